@@ -1,0 +1,92 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class KeyAccount(models.Model):
+    """The group tree: a subsidiary's account under that of its parent company."""
+
+    _inherit = "key.account"
+    _parent_store = True
+
+    parent_id = fields.Many2one(
+        "key.account",
+        string="Group Parent",
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+        domain="[('company_id', '=', company_id), ('id', '!=', id)]",
+        help="Key account of the group's parent company. Prices and terms of the "
+        "parent apply where the subsidiary has none of its own.",
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("key.account", "parent_id", string="Subsidiaries")
+    child_count = fields.Integer(
+        compute="_compute_child_count", string="Number of Subsidiaries"
+    )
+
+    @api.depends("child_ids")
+    def _compute_child_count(self):
+        counts = dict(
+            self._read_group(
+                [("parent_id", "in", self.ids)], ["parent_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.child_count = counts.get(account, 0)
+
+    @api.constrains("parent_id")
+    def _check_no_circular_group(self):
+        if self._has_cycle():
+            raise ValidationError(
+                self.env._(
+                    "A group can't be circular: a key account would be its own "
+                    "parent, directly or through its subsidiaries."
+                )
+            )
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        if self.partner_id and not self.parent_id:
+            self.parent_id = self._find_group_parent()
+
+    def _find_group_parent(self):
+        """Return the account of the nearest parent company that has one."""
+        self.ensure_one()
+        # sudo: the parent's account may belong to a colleague; only the link is set,
+        # and the company is the account's own.
+        Account = self.sudo().with_context(active_test=True)
+        company_partner = self.partner_id.parent_id
+        seen = self.partner_id
+        while company_partner and company_partner not in seen:
+            seen |= company_partner
+            account = Account.search(
+                [
+                    ("partner_id", "=", company_partner.commercial_partner_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("state", "!=", "ended"),
+                ],
+                limit=1,
+            )
+            if account:
+                return account.sudo(self.env.su)
+            company_partner = company_partner.parent_id
+        return self.browse()
+
+    def _join_group_of_parent_company(self, vals_list):
+        """Put new accounts under their parent company's unless told otherwise."""
+        for account, vals in zip(self, vals_list, strict=True):
+            if "parent_id" not in vals and account.partner_id.parent_id:
+                account.parent_id = account._find_group_parent()
+
+    def action_view_children(self):
+        """Open the subsidiaries of any depth."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account_management.key_account_action"
+        )
+        action["domain"] = [("id", "child_of", self.id), ("id", "!=", self.id)]
+        action["context"] = {"default_parent_id": self.id}
+        return action

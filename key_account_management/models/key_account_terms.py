@@ -1,0 +1,164 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import namedtuple
+
+from odoo import api, fields, models
+
+#: What an account gets and the record (account, group parent or tier) it comes from.
+Benefit = namedtuple("Benefit", "value origin")
+
+
+class KeyAccount(models.Model):
+    """The terms an order asks for: own, the group parent's, or the tier's."""
+
+    _inherit = "key.account"
+
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Special Price List",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="Goes before the lists of the group parent and of the tier.",
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Special Payment Terms",
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
+        help="Go before the terms of the group parent and of the tier.",
+    )
+    credit_limit = fields.Monetary(
+        string="Special Credit Limit",
+        tracking=True,
+        help="Goes before the limits of the group parent and of the tier. 0: none.",
+    )
+    effective_pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Price List That Applies",
+        compute="_compute_effective_terms",
+    )
+    effective_pricelist_origin = fields.Char(compute="_compute_effective_terms")
+    effective_payment_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Payment Terms That Apply",
+        compute="_compute_effective_terms",
+    )
+    effective_payment_term_origin = fields.Char(compute="_compute_effective_terms")
+    effective_credit_limit = fields.Monetary(
+        string="Credit Limit That Applies", compute="_compute_effective_terms"
+    )
+    effective_credit_limit_origin = fields.Char(compute="_compute_effective_terms")
+
+    @api.depends_context("lang")
+    @api.depends(
+        "pricelist_id",
+        "payment_term_id",
+        "credit_limit",
+        "parent_id",
+        "tier_id.pricelist_id",
+        "tier_id.payment_term_id",
+        "tier_id.credit_limit",
+    )
+    def _compute_effective_terms(self):
+        for fname in ("pricelist_id", "payment_term_id", "credit_limit"):
+            benefits = self._resolve_benefit(fname)
+            name = fname.removesuffix("_id")
+            for account in self:
+                benefit = benefits[account.id]
+                account[f"effective_{fname}"] = benefit.value
+                account[f"effective_{name}_origin"] = account._origin_label(benefit)
+
+    @api.model
+    def _get_by_partner(self, partners, company):
+        """Return the key accounts that these customers are, in one query.
+
+        :param partners: ``res.partner`` records, contacts or companies
+        :param company: the ``res.company`` that manages the accounts
+        :return: dict of commercial partner id -> ``key.account`` (sudo), ended and
+            archived ones left out
+        """
+        commercial_partners = partners.commercial_partner_id._origin
+        if not commercial_partners:
+            return {}
+        # sudo: a clerk who may not see key accounts writes the order at the same
+        # terms as the account manager would. Only terms and names are taken from it.
+        accounts = self.sudo().search(
+            [
+                ("partner_id", "in", commercial_partners.ids),
+                ("company_id", "=", company.id),
+                ("state", "!=", "ended"),
+            ],
+            order="id",
+        )
+        return {account.partner_id.id: account for account in accounts}
+
+    def _get_tiers_at(self, date=None):
+        """Return the tier that each account had on a day.
+
+        :param date: the day, today without it
+        :return: dict of account id -> ``key.account.tier``, empty for none
+        """
+        if not date or date >= fields.Date.context_today(self):
+            return {account.id: account.tier_id for account in self}
+        tiers = dict.fromkeys(self.ids, self.env["key.account.tier"])
+        changes = self.env["key.account.tier.change"].search(
+            [
+                ("account_id", "in", self.ids),
+                ("state", "=", "approved"),
+                ("effective_date", "<=", date),
+            ],
+            order="effective_date, id",
+        )
+        for change in changes:
+            tiers[change.account_id.id] = change.to_tier_id
+        return tiers
+
+    def _get_group_line(self):
+        """Return this account and its group parents, nearest first, ended ones out."""
+        self.ensure_one()
+        line = self
+        while (parent := line[-1:].parent_id) and parent not in line:
+            line += parent
+        return line.filtered(
+            lambda account: account == self
+            or (account.active and account.state != "ended")
+        )
+
+    def _resolve_benefit(self, fname, date=None):
+        """Find what applies: own value, else the group parents', else the tier's.
+
+        :param str fname: ``pricelist_id``, ``payment_term_id`` or ``credit_limit``
+        :param date: the day of the document, today without it
+        :return: dict of account id -> :class:`Benefit`; its value is empty (or 0.0,
+            an amount in the company's currency) where core shall decide
+        """
+        # sudo: the group parent may be in a colleague's hands, yet its terms hold for
+        # the subsidiary; both belong to one company.
+        accounts = self.sudo()
+        tiers = accounts._get_tiers_at(date)
+        benefits = {}
+        for account in accounts:
+            tier = tiers.get(account.id, account.tier_id)
+            benefits[account.id] = Benefit(account.browse()[fname], account.browse())
+            for origin in (*account._get_group_line(), tier):
+                value = origin[fname]
+                # An archived list or term is out of use wherever it is bound.
+                if value and (isinstance(value, float) or value.active):
+                    benefits[account.id] = Benefit(value, origin)
+                    break
+        return benefits
+
+    def _origin_label(self, benefit):
+        """Say in the user's language where a benefit comes from."""
+        self.ensure_one()
+        origin = benefit.origin
+        if not origin:
+            return False
+        if origin._name == "key.account.tier":
+            return self.env._("tier %s", origin.display_name)
+        if origin.id == self.id:
+            return self.env._("this key account")
+        return self.env._("group parent %s", origin.display_name)

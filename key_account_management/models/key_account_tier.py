@@ -1,0 +1,193 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+APPROVAL_GROUPS = {
+    "user": "key_account_management.group_key_account_user",
+    "all": "key_account_management.group_key_account_all",
+    "director": "key_account_management.group_key_account_director",
+}
+
+
+class KeyAccountTier(models.Model):
+    _name = "key.account.tier"
+    _description = "Key Account Tier"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(
+        default=10, help="The first tier in the list is the highest."
+    )
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    description = fields.Text(
+        translate=True, help="What the customer and the team can expect of it."
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        help="Leave empty to share the tier between all companies.",
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+
+    # Criteria: a value of zero means that the criterion is not used.
+    min_revenue = fields.Monetary(
+        string="Minimum Revenue",
+        help="Net revenue of the last 12 months, in company currency. 0: not used.",
+    )
+    min_margin = fields.Float(
+        string="Minimum Margin (%)",
+        help="Margin on the revenue of the last 12 months. 0: not used.",
+    )
+    min_orders = fields.Integer(
+        string="Minimum Orders",
+        help="Confirmed orders in the last 12 months. 0: not used.",
+    )
+    max_payment_days = fields.Float(
+        string="Maximum Days to Pay",
+        help="Average days from invoice to payment. 0: not used.",
+    )
+    grace_days = fields.Integer(
+        default=90,
+        help="A customer who falls below the criteria keeps the tier for so many days.",
+    )
+    approval_level = fields.Selection(
+        [
+            ("user", "Account Manager"),
+            ("all", "All Accounts"),
+            ("director", "Director"),
+        ],
+        required=True,
+        default="director",
+        help="Who may move a customer into or out of this tier. "
+        "Everybody else proposes the change.",
+    )
+
+    # Benefits
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Price List",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Prices of every key account of this tier that has no list of its own.",
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term", check_company=True, ondelete="restrict"
+    )
+    credit_limit = fields.Monetary(
+        help="Warns on quotations and invoices when the customer would owe more. "
+        "0: no limit by the tier.",
+    )
+    point_multiplier = fields.Float(
+        default=1.0, help="Loyalty points are multiplied by this factor."
+    )
+    response_hours = fields.Float(
+        string="Complaint Response (h)",
+        help="Working hours until a complaint is answered.",
+    )
+    resolution_hours = fields.Float(
+        string="Complaint Resolution (h)",
+        help="Working hours until a complaint is resolved.",
+    )
+    review_interval_days = fields.Integer(
+        string="Review Every (days)", help="How often we meet to review the account."
+    )
+    contact_interval_days = fields.Integer(
+        string="Contact Every (days)", help="The customer hears of us at least so often."
+    )
+
+    account_ids = fields.One2many("key.account", "tier_id")
+    account_count = fields.Integer(compute="_compute_account_count")
+    credit_limit_inactive = fields.Boolean(compute="_compute_credit_limit_inactive")
+
+    _point_multiplier_positive = models.Constraint(
+        "CHECK (point_multiplier > 0)", "The point multiplier must be above zero."
+    )
+    _amounts_not_negative = models.Constraint(
+        "CHECK (COALESCE(min_revenue, 0) >= 0 AND COALESCE(min_orders, 0) >= 0 "
+        "AND COALESCE(max_payment_days, 0) >= 0 AND COALESCE(credit_limit, 0) >= 0 "
+        "AND COALESCE(grace_days, 0) >= 0 AND COALESCE(response_hours, 0) >= 0 "
+        "AND COALESCE(resolution_hours, 0) >= 0 "
+        "AND COALESCE(review_interval_days, 0) >= 0 "
+        "AND COALESCE(contact_interval_days, 0) >= 0)",
+        "Criteria, limits and intervals of a tier can't be negative.",
+    )
+    _name_company_uniq = models.UniqueIndex(
+        "(name, COALESCE(company_id, 0))",
+        "A tier with this name exists already in the company.",
+    )
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for tier in self:
+            tier.currency_id = (tier.company_id or self.env.company).currency_id
+
+    @api.depends_context("company")
+    def _compute_account_count(self):
+        counts = dict(
+            self.env["key.account"]._read_group(
+                [("tier_id", "in", self.ids)], ["tier_id"], ["__count"]
+            )
+        )
+        for tier in self:
+            tier.account_count = counts.get(tier, 0)
+
+    @api.depends("credit_limit", "company_id")
+    @api.depends_context("company")
+    def _compute_credit_limit_inactive(self):
+        for tier in self:
+            company = tier.company_id or self.env.company
+            tier.credit_limit_inactive = bool(
+                tier.credit_limit and not company.account_use_credit_limit
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tiers = super().create(vals_list)
+        tiers.pricelist_id._bind_to_key_accounts()
+        return tiers
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("pricelist_id"):
+            self.pricelist_id._bind_to_key_accounts()
+        return result
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for tier, vals in zip(self, vals_list, strict=True):
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%s (copy)", tier.name)
+        return vals_list
+
+    def _user_may_approve(self):
+        """Tell whether the current user may move customers into or out of these tiers.
+
+        The limits by role come from the source text: decisions within competence.
+        """
+        return all(
+            self.env.user.has_group(APPROVAL_GROUPS[tier.approval_level])
+            for tier in self
+        )
+
+    def action_view_accounts(self):
+        """Open the key accounts of this tier."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account_management.key_account_action"
+        )
+        action["domain"] = [("tier_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    def action_activate_credit_limits(self):
+        """Switch on the credit limit check of Odoo for the tier's company."""
+        self.check_access("write")
+        for tier in self:
+            company = tier.company_id or self.env.company
+            # sudo: a director may not edit companies, but who may set the limit of
+            # a tier may also switch on the check without which it has no effect.
+            company.sudo().account_use_credit_limit = True

@@ -1,0 +1,116 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class ProductPricelist(models.Model):
+    _inherit = "product.pricelist"
+
+    key_account_ids = fields.One2many(
+        "key.account",
+        "pricelist_id",
+        string="Key Accounts",
+        groups="key_account_management.group_key_account_user",
+    )
+    key_account_tier_ids = fields.One2many(
+        "key.account.tier",
+        "pricelist_id",
+        string="Key Account Tiers",
+        groups="key_account_management.group_key_account_user",
+    )
+    key_account_only = fields.Boolean(
+        string="Key Accounts Only",
+        copy=False,
+        help="The list is never given to other customers by default. Without it, "
+        "Odoo takes the first list it finds for a customer who has none.",
+    )
+
+    def _bind_to_key_accounts(self):
+        """Make lists that were just bound to a tier or an account take effect.
+
+        Price lists as such are switched on when the first one is bound: before, Odoo
+        doesn't look at them at all. A list made for the purpose is kept from ordinary
+        customers, whose default in core is the first list found; one that serves them
+        already goes on doing so.
+        """
+        if not self:
+            return
+        # sudo: who may set the benefits of a tier need not be an administrator, and
+        # without the feature the price list would silently have no effect.
+        lists = self.sudo()
+        group = self.env.ref("product.group_product_pricelist")
+        was_enabled = self.env["res.groups"]._is_feature_enabled(
+            "product.group_product_pricelist"
+        )
+        in_use = lists._used_by_ordinary_customers() if was_enabled else lists.browse()
+        (lists - in_use).key_account_only = True
+        if not was_enabled:
+            self.env.ref("base.group_user").sudo()._apply_group(group)
+
+    def _used_by_ordinary_customers(self):
+        """Return those lists that core gives, or gave, to customers by default."""
+        used = self.filtered("country_group_ids")
+        groups = self.env["sale.order"]._read_group(
+            [("pricelist_id", "in", self.ids)], ["pricelist_id"]
+        )
+        for (pricelist,) in groups:
+            used |= pricelist
+        for pricelist in self - used:
+            company = pricelist.company_id or self.env.company
+            fallback = pricelist.with_company(company)._get_country_pricelist_multi([])
+            used |= pricelist & fallback[False]
+        return used
+
+    def _get_partner_pricelist_multi_search_domain_hook(self, company_id):
+        return [
+            *super()._get_partner_pricelist_multi_search_domain_hook(company_id),
+            ("key_account_only", "=", False),
+        ]
+
+    @api.model
+    def _get_partner_pricelist_multi(self, partner_ids):
+        """Put the terms of key accounts before core's default for a customer.
+
+        A list set by hand on the customer stays; then come the account's own list,
+        those of its group parents, and that of its tier, each at the date in the
+        context key ``key_account_date`` (today without it).
+        """
+        result = super()._get_partner_pricelist_multi(partner_ids)
+        if not self.env["res.groups"]._is_feature_enabled(
+            "product.group_product_pricelist"
+        ):
+            return result
+        partners = self.env["res.partner"].browse(partner_ids)
+        accounts = self.env["key.account"]._get_by_partner(partners, self.env.company)
+        if not accounts:
+            return result
+        benefits = (
+            self.env["key.account"]
+            .sudo()
+            .union(*accounts.values())
+            ._resolve_benefit("pricelist_id", self.env.context.get("key_account_date"))
+        )
+        for partner in partners:
+            account = accounts.get(partner.commercial_partner_id._origin.id)
+            if not account or partner._has_manual_pricelist():
+                continue
+            pricelist = benefits[account.id].value.sudo(self.env.su)
+            if pricelist and pricelist._get_partner_pricelist_multi_filter_hook():
+                result[partner.id] = pricelist
+        return result
+
+    def _key_account_usage_domain(self):
+        return Domain("pricelist_id", "in", self.ids)
+
+    def action_view_key_accounts(self):
+        """Open the key accounts to which the list applies by itself or by its tier."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account_management.key_account_action"
+        )
+        action["domain"] = list(
+            self._key_account_usage_domain()
+            | Domain("tier_id.pricelist_id", "in", self.ids)
+        )
+        action["context"] = {}
+        return action

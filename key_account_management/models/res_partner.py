@@ -1,0 +1,197 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    key_account_ids = fields.One2many(
+        "key.account",
+        "partner_id",
+        string="Key Accounts of All Companies",
+        groups="key_account_management.group_key_account_user",
+    )
+    key_account_id = fields.Many2one(
+        "key.account",
+        compute="_compute_key_account_id",
+        search="_search_key_account_id",
+        compute_sudo=True,
+        groups="key_account_management.group_key_account_user",
+        help="Of the current company; a contact has that of its company.",
+    )
+    key_account_tier_id = fields.Many2one(
+        "key.account.tier",
+        compute="_compute_key_account_id",
+        search="_search_key_account_tier_id",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+    key_account_tier_color = fields.Integer(
+        compute="_compute_key_account_id", compute_sudo=True, groups="base.group_user"
+    )
+    key_account_manager_id = fields.Many2one(
+        "res.users",
+        compute="_compute_key_account_id",
+        search="_search_key_account_manager_id",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+
+    @api.depends(
+        "commercial_partner_id.key_account_ids.active",
+        "commercial_partner_id.key_account_ids.state",
+        "commercial_partner_id.key_account_ids.tier_id.color",
+        "commercial_partner_id.key_account_ids.manager_id",
+    )
+    @api.depends_context("company")
+    def _compute_key_account_id(self):
+        KeyAccount = self.env["key.account"]
+        accounts = KeyAccount._get_by_partner(self, self.env.company)
+        for partner in self:
+            account = accounts.get(
+                partner.commercial_partner_id._origin.id, KeyAccount
+            )
+            partner.key_account_id = account
+            partner.key_account_tier_id = account.tier_id
+            partner.key_account_tier_color = account.tier_id.color
+            partner.key_account_manager_id = account.manager_id
+
+    @api.model
+    def _search_key_account_field(self, fname, operator, value):
+        """Search customers by a field of their key account in the current company.
+
+        :param str fname: ``id``, ``tier_id`` or ``manager_id``
+        """
+        if operator not in ("in", "any", "ilike", "=ilike", "like"):
+            return NotImplemented
+        account = Domain("company_id", "=", self.env.company.id) & Domain(
+            "state", "!=", "ended"
+        )
+        if operator == "in" and False in value:
+            # Customers without the value: all but those who have one.
+            rest = [item for item in value if item]
+            no_value = Domain(
+                "commercial_partner_id.key_account_ids",
+                "not any",
+                account & Domain(fname, "!=", False),
+            )
+            if not rest:
+                return no_value
+            return no_value | self._search_key_account_field(fname, "in", rest)
+        if fname == "id" and operator == "any":
+            condition = Domain(value)
+        elif fname == "id" and operator != "in":
+            condition = Domain("display_name", operator, value)
+        else:
+            condition = Domain(fname, operator, value)
+        return Domain(
+            "commercial_partner_id.key_account_ids", "any", account & condition
+        )
+
+    @api.model
+    def _search_key_account_id(self, operator, value):
+        return self._search_key_account_field("id", operator, value)
+
+    @api.model
+    def _search_key_account_tier_id(self, operator, value):
+        return self._search_key_account_field("tier_id", operator, value)
+
+    @api.model
+    def _search_key_account_manager_id(self, operator, value):
+        return self._search_key_account_field("manager_id", operator, value)
+
+    @api.depends(
+        "commercial_partner_id.key_account_ids.pricelist_id",
+        "commercial_partner_id.key_account_ids.tier_id.pricelist_id",
+        "commercial_partner_id.key_account_ids.state",
+        "commercial_partner_id.key_account_ids.parent_id.pricelist_id",
+    )
+    @api.depends_context("key_account_date")
+    def _compute_product_pricelist(self):
+        return super()._compute_product_pricelist()
+
+    def _has_manual_pricelist(self):
+        """Tell whether somebody set a price list on this customer by hand."""
+        self.ensure_one()
+        return bool(
+            self.specific_property_product_pricelist._get_partner_pricelist_multi_filter_hook()
+        )
+
+    def _has_manual_payment_term(self, company):
+        """Tell whether payment terms other than the general default were set here.
+
+        :param company: the ``res.company`` of the document
+        """
+        self.ensure_one()
+        partner = self.with_company(company)
+        default = partner._fields[
+            "property_payment_term_id"
+        ].get_company_dependent_fallback(partner)
+        term = partner.property_payment_term_id
+        return bool(term and term != default)
+
+    def _has_manual_credit_limit(self):
+        """Tell whether a limit other than the company's general one was set here."""
+        self.ensure_one()
+        # sudo: the field is for accountants; only the comparison leaves this method.
+        return self.sudo().use_partner_credit_limit
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"parent_id", "is_company", "active"}.isdisjoint(vals):
+            self._check_key_account_customer()
+        return result
+
+    def _check_key_account_customer(self):
+        """Refuse what would leave a key account without its customer."""
+        # sudo: whoever edits the customer must not break a colleague's account.
+        accounts = (
+            self.env["key.account"]
+            .sudo()
+            .search([("partner_id", "in", self.ids), ("state", "!=", "ended")])
+        )
+        for partner in accounts.partner_id:
+            if partner.commercial_partner_id != partner:
+                raise ValidationError(
+                    self.env._(
+                        "%s is a key account and can't become a contact of another "
+                        "company. End the key account first.",
+                        partner.display_name,
+                    )
+                )
+            if not partner.active:
+                raise ValidationError(
+                    self.env._(
+                        "%s is a key account. End the key account before you archive "
+                        "the customer.",
+                        partner.display_name,
+                    )
+                )
+
+    def action_view_key_account(self):
+        """Open the customer's key account."""
+        self.ensure_one()
+        if not self.key_account_id:
+            raise UserError(
+                self.env._("%s is not a key account.", self.commercial_partner_id.name)
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "key.account",
+            "view_mode": "form",
+            "res_id": self.key_account_id.id,
+        }
+
+    def action_make_key_account(self):
+        """Open the wizard that makes these customers key accounts."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Make Key Account"),
+            "res_model": "key.account.create",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"active_model": self._name, "active_ids": self.ids},
+        }

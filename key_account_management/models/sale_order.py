@@ -1,0 +1,95 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "key.account.document.mixin"]
+
+    key_account_pricelist_origin = fields.Char(
+        compute="_compute_key_account_pricelist_origin",
+        groups="base.group_user",
+        help="Why this price list is on the order.",
+    )
+
+    @api.depends("partner_id", "company_id", "date_order")
+    def _compute_key_account_id(self):
+        return super()._compute_key_account_id()
+
+    @api.depends("key_account_id")
+    def _compute_key_account_acting_manager_id(self):
+        return super()._compute_key_account_acting_manager_id()
+
+    def _key_account_is_open(self):
+        return self.state in ("draft", "sent")
+
+    def _key_account_date(self):
+        return fields.Date.context_today(self, self.date_order or None)
+
+    def _compute_pricelist_id(self):
+        """Ask for the customer's list as of the order's date, not as of today."""
+        ordinary = self.filtered(lambda order: not order.sudo().key_account_id)
+        result = super(SaleOrder, ordinary)._compute_pricelist_id()
+        for order in self - ordinary:
+            dated_order = order.with_context(key_account_date=order._key_account_date())
+            super(SaleOrder, dated_order)._compute_pricelist_id()
+        return result
+
+    def _compute_payment_term_id(self):
+        """Give a key account its terms, unless the customer has some set by hand."""
+        result = super()._compute_payment_term_id()
+        for order in self:
+            # sudo: terms are the same whoever writes the order.
+            account = order.sudo().key_account_id
+            if account and not order.partner_id._has_manual_payment_term(
+                order.company_id
+            ):
+                benefit = account._resolve_benefit(
+                    "payment_term_id", order._key_account_date()
+                )[account.id]
+                if benefit.value:
+                    order.payment_term_id = benefit.value.id
+        return result
+
+    @api.depends_context("lang")
+    @api.depends("pricelist_id", "key_account_id", "partner_id", "date_order")
+    def _compute_key_account_pricelist_origin(self):
+        for order in self:
+            # sudo: names the origin of a list that the reader sees on the order.
+            account = order.sudo().key_account_id
+            order.key_account_pricelist_origin = account and order._pricelist_origin(
+                account
+            )
+
+    def _pricelist_origin(self, account):
+        """Say where the order's price list comes from, for the banner."""
+        self.ensure_one()
+        benefit = account._resolve_benefit("pricelist_id", self._key_account_date())[
+            account.id
+        ]
+        partner = self.partner_id.with_company(self.company_id)
+        if not self.pricelist_id:
+            return self.env._("no price list, standard prices")
+        name = self.pricelist_id.name
+        if partner._has_manual_pricelist():
+            if partner.specific_property_product_pricelist == self.pricelist_id:
+                return self.env._(
+                    "price list “%s” set by hand on the customer", name
+                )
+        elif benefit.value.id == self.pricelist_id.id:
+            return self.env._(
+                "price list “%(pricelist)s” from %(origin)s",
+                pricelist=name,
+                origin=account._origin_label(benefit),
+            )
+        elif not benefit.value:
+            return self.env._("price list “%s” as for every customer", name)
+        return self.env._("price list “%s” chosen by hand on this order", name)
+
+    def _prepare_confirmation_values(self):
+        values = super()._prepare_confirmation_values()
+        # The last moment at which tier and manager are taken over, before the state
+        # closes them; the order's date becomes now.
+        self._set_key_account(date=fields.Date.context_today(self))
+        return values
