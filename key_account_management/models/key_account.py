@@ -128,12 +128,12 @@ class KeyAccount(models.Model):
         "The deputy must be somebody else than the account manager.",
     )
 
-    @api.depends("partner_id.display_name")
+    @api.depends("partner_name")
     def _compute_display_name(self):
-        # sudo: the name of a customer who is a private address of another company's
-        # file must not make the whole list fail; the account itself is readable.
-        for account in self.sudo():
-            account.display_name = account.partner_id.display_name
+        # The bare name: the customer's own display name follows the context of forms
+        # that want its address, too.
+        for account in self:
+            account.display_name = account.partner_name
 
     @api.depends(
         "tier_change_ids.state",

@@ -1,9 +1,9 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from .key_account_tier import APPROVAL_GROUPS
 
@@ -230,7 +230,7 @@ class KeyAccountTierChange(models.Model):
             "Tier %(old)s → %(new)s from %(date)s. %(reason)s",
             old=self.from_tier_id.name or self.env._("none"),
             new=self.to_tier_id.name or self.env._("none"),
-            date=fields.Date.to_string(self.effective_date),
+            date=format_date(self.env, self.effective_date),
             reason=self.reason,
         )
 
