@@ -39,6 +39,13 @@
         "views/key_account_menus.xml",
     ],
     "demo": [
-        "demo/key_account_demo.xml",
+        "demo/demo_company.xml",
+        "demo/demo_users.xml",
+        "demo/demo_products.xml",
+        "demo/demo_pricing.xml",
+        "demo/demo_customers.xml",
+        "demo/demo_contacts.xml",
+        "demo/demo_accounts.xml",
+        "demo/demo_sales.xml",
     ],
 }

@@ -15,3 +15,4 @@ from . import res_partner
 from . import product_pricelist
 from . import sale_order
 from . import account_move
+from . import key_account_demo

@@ -1,7 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 
 class ProductPricelist(models.Model):
@@ -99,18 +98,3 @@ class ProductPricelist(models.Model):
             if pricelist and pricelist._get_partner_pricelist_multi_filter_hook():
                 result[partner.id] = pricelist
         return result
-
-    def _key_account_usage_domain(self):
-        return Domain("pricelist_id", "in", self.ids)
-
-    def action_view_key_accounts(self):
-        """Open the key accounts to which the list applies by itself or by its tier."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account_management.key_account_action"
-        )
-        action["domain"] = list(
-            self._key_account_usage_domain()
-            | Domain("tier_id.pricelist_id", "in", self.ids)
-        )
-        action["context"] = {}
-        return action

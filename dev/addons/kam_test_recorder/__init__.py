@@ -1,0 +1,47 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Write each test's outcome as a line of JSON, for ``./kam test`` to count.
+
+Odoo prints its tests to the log alone; a log can't be counted on, as tests print too.
+"""
+
+import json
+import os
+
+from odoo.tests.result import OdooTestResult
+
+RESULTS = os.environ.get("KAM_TEST_RESULTS")
+
+
+def record(test, outcome, detail=""):
+    """Append one outcome to the file that the caller has named."""
+    with open(RESULTS, "a") as handle:
+        handle.write(
+            json.dumps({"test": test.id(), "outcome": outcome, "detail": detail}) + "\n"
+        )
+
+
+def parent_test(test):
+    """Return the test that a subtest is part of."""
+    return getattr(test, "test_case", test)
+
+
+def wrap(name, outcome):
+    """Make a method of the result record what it is told."""
+    original = getattr(OdooTestResult, name)
+
+    def method(self, test, *args):
+        # A first failure of a test that Odoo tries again does not count.
+        if name == "addSkip" or not self._soft_fail:
+            detail = str(args[0]) if name == "addSkip" else ""
+            record(parent_test(test), outcome, detail)
+        return original(self, test, *args)
+
+    setattr(OdooTestResult, name, method)
+
+
+if RESULTS:
+    wrap("startTest", "started")
+    wrap("addError", "error")
+    wrap("addFailure", "failed")
+    wrap("addSkip", "skipped")

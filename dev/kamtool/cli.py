@@ -1,0 +1,259 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The command line of ``./kam``."""
+
+import argparse
+import os
+import subprocess
+import sys
+
+from . import (
+    core_tests,
+    database,
+    odoo_source,
+    odoo_tests,
+    postgres,
+    python_env,
+    server,
+)
+from .base import (
+    EXIT_FAILED,
+    EXIT_MISSING,
+    EXIT_OK,
+    ROOT,
+    KamError,
+    addons,
+    lock,
+    say,
+    step,
+)
+
+EPILOG = """exit codes: 0 all is well, 1 tests or checks failed, 2 wrong usage,
+3 something is missing (the last line says what).
+
+environment: KAM_ODOO (an Odoo 19 of yours), PGHOST, PGPORT, PGUSER, PGPASSWORD (a
+PostgreSQL of yours), KAM_PYTHON (which Python), XDG_CACHE_HOME (downloads)."""
+
+
+def parser():
+    """Describe the commands."""
+    main_parser = argparse.ArgumentParser(
+        prog="./kam",
+        description="Run and test Key Account Management for Odoo 19.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = main_parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="set up everything and serve the web client")
+    run.add_argument("--port", type=int, default=8069)
+    run.add_argument("--no-demo", action="store_true", help="without demo data")
+    commands.add_parser("stop", help="stop the web server and the database")
+    commands.add_parser("reset", help="stop, and throw the databases away")
+    commands.add_parser("shell", help="Odoo shell; reads a script from standard input")
+    odoo = commands.add_parser("odoo", help="run odoo with these arguments")
+    odoo.add_argument("arguments", nargs=argparse.REMAINDER)
+    test = commands.add_parser("test", help="set up, and run the tests")
+    test.add_argument(
+        "selection",
+        nargs="*",
+        help="odoo, pytest, a file or test of tests/, or a tag of Odoo's (/addon:Class)",
+    )
+    test.add_argument(
+        "--core",
+        metavar="MODULE,...",
+        help="Odoo's own tests of these modules, with and without the addon, compared",
+    )
+    commands.add_parser("lint", help="check the style of the code")
+    bench = commands.add_parser("bench", help="measure against stated baselines")
+    bench.add_argument("names", nargs="*")
+    bench.add_argument("--json", metavar="FILE")
+    return main_parser
+
+
+def main():
+    """Carry out the command line; return the exit code."""
+    options = parser().parse_args()
+    command = globals()[f"command_{options.command}"]
+    try:
+        return command(options)
+    except KamError as error:
+        say(f"kam: {error}")
+        return EXIT_MISSING
+    except OSError as error:
+        if error.errno == 28:
+            say("kam: no disk space")
+            return EXIT_MISSING
+        raise
+    except KeyboardInterrupt:
+        say("\nkam: stopped; the same command goes on from here")
+        return 130
+
+
+def command_run(options):
+    """Serve the web client."""
+    with lock():
+        known = server.run(options.port, not options.no_demo)
+    say(f"\n  http://localhost:{known['port']}   login: admin   password: admin")
+    say("  ./kam stop ends it, ./kam reset starts afresh")
+    return EXIT_OK
+
+
+def command_stop(options):
+    """Stop the web server and the embedded database."""
+    with lock():
+        was_running = server.stop_server()
+        postgres.stop()
+    say("stopped" if was_running else "nothing was running")
+    return EXIT_OK
+
+
+def command_reset(options):
+    """Throw away the databases that ./kam has made."""
+    with lock():
+        server.stop_server()
+        if not postgres.is_external():
+            postgres.ensure()
+        names = postgres.sql("SELECT datname FROM pg_database WHERE datname ~ '^kam'")
+        for (name,) in names:
+            database.drop(name)
+            database.stamp_path(name).unlink(missing_ok=True)
+        postgres.stop()
+    say("the databases are gone; ./kam run makes new ones")
+    return EXIT_OK
+
+
+def command_shell(options):
+    """Open Odoo's shell on the database of ./kam run."""
+    return odoo_on_own_database(["shell", "-d", server.DATABASE, "--no-http"])
+
+
+def command_odoo(options):
+    """Run odoo as the tool would."""
+    return odoo_on_own_database(options.arguments)
+
+
+def odoo_on_own_database(arguments):
+    """Run odoo in the foreground, on the database of ./kam run where none is named."""
+    with lock():
+        if server.DATABASE in arguments and not database.exists(server.DATABASE):
+            database.copy(database.ensure_addon(), server.DATABASE)
+            database.set_stamp(server.DATABASE, database.addon_key(True))
+        command, env = database.odoo_command(*arguments)
+    return subprocess.call(command, env=env)
+
+
+def command_test(options):
+    """Run the tests and close with the numbers."""
+    if options.core:
+        with lock():
+            odoo_tests.ensure_system_tools()
+            modules = [name for name in options.core.split(",") if name]
+            return EXIT_FAILED if core_tests.compare(modules) else EXIT_OK
+    odoo_tags, pytest_arguments = sort_selection(options.selection)
+    passed = failed = 0
+    with lock():
+        odoo_tests.ensure_system_tools()
+        if odoo_tags is not None:
+            numbers = odoo_tests.addon_tests(",".join(odoo_tags))
+            passed, failed = passed + numbers[0], failed + numbers[1]
+        if pytest_arguments is not None:
+            numbers = run_pytest(pytest_arguments)
+            passed, failed = passed + numbers[0], failed + numbers[1]
+    say(f"{passed} passed, {failed} failed")
+    return EXIT_FAILED if failed or not passed else EXIT_OK
+
+
+def sort_selection(selection):
+    """Split what was selected into tags for Odoo and arguments for pytest.
+
+    :return: two lists; None where that runner is not to run
+    """
+    if not selection:
+        return [], []
+    odoo_tags, pytest_arguments = [], []
+    runs = {"odoo": False, "pytest": False}
+    for item in selection:
+        if item in runs:
+            runs[item] = True
+        elif item.startswith("tests"):
+            pytest_arguments.append(item)
+        elif item.endswith(".py"):
+            odoo_tags.append(f"/{item.split('/')[0]}/{item.split('/', 1)[1]}")
+        else:
+            odoo_tags.append(item)
+    return (
+        odoo_tags if odoo_tags or runs["odoo"] else None,
+        pytest_arguments if pytest_arguments or runs["pytest"] else None,
+    )
+
+
+def run_pytest(arguments):
+    """Run the tests of the whole product; return numbers passed and failed."""
+    python = python_env.ensure()
+    odoo_source.ensure()
+    report = server.STATE / "pytest.numbers"
+    report.unlink(missing_ok=True)
+    say("  the whole product, by pytest:")
+    env = {
+        **os.environ,
+        "KAM_PYTEST_NUMBERS": str(report),
+        "PATH": os.pathsep.join([str(python.parent), os.environ.get("PATH", "")]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [str(python), "-m", "pytest", *(arguments or ["tests"])]
+    code = subprocess.call(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL)
+    try:
+        passed, failed = map(int, report.read_text().split())
+    except (OSError, ValueError):
+        return 0, 1
+    return passed, failed or int(code != 0)
+
+
+def command_lint(options):
+    """Check the style of everything."""
+    python = python_env.ensure()
+    folders = [folder.name for folder in addons()]
+    checks = {
+        "ruff": ["ruff", "check", "."],
+        "ruff format": ["ruff", "format", "--check", "."],
+        "pylint-odoo": ["pylint", "--rcfile=pyproject.toml", *folders],
+    }
+    failed = 0
+    for title, (module, *arguments) in checks.items():
+        with step(title):
+            done = subprocess.run(
+                [str(python), "-m", module, *arguments],
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+            )
+        if done.returncode:
+            failed += 1
+            say(done.stdout + done.stderr)
+    return EXIT_FAILED if failed else EXIT_OK
+
+
+def command_bench(options):
+    """Run benchmarks of bench/."""
+    known = sorted(
+        file.stem
+        for file in (ROOT / "bench").glob("*.py")
+        if not file.stem.startswith("_")
+    )
+    unknown = set(options.names) - set(known)
+    if unknown or not known:
+        names = ", ".join(known) or "none yet"
+        raise KamError(f"no such benchmark; there are: {names}")
+    python = python_env.ensure()
+    code = EXIT_OK
+    for name in options.names or known:
+        command = [str(python), str(ROOT / "bench" / f"{name}.py")]
+        if options.json:
+            command += ["--json", options.json]
+        env = {**os.environ, "PYTHONPATH": str(ROOT / "dev")}
+        code = max(code, subprocess.call(command, cwd=ROOT, env=env))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Odoo's own tests with and without the addon, compared test by test."""
+
+import concurrent.futures
+
+from . import database
+from .base import STATE, addons, say, step
+from .odoo_tests import run_tests
+
+SIDES = ("without", "with")
+
+
+def compare(modules):
+    """Run the tests of Odoo modules on both sides and return the number of differences.
+
+    Both sides go through the same: an empty database, Odoo's modules with their demo
+    data, on the one side our addon too; then all tests. What differs is run once more
+    alone on both sides, as some of Odoo's tests count queries of what runs beside.
+    """
+    tags = ",".join(f"/{module}" for module in modules)
+    database.ensure_core()
+    with step(f"Odoo's tests of {', '.join(modules)}, twice"):
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            runs = {side: pool.submit(run_side, side, modules, tags) for side in SIDES}
+            results = {side: run.result() for side, run in runs.items()}
+    for side in SIDES:
+        show_total(side, results[side])
+    different = differences(results)
+    if different:
+        say(f"  {len(different)} differ; each is run once more alone")
+        again = [test for test in different if differs_again(test)]
+        for test in sorted(set(different) - set(again)):
+            say(f"  no difference when run alone: {test}")
+        different = again
+    for test in different:
+        kinds = [results[side].outcomes.get(test, "not run") for side in SIDES]
+        say(f"  DIFFERENT {test}: {kinds[0]} without, {kinds[1]} with the addon")
+    say(f"  {len(different)} differences")
+    return len(different)
+
+
+def run_side(side, modules, tags, suffix=""):
+    """Install and test on one side."""
+    name = f"kam_core_tests_{side}"
+    database.drop(name)
+    install = sorted({*database.CORE_MODULES, *modules})
+    if side == "with":
+        install += [folder.name for folder in addons()]
+    log = STATE / f"core-tests-{side}{suffix}.log"
+    arguments = ["-i", ",".join(install), "--with-demo"]
+    try:
+        return run_tests(name, arguments, log, tags)
+    finally:
+        database.drop(name)
+
+
+def show_total(side, results):
+    """Print one side's numbers and what failed there."""
+    bad = results.having("failed", "error")
+    say(
+        f"  {side} the addon: {len(results.outcomes)} tests, "
+        f"{len(results.having('passed'))} passed, {len(bad)} failed, "
+        f"{len(results.having('skipped'))} skipped"
+    )
+    for test in bad:
+        say(f"    failed {side} the addon: {test}")
+
+
+def differences(results):
+    """Return the tests whose outcome is not the same on both sides."""
+    without, with_addon = (results[side].outcomes for side in SIDES)
+    return sorted(
+        test
+        for test in {*without, *with_addon}
+        if without.get(test) != with_addon.get(test)
+    )
+
+
+def differs_again(test):
+    """Tell whether a test differs when it is run alone."""
+    parts = test.split(".")
+    if len(parts) < 6 or parts[0] != "odoo":
+        return True
+    module, test_class, method = parts[2], parts[-2], parts[-1]
+    tags = f"/{module}:{test_class}.{method}"
+    results = {side: run_side(side, [module], tags, ".again") for side in SIDES}
+    return bool(differences(results))

@@ -1,0 +1,182 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Databases from templates: built once, copied in a second, rebuilt when stale."""
+
+import os
+import shutil
+import subprocess
+
+from . import odoo_source, postgres, python_env
+from .base import LOG, ROOT, STATE, KamError, addons, digest, explain, need_space, step
+
+DATA_DIR = STATE / "data"
+CORE_MODULES = (
+    "sale_management",
+    "sale_loyalty",
+    "sale_crm",
+    "account",
+    "sale_margin",
+    "calendar",
+    "portal",
+    "rating",
+)
+LANGUAGE = "de_DE"
+
+
+def odoo_command(*arguments):
+    """Return the command and environment that run our Odoo with these arguments."""
+    odoo = odoo_source.ensure()
+    connection = postgres.ensure()
+    python = python_env.ensure()
+    path = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
+    env = {**os.environ, **connection, "PATH": path, "PYTHONPATH": odoo.pythonpath}
+    folders = [*odoo.addons, str(ROOT), str(ROOT / "dev" / "addons")]
+    command = [
+        str(python),
+        str(odoo.program),
+        *map(str, arguments),
+        f"--addons-path={','.join(folders)}",
+        f"--data-dir={DATA_DIR}",
+        "--http-interface=127.0.0.1",
+    ]
+    return command, env
+
+
+def run_odoo(arguments, failure, log=LOG, extra_env=None):
+    """Run Odoo to its end, its output in a log.
+
+    :raise KamError: with the first error in the log
+    """
+    command, env = odoo_command(*arguments)
+    STATE.mkdir(exist_ok=True)
+    with open(log, "ab") as handle:
+        begin = handle.tell()
+        done = subprocess.run(
+            command,
+            stdout=handle,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env={**env, **(extra_env or {})},
+        )
+    with open(log, "rb") as handle:
+        handle.seek(begin)
+        said = handle.read().decode(errors="replace")
+    if done.returncode:
+        raise KamError(f"{failure}: {explain(said)} (details in {log})")
+    return said
+
+
+def exists(name):
+    """Tell whether a database is there."""
+    return bool(postgres.sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+
+
+def drop(name):
+    """Drop a database with its files, whoever is connected."""
+    postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(DATA_DIR / "filestore" / name, ignore_errors=True)
+
+
+def copy(source, target):
+    """Copy a database with its files (linked: Odoo never changes a stored file)."""
+    drop(target)
+    need_space(STATE, 0.5, "a copy of the database")
+    postgres.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+    files = DATA_DIR / "filestore" / source
+    if files.is_dir():
+        shutil.copytree(
+            files, DATA_DIR / "filestore" / target, copy_function=os.link
+        )
+
+
+def rename(source, target):
+    """Give a finished database its final name."""
+    drop(target)
+    postgres.sql(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
+    files = DATA_DIR / "filestore" / source
+    if files.is_dir():
+        files.rename(DATA_DIR / "filestore" / target)
+
+
+def stamp_path(name):
+    return STATE / "stamps" / name
+
+
+def is_current(name, key):
+    """Tell whether a database is there and made of what the key stands for."""
+    stamp = stamp_path(name)
+    return stamp.exists() and stamp.read_text() == key and exists(name)
+
+
+def set_stamp(name, key):
+    """Remember what a database was made of."""
+    stamp_path(name).parent.mkdir(parents=True, exist_ok=True)
+    stamp_path(name).write_text(key)
+
+
+def core_key(demo):
+    odoo = odoo_source.ensure()
+    return digest(odoo.version, odoo.pythonpath, CORE_MODULES, demo, LANGUAGE)
+
+
+def addon_key(demo):
+    return digest(core_key(demo), *addons())
+
+
+def ensure_core(demo=True):
+    """Return the template with Odoo's modules alone, made where it is missing."""
+    name = "kam_core_demo" if demo else "kam_core"
+    key = core_key(demo)
+    if not is_current(name, key):
+        with step(f"database with Odoo's modules{' and demo data' if demo else ''}"):
+            building = f"{name}_building"
+            drop(building)
+            run_odoo(
+                [
+                    "server", "-d", building, "-i", ",".join(CORE_MODULES),
+                    "--with-demo" if demo else "--without-demo=all",
+                    f"--load-language={LANGUAGE}", "--stop-after-init", "--no-http",
+                ],
+                "installing Odoo's modules",
+            )
+            rename(building, name)
+            set_stamp(name, key)
+    return name
+
+
+def ensure_addon(demo=True):
+    """Return the template with our addon, made anew when its files have changed."""
+    name = "kam_addon_demo" if demo else "kam_addon"
+    key = addon_key(demo)
+    if not is_current(name, key):
+        core = ensure_core(demo)
+        with step(f"database with the addon{' and its demo data' if demo else ''}"):
+            building = f"{name}_building"
+            copy(core, building)
+            install(building, demo)
+            rename(building, name)
+            set_stamp(name, key)
+    return name
+
+
+def install(name, demo=True):
+    """Install our addons into a database.
+
+    :raise KamError: also for warnings in the log, which no user should see
+    """
+    modules = ",".join(folder.name for folder in addons())
+    said = run_odoo(
+        [
+            "server", "-d", name, "-i", modules,
+            *(["--with-demo"] if demo else []),
+            f"--load-language={LANGUAGE}", "--stop-after-init", "--no-http",
+        ],
+        "installing the addon",
+    )
+    complaints = [
+        line
+        for line in said.splitlines()
+        if f" {name} " in line and (" WARNING " in line or " ERROR " in line)
+    ]
+    if complaints:
+        raise KamError(f"installing the addon: {complaints[0][:300]}")

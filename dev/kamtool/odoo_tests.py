@@ -1,0 +1,143 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Odoo's test runner, with results that can be counted and compared."""
+
+import json
+import shutil
+import subprocess
+from typing import NamedTuple
+
+from . import database
+from .base import STATE, addons, install_packages, say, step
+from .server import free_port
+
+BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+# Skips that are right, with the reason; any other skip counts as a failure.
+ALLOWED_SKIPS = {}
+
+
+class Results(NamedTuple):
+    """Outcomes of one run: test id -> passed, failed, error or skipped."""
+
+    outcomes: dict
+    details: dict
+
+    def having(self, *kinds):
+        return sorted(test for test, kind in self.outcomes.items() if kind in kinds)
+
+
+def ensure_system_tools():
+    """See to it that browser tests and PDFs can run at all.
+
+    :raise KamError: where they can't be installed; they are never skipped
+    """
+    missing = []
+    if not any(shutil.which(name) for name in BROWSERS):
+        missing.append("chromium")
+    if not shutil.which("wkhtmltopdf"):
+        missing.append("wkhtmltopdf")
+    if missing:
+        install_packages(missing, "testing in the browser and printing")
+
+
+def read_results(path):
+    """Read what the recorder wrote; a test that never ended stays an error."""
+    outcomes, details = {}, {}
+    worse = {"passed": 0, "skipped": 1, "failed": 2, "error": 3}
+    for line in path.read_text().splitlines() if path.exists() else ():
+        entry = json.loads(line)
+        kind = "passed" if entry["outcome"] == "started" else entry["outcome"]
+        known = outcomes.get(entry["test"], "passed")
+        if worse[kind] >= worse[known]:
+            outcomes[entry["test"]] = kind
+            details[entry["test"]] = entry["detail"]
+    return Results(outcomes, details)
+
+
+def run_tests(name, arguments, log, tags):
+    """Run Odoo's tests on a database and return their results.
+
+    :param str name: the database
+    :param list arguments: what to install or update, if anything
+    :param Path log: where Odoo's output goes
+    :param str tags: which tests
+    """
+    results = log.with_suffix(".results")
+    results.unlink(missing_ok=True)
+    log.unlink(missing_ok=True)
+    command, env = database.odoo_command(
+        "server", "-d", name, *arguments, "--test-tags", tags, "--stop-after-init",
+        f"--http-port={free_port()}", f"--gevent-port={free_port()}",
+        "--load=base,web,kam_test_recorder", "--max-cron-threads=0",
+    )
+    env = {**env, "KAM_TEST_RESULTS": str(results)}
+    failed = run_quietly(command, log, env)
+    found = read_results(results)
+    if failed and not found.having("failed", "error"):
+        found.outcomes["Odoo's test run as a whole"] = "error"
+        found.details["Odoo's test run as a whole"] = f"see {log}"
+    return found
+
+
+def run_quietly(command, log, env):
+    with open(log, "wb") as handle:
+        return subprocess.call(
+            command,
+            stdout=handle,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env=env,
+        )
+
+
+def addon_tests(selection=None):
+    """Run the tests of our addons; return numbers passed and failed."""
+    folders = addons()
+    tags = selection or ",".join(f"/{folder.name}" for folder in folders)
+    template = database.ensure_addon()
+    log = STATE / "odoo-tests.log"
+    with step("Odoo's runner on the addon"):
+        database.copy(template, "kam_test")
+        results = run_tests("kam_test", [], log, tags)
+    problems = results.having("failed", "error")
+    problems += [
+        test
+        for test in results.having("skipped")
+        if test not in ALLOWED_SKIPS
+    ]
+    if not selection:
+        problems += uncollected(folders, results)
+    for test in problems:
+        say(f"  FAILED {test} {results.details.get(test, '')}")
+    if problems:
+        show_tracebacks(log)
+    passed = len(results.outcomes) - len(set(problems) & set(results.outcomes))
+    if not results.outcomes:
+        problems.append("no test was run")
+        say("  FAILED no test was run")
+    return passed, len(problems)
+
+
+def uncollected(folders, results):
+    """Name the test modules of which no test was run."""
+    seen = {test.split(" ")[-1].strip("()") for test in results.outcomes}
+    missing = []
+    for folder in folders:
+        for file in sorted((folder / "tests").glob("test_*.py")):
+            module = f"odoo.addons.{folder.name}.tests.{file.stem}."
+            if not any(module in f"{test}." for test in seen):
+                missing.append(f"{folder.name}/tests/{file.name}: not collected")
+    return missing
+
+
+def show_tracebacks(log, lines=120):
+    """Print the errors in Odoo's log, so that CI's output tells what is wrong."""
+    text = log.read_text(errors="replace").splitlines()
+    shown, printing = 0, False
+    for line in text:
+        if line[:4].isdigit() and line[4:5] == "-":
+            printing = " ERROR " in line or " CRITICAL " in line
+        if printing and shown < lines:
+            say(f"    {line[:400]}")
+            shown += 1
+    say(f"  (the whole log: {log})")
