@@ -89,7 +89,7 @@ def write_order(page, server, customer):
     ).first
     product.fill("Prüfstück")
     page.locator(".o-autocomplete--dropdown-item", has_text="Prüfstück").first.click()
-    page.wait_for_selector(".o_data_row td[name=price_subtotal]:has-text('.00')")
+    page.wait_for_selector(".o_data_row td[name=price_unit]")
 
 
 def price_on_line(page):

@@ -21,6 +21,13 @@ CORE_MODULES = (
     "rating",
 )
 LANGUAGE = "de_DE"
+# Not by --load-language, which would make it the administrator's language as well.
+ADD_LANGUAGE = f"""
+language = env["res.lang"]._activate_lang("{LANGUAGE}")
+wizard = env["base.language.install"].create({{"lang_ids": [(6, 0, language.ids)]}})
+wizard.lang_install()
+env.cr.commit()
+"""
 
 
 def odoo_command(*arguments):
@@ -42,8 +49,8 @@ def odoo_command(*arguments):
     return command, env
 
 
-def run_odoo(arguments, failure, log=LOG, extra_env=None):
-    """Run Odoo to its end, its output in a log.
+def run_odoo(arguments, failure, log=LOG, script=""):
+    """Run Odoo to its end, its output in a log; a script goes to its shell.
 
     :raise KamError: with the first error in the log
     """
@@ -55,8 +62,8 @@ def run_odoo(arguments, failure, log=LOG, extra_env=None):
             command,
             stdout=handle,
             stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            env={**env, **(extra_env or {})},
+            input=script.encode(),
+            env=env,
         )
     with open(log, "rb") as handle:
         handle.seek(begin)
@@ -134,10 +141,15 @@ def ensure_core(demo=True):
             run_odoo(
                 [
                     "server", "-d", building, "-i", ",".join(CORE_MODULES),
-                    "--with-demo" if demo else "--without-demo=all",
-                    f"--load-language={LANGUAGE}", "--stop-after-init", "--no-http",
+                    *(["--with-demo"] if demo else []),
+                    "--stop-after-init", "--no-http",
                 ],
                 "installing Odoo's modules",
+            )
+            run_odoo(
+                ["shell", "-d", building, "--no-http"],
+                "adding German",
+                script=ADD_LANGUAGE,
             )
             rename(building, name)
             set_stamp(name, key)
@@ -169,7 +181,7 @@ def install(name, demo=True):
         [
             "server", "-d", name, "-i", modules,
             *(["--with-demo"] if demo else []),
-            f"--load-language={LANGUAGE}", "--stop-after-init", "--no-http",
+            "--stop-after-init", "--no-http",
         ],
         "installing the addon",
     )

@@ -30,9 +30,8 @@ def load_year(env):
         [("company_id", "=", company.id)], limit=1
     ):
         return
-    env = env(
-        context={**env.context, **QUIET, "allowed_company_ids": company.ids, "lang": None}
-    )
+    context = {**env.context, **QUIET, "allowed_company_ids": company.ids}
+    env = env(context={**context, "lang": None})
     rng = Random(2026)
     invoices = _make_history(env, rng)
     _make_credit_notes(env, invoices)
@@ -243,7 +242,7 @@ def _end_of_story(env):
         tobias.ref(gold), "Holding ist Gold, die Tochter sollte es auch sein"
     )
     proposal = proposal.with_env(jens)
-    proposal.decision_note = "Umsatz zu gering; Zahlungsziel gilt schon über die Holding"
+    proposal.decision_note = "Umsatz zu gering; das Zahlungsziel gilt über die Holding"
     proposal.action_reject()
     _plan_activities(env)
     _begin_absence(jens)

@@ -19,23 +19,25 @@ PlannedOrder = namedtuple("PlannedOrder", "day profile lines")
 
 SUMMER = (5, 6, 7, 8, 9)
 YEAR_END = (10, 11, 12)
+#: (month, day) on which nobody orders.
+HOLIDAYS = {(1, 1), (5, 1), (10, 3), (12, 24), (12, 25), (12, 26), (12, 31)}
 
 PROFILES = [
-    Profile("nordlicht", "sabine", 24, 18800, "KT HW RH FG", (-21, -18), peak=SUMMER),
-    Profile("heidekrug", "katrin", 18, 15200, "FG KT RH KS", (-20, -17)),
-    Profile("klinikum", "sabine", 14, 10800, "RH HW FG KT", (2, 9)),
-    Profile("frischepunkt", "sabine", 14, 9600, "FG KT RH", (-4, 3), peak=YEAR_END),
+    Profile("nordlicht", "sabine", 20, 19200, "KT HW RH FG", (-21, -18), peak=SUMMER),
+    Profile("heidekrug", "katrin", 16, 17000, "FG KT RH KS", (-20, -17)),
+    Profile("klinikum", "sabine", 12, 12400, "RH HW FG KT", (2, 9)),
+    Profile("frischepunkt", "sabine", 12, 11300, "FG KT RH", (-4, 3), peak=YEAR_END),
     Profile("elbkrone", "tobias", 11, 8600, "KS FG KT RH", (8, 24), peak=YEAR_END),
     Profile("nordlicht_stadt", "sabine", 10, 8800, "HW RH KT", (-4, 2)),
-    Profile("studentenwerk", "sabine", 9, 7900, "FG RH KT", (4, 12), peak=(4, 10, 11)),
+    Profile("studentenwerk", "sabine", 9, 8900, "FG RH KT", (4, 12), peak=(4, 10, 11)),
     Profile("nordlicht_sylt", "sabine", 7, 5300, "HW KT FG RH", (-3, 6), peak=SUMMER),
-    Profile("elbkrone_catering", "tobias", 6, 5100, "KS FG KT", (12, 30)),
+    Profile("elbkrone_catering", "tobias", 6, 5100, "KS FG KT", (12, 30), 280, 62, 1),
     Profile("werft", "tobias", 8, 6200, "FG RH KT", (25, 48), 400, 48, 3),
     Profile("hafenquartier", "katrin", 5, 4300, "KS HW RH", (3, 10), 400, 215),
     Profile("feddersen", "tobias", 2, 1900, "KT", (-2, 1), 34, 6),
     Profile("zeitlos", "sabine", 5, 780, "KT FG", (0, 5)),
     Profile("deichgraf", "sabine", 3, 1250, "HW RH KT", (-3, 2), peak=SUMMER),
-    Profile("anker", "sabine", 5, 1650, "FG RH KS", (5, 20), unpaid=1),
+    Profile("anker", "sabine", 5, 1650, "FG RH KS", (5, 20), 400, 32, 1),
     Profile("regenbogen", "sabine", 3, 540, "RH FG", (-5, 0)),
     Profile("petersen", "sabine", 2, 690, "FG KT", (-2, 4)),
     Profile("mohn", "sabine", 3, 1900, "KS FG", (3, 16)),
@@ -57,7 +59,7 @@ TIER_HISTORY = [
     (420, "hafenquartier", "silver", "Einstufung nach Umsatz"),
     (260, "frischepunkt", "silver", "Vier Monate unter dem Mindestumsatz für Gold"),
     (260, "elbkrone_catering", "silver", "Aufnahme in die Betreuung mit der Holding"),
-    (130, "heidekrug", "strategic", "Expansion: zwölf neue Filialen, Umsatz verdoppelt"),
+    (130, "heidekrug", "strategic", "Zwölf neue Filialen, Umsatz stark gewachsen"),
     (130, "frischepunkt", "gold", "Umsatz nach Sortimentserweiterung wieder erreicht"),
     (50, "feddersen", "prospect", "Testlieferung in zwei Filialen vereinbart"),
 ]
@@ -84,8 +86,10 @@ QUOTATIONS = [
 
 
 def workday(day):
-    """Return the day, or the Friday before where it is on a weekend."""
-    return day - timedelta(days=max(0, day.weekday() - 4))
+    """Return the day, or the last one before it on which offices are open."""
+    while day.weekday() > 4 or (day.month, day.day) in HOLIDAYS:
+        day -= timedelta(days=1)
+    return day
 
 
 def payment_day(rng, profile, due, invoiced):
