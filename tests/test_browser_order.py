@@ -93,11 +93,16 @@ def write_order(page, server, customer):
 
 
 def price_on_line(page):
-    """Read the unit price in the first order line."""
+    """Read the unit price in the first order line, once the server has set it."""
     cell = page.locator(".o_data_row td[name=price_unit]").first
     field = cell.locator("input")
-    text = field.input_value() if field.count() else cell.inner_text()
-    return float(re.sub(r"[^\d.]", "", text))
+    for _attempt in range(40):
+        text = field.input_value() if field.count() else cell.inner_text()
+        price = float(re.sub(r"[^\d.]", "", text) or 0)
+        if price:
+            return price
+        page.wait_for_timeout(250)
+    raise AssertionError("no price came to the order line")
 
 
 def test_gold_key_account_from_customer_to_invoice(server, page, login, shop):

@@ -116,7 +116,8 @@ class KeyAccount(models.Model):
         help="Shown to the account manager, the deputy and the account team alone.",
     )
     # Read and written by the two methods above only, hence closed to everybody.
-    confidential_body = fields.Html(groups=fields.NO_ACCESS)
+    # Not copied: a copy would belong to whoever makes it.
+    confidential_body = fields.Html(groups=fields.NO_ACCESS, copy=False)
 
     _partner_company_uniq = models.Constraint(
         "unique (partner_id, company_id)",

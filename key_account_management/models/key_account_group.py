@@ -37,9 +37,22 @@ class KeyAccount(models.Model):
         for account in self:
             account.child_count = counts.get(account, 0)
 
-    @api.constrains("parent_id")
-    def _check_no_circular_group(self):
-        if self._has_cycle():
+    def write(self, vals):
+        if vals.get("parent_id"):
+            self._check_no_circular_group(vals["parent_id"])
+        return super().write(vals)
+
+    def _check_no_circular_group(self, parent_id):
+        """Refuse a parent that is one of these accounts or lies below one.
+
+        Before the write and not as a constraint: with ``_parent_store`` the ORM stops
+        a circle by itself, with nothing but "Recursion Detected.".
+        """
+        # sudo: the line of parents may pass through colleagues' accounts.
+        line = self.sudo().search(
+            [("id", "parent_of", parent_id), ("active", "in", (True, False))]
+        )
+        if line & self:
             raise ValidationError(
                 self.env._(
                     "A group can't be circular: a key account would be its own "

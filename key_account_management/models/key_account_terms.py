@@ -143,6 +143,8 @@ class KeyAccount(models.Model):
         for account in accounts:
             tier = tiers.get(account.id, account.tier_id)
             benefits[account.id] = Benefit(account.browse()[fname], account.browse())
+            if account.state == "ended":
+                continue
             for origin in (*account._get_group_line(), tier):
                 value = origin[fname]
                 # An archived list or term is out of use wherever it is bound.
