@@ -137,5 +137,7 @@ def pytest_terminal_summary(terminalreporter):
     target = os.environ.get("KAM_PYTEST_NUMBERS")
     stats = terminalreporter.stats
     if target:
-        failed = sum(len(stats.get(kind, ())) for kind in ("failed", "error", "skipped"))
+        failed = sum(
+            len(stats.get(kind, ())) for kind in ("failed", "error", "skipped")
+        )
         Path(target).write_text(f"{len(stats.get('passed', ()))} {failed}")

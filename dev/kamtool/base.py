@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / ".kam"
 CACHE = (
-    Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").expanduser() / "kam"
+    Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").expanduser()
+    / "kam"
 )
 LOG = STATE / "kam.log"
 
@@ -95,9 +96,11 @@ def digest(*parts):
 def file_sha256(path):
     """Return the SHA-256 of a file."""
     with open(path, "rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest() if hasattr(
-            hashlib, "file_digest"
-        ) else hashlib.sha256(handle.read()).hexdigest()
+        return (
+            hashlib.file_digest(handle, "sha256").hexdigest()
+            if hasattr(hashlib, "file_digest")
+            else hashlib.sha256(handle.read()).hexdigest()
+        )
 
 
 def run(command, failure, env=None, cwd=None, stdin=None):
@@ -179,7 +182,9 @@ def install_packages(packages, purpose):
     names = " ".join(packages)
     prefix = may_install()
     if prefix is None:
-        raise KamError(f"{purpose} needs packages of your system, please install: {names}")
+        raise KamError(
+            f"{purpose} needs packages of your system, please install: {names}"
+        )
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with step(f"installing {names}"):
         run([*prefix, "apt-get", "update"], "updating the package lists", env=env)

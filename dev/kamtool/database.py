@@ -91,9 +91,7 @@ def copy(source, target):
     postgres.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
     files = DATA_DIR / "filestore" / source
     if files.is_dir():
-        shutil.copytree(
-            files, DATA_DIR / "filestore" / target, copy_function=os.link
-        )
+        shutil.copytree(files, DATA_DIR / "filestore" / target, copy_function=os.link)
 
 
 def rename(source, target):
@@ -140,9 +138,14 @@ def ensure_core(demo=True):
             drop(building)
             run_odoo(
                 [
-                    "server", "-d", building, "-i", ",".join(CORE_MODULES),
+                    "server",
+                    "-d",
+                    building,
+                    "-i",
+                    ",".join(CORE_MODULES),
                     *(["--with-demo"] if demo else []),
-                    "--stop-after-init", "--no-http",
+                    "--stop-after-init",
+                    "--no-http",
                 ],
                 "installing Odoo's modules",
             )
@@ -179,9 +182,14 @@ def install(name, demo=True):
     modules = ",".join(folder.name for folder in addons())
     said = run_odoo(
         [
-            "server", "-d", name, "-i", modules,
+            "server",
+            "-d",
+            name,
+            "-i",
+            modules,
             *(["--with-demo"] if demo else []),
-            "--stop-after-init", "--no-http",
+            "--stop-after-init",
+            "--no-http",
         ],
         "installing the addon",
     )

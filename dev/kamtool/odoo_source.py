@@ -92,8 +92,11 @@ def find_in(place):
             folders = [base / "addons", base / "odoo" / "addons"]
             return Odoo(
                 program,
-                tuple(str(f) for f in folders if (f / "base").is_dir() or
-                      (f / "sale").is_dir()),
+                tuple(
+                    str(f)
+                    for f in folders
+                    if (f / "base").is_dir() or (f / "sale").is_dir()
+                ),
                 str(base),
                 values["version"],
             )
@@ -117,8 +120,16 @@ def fetch(root, python):
     elif shutil.which("git"):
         with step("cloning Odoo 19"):
             run(
-                ["git", "clone", "--depth", "1", "--branch", "19.0", GIT_REPOSITORY,
-                 building],
+                [
+                    "git",
+                    "clone",
+                    "--depth",
+                    "1",
+                    "--branch",
+                    "19.0",
+                    GIT_REPOSITORY,
+                    building,
+                ],
                 "cloning Odoo 19",
             )
     else:
@@ -131,8 +142,13 @@ def debian_uri():
     if not shutil.which("apt-get") or not Path(KEYRING).exists():
         return None
     done = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(ORIGIN)|$(REPO_URI)",
-         "Created-By: Packages"],
+        [
+            "apt-get",
+            "indextargets",
+            "--format",
+            "$(ORIGIN)|$(REPO_URI)",
+            "Created-By: Packages",
+        ],
         capture_output=True,
         text=True,
     )

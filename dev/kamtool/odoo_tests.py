@@ -66,9 +66,17 @@ def run_tests(name, arguments, log, tags):
     results.unlink(missing_ok=True)
     log.unlink(missing_ok=True)
     command, env = database.odoo_command(
-        "server", "-d", name, *arguments, "--test-tags", tags, "--stop-after-init",
-        f"--http-port={free_port()}", f"--gevent-port={free_port()}",
-        "--load=base,web,kam_test_recorder", "--max-cron-threads=0",
+        "server",
+        "-d",
+        name,
+        *arguments,
+        "--test-tags",
+        tags,
+        "--stop-after-init",
+        f"--http-port={free_port()}",
+        f"--gevent-port={free_port()}",
+        "--load=base,web,kam_test_recorder",
+        "--max-cron-threads=0",
     )
     env = {**env, "KAM_TEST_RESULTS": str(results)}
     failed = run_quietly(command, log, env)
@@ -101,9 +109,7 @@ def addon_tests(selection=None):
         results = run_tests("kam_test", [], log, tags)
     problems = results.having("failed", "error")
     problems += [
-        test
-        for test in results.having("skipped")
-        if test not in ALLOWED_SKIPS
+        test for test in results.having("skipped") if test not in ALLOWED_SKIPS
     ]
     if not selection:
         problems += uncollected(folders, results)

@@ -62,8 +62,16 @@ def free_port():
 
 def launch(name, port, log, extra=(), crons=True):
     """Start an Odoo server process on a database and return it at once."""
-    arguments = ["server", "-d", name, "--db-filter", f"^{name}$",
-                 f"--http-port={port}", f"--gevent-port={free_port()}", *extra]
+    arguments = [
+        "server",
+        "-d",
+        name,
+        "--db-filter",
+        f"^{name}$",
+        f"--http-port={port}",
+        f"--gevent-port={free_port()}",
+        *extra,
+    ]
     if not crons:
         arguments.append("--max-cron-threads=0")
     command, env = database.odoo_command(*arguments)
@@ -110,8 +118,15 @@ def run(port, demo):
         if database.exists(DATABASE) and database.stamp_path(DATABASE).exists():
             with step("upgrading your database to the changed addon"):
                 database.run_odoo(
-                    ["server", "-d", DATABASE, "-u", "key_account_management",
-                     "--stop-after-init", "--no-http"],
+                    [
+                        "server",
+                        "-d",
+                        DATABASE,
+                        "-u",
+                        "key_account_management",
+                        "--stop-after-init",
+                        "--no-http",
+                    ],
                     "upgrading the database (./kam reset starts afresh)",
                 )
         else:

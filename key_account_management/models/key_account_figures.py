@@ -21,16 +21,20 @@ class KeyAccount(models.Model):
         since = fields.Date.context_today(self) - relativedelta(months=12)
         # sudo: the figures go on record whole, whatever the proposer may read; they
         # are of the very customers and companies of these accounts.
-        revenue = self.env["account.move"].sudo()._read_group(
-            [
-                ("company_id", "in", self.company_id.ids),
-                ("commercial_partner_id", "in", self.partner_id.ids),
-                ("state", "=", "posted"),
-                ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
-                ("invoice_date", ">", since),
-            ],
-            ["commercial_partner_id", "company_id"],
-            ["amount_untaxed_signed:sum"],
+        revenue = (
+            self.env["account.move"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "in", self.company_id.ids),
+                    ("commercial_partner_id", "in", self.partner_id.ids),
+                    ("state", "=", "posted"),
+                    ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
+                    ("invoice_date", ">", since),
+                ],
+                ["commercial_partner_id", "company_id"],
+                ["amount_untaxed_signed:sum"],
+            )
         )
         orders = self.sudo()._count_documents(
             "sale.order",

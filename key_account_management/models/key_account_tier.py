@@ -95,7 +95,8 @@ class KeyAccountTier(models.Model):
         string="Review Every (days)", help="How often we meet to review the account."
     )
     contact_interval_days = fields.Integer(
-        string="Contact Every (days)", help="The customer hears of us at least so often."
+        string="Contact Every (days)",
+        help="The customer hears of us at least so often.",
     )
 
     account_ids = fields.One2many("key.account", "tier_id")

@@ -39,7 +39,9 @@ class KeyAccountTierChange(models.Model):
         ondelete="restrict",
         check_company=True,
     )
-    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     from_tier_id = fields.Many2one(
         "key.account.tier", string="From", readonly=True, ondelete="restrict"
@@ -151,9 +153,7 @@ class KeyAccountTierChange(models.Model):
                         tier=change.to_tier_id.name or self.env._("none"),
                     )
                 )
-        changes.filtered(
-            lambda change: not change.user_may_approve
-        )._request_approval()
+        changes.filtered(lambda change: not change.user_may_approve)._request_approval()
         return changes
 
     def write(self, vals):

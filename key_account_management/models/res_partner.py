@@ -51,9 +51,7 @@ class ResPartner(models.Model):
         KeyAccount = self.env["key.account"]
         accounts = KeyAccount._get_by_partner(self, self.env.company)
         for partner in self:
-            account = accounts.get(
-                partner.commercial_partner_id._origin.id, KeyAccount
-            )
+            account = accounts.get(partner.commercial_partner_id._origin.id, KeyAccount)
             partner.key_account_id = account
             partner.key_account_tier_id = account.tier_id
             partner.key_account_tier_color = account.tier_id.color

@@ -74,9 +74,7 @@ class SaleOrder(models.Model):
         name = self.pricelist_id.name
         if partner._has_manual_pricelist():
             if partner.specific_property_product_pricelist == self.pricelist_id:
-                return self.env._(
-                    "price list “%s” set by hand on the customer", name
-                )
+                return self.env._("price list “%s” set by hand on the customer", name)
         elif benefit.value.id == self.pricelist_id.id:
             return self.env._(
                 "price list “%(pricelist)s” from %(origin)s",

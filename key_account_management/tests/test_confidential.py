@@ -16,9 +16,9 @@ class TestConfidentialNote(KeyAccountCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        (cls.kam | cls.director | cls.all_user | cls.env.user).group_ids += (
-            cls.quick_ref("base.group_allow_export")
-        )
+        (
+            cls.kam | cls.director | cls.all_user | cls.env.user
+        ).group_ids += cls.quick_ref("base.group_allow_export")
         cls.as_user(cls.kam, cls.account).confidential_note = SECRET
         cls.env.flush_all()
         cls.env.invalidate_all()
@@ -42,7 +42,9 @@ class TestConfidentialNote(KeyAccountCommon):
             self.assertFalse(account.confidential_note)
             values = account.web_read({"confidential_note": {}, "display_name": {}})
             self.assertFalse(values[0]["confidential_note"])
-            self.assertEqual(account.export_data(["confidential_note"])["datas"], [[""]])
+            self.assertEqual(
+                account.export_data(["confidential_note"])["datas"], [[""]]
+            )
 
     def test_director_outside_the_team_writes_nothing(self):
         """A note from outside the team is refused, and the old one stays."""

@@ -112,9 +112,7 @@ class TestKeyAccount(KeyAccountCommon):
     def test_customer_of_live_account_can_not_become_a_contact(self):
         """Making the customer a contact of another company is refused."""
         with self.assertRefused("can't become a contact", exception=ValidationError):
-            self.nordwind.write(
-                {"parent_id": self.bergmann.id, "is_company": False}
-            )
+            self.nordwind.write({"parent_id": self.bergmann.id, "is_company": False})
         self.assertFalse(self.nordwind.parent_id)
 
     def test_customer_may_join_a_group(self):

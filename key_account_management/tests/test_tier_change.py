@@ -163,7 +163,12 @@ class TestTierChange(KeyAccountCommon):
     def test_history_can_not_be_edited(self):
         """Nobody rewrites the history, an administrator or RPC included."""
         change = self.account.tier_change_ids
-        for user in (self.kam, self.director, self.env.user, self.env.ref("base.user_root")):
+        for user in (
+            self.kam,
+            self.director,
+            self.env.user,
+            self.env.ref("base.user_root"),
+        ):
             for values in (
                 {"state": "rejected"},
                 {"to_tier_id": self.silver.id},
@@ -333,8 +338,9 @@ class TestTierChange(KeyAccountCommon):
         self.make_invoice(self.bergmann, 8888.0).button_cancel()
         self.make_invoice(self.bergmann, 9999.0, invoice_date=year_ago)
         self.make_invoice(self.nordwind, 6666.0)
-        self.make_invoice(self.bergmann, 5555.0, move_type="in_invoice",
-                          invoice_date=self.today)
+        self.make_invoice(
+            self.bergmann, 5555.0, move_type="in_invoice", invoice_date=self.today
+        )
         self.make_order(self.bergmann).action_confirm()
         self.make_order(contact).action_confirm()
         self.make_order(self.bergmann)
@@ -353,9 +359,7 @@ class TestTierChange(KeyAccountCommon):
         invoice.invoice_user_id = self.kam2
         invoice.action_post()
         self.assertGreater(invoice.amount_total, 100.0)
-        self.assertAlmostEqual(
-            self.propose(self.fresh, self.gold).revenue_12m, 100.0
-        )
+        self.assertAlmostEqual(self.propose(self.fresh, self.gold).revenue_12m, 100.0)
 
     def test_dialog_of_the_button(self):
         """The button's dialog decides at once where the role allows it."""

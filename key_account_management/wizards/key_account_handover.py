@@ -85,7 +85,9 @@ class KeyAccountHandover(models.TransientModel):
             self._tell(
                 accounts,
                 deputy,
-                self.env._("Standing in for %s", ", ".join(accounts.manager_id.mapped("name"))),
+                self.env._(
+                    "Standing in for %s", ", ".join(accounts.manager_id.mapped("name"))
+                ),
             )
 
     def _end_absence(self):
