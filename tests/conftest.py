@@ -15,10 +15,15 @@ sys.path.insert(0, str(ROOT / "dev"))
 
 from kamtool import database, odoo_tests, postgres, server  # noqa: E402
 
-CHROMIUM_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SCREENSHOTS = server.STATE / "screenshots"
 
 

@@ -74,7 +74,8 @@ def need_space(path, gigabytes, purpose):
     free = shutil.disk_usage(path).free / 1e9
     if free < gigabytes:
         raise KamError(
-            f"no disk space: {purpose} needs {gigabytes:.1f} GB, {path} has {free:.1f} GB"
+            f"no disk space: {purpose} needs {gigabytes:.1f} GB, "
+            f"{path} has {free:.1f} GB"
         )
 
 

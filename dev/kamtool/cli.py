@@ -10,6 +10,7 @@ import sys
 from . import (
     core_tests,
     database,
+    lint,
     odoo_source,
     odoo_tests,
     postgres,
@@ -22,7 +23,6 @@ from .base import (
     EXIT_OK,
     ROOT,
     KamError,
-    addons,
     lock,
     say,
     step,
@@ -56,7 +56,7 @@ def parser():
     test.add_argument(
         "selection",
         nargs="*",
-        help="odoo, pytest, a file or test of tests/, or a tag of Odoo's (/addon:Class)",
+        help="odoo, pytest, a file or test of tests/, or an Odoo tag (/addon:Class)",
     )
     test.add_argument(
         "--core",
@@ -211,25 +211,13 @@ def run_pytest(arguments):
 
 def command_lint(options):
     """Check the style of everything."""
-    python = python_env.ensure()
-    folders = [folder.name for folder in addons()]
-    checks = {
-        "ruff": ["ruff", "check", "."],
-        "ruff format": ["ruff", "format", "--check", "."],
-        "pylint-odoo": ["pylint", "--rcfile=pyproject.toml", *folders],
-    }
     failed = 0
-    for title, (module, *arguments) in checks.items():
-        with step(title):
-            done = subprocess.run(
-                [str(python), "-m", module, *arguments],
-                cwd=ROOT,
-                capture_output=True,
-                text=True,
-            )
-        if done.returncode:
+    for name in lint.checks():
+        with step(name):
+            complaints = lint.run_check(name)
+        if complaints:
             failed += 1
-            say(done.stdout + done.stderr)
+            say(complaints)
     return EXIT_FAILED if failed else EXIT_OK
 
 

@@ -235,10 +235,10 @@ def complete(root, python):
     )
     by_name = {file.name: file for file in fonts.rglob("fonts/*") if file.is_file()}
     for link in odoo_addons.glob("web/static/**/*"):
+        # Links that lead to another version's fonts are as useless as broken ones.
         if link.is_symlink() and link.name in by_name:
-            if not link.exists() or "fontawesome" in link.name.lower():
-                link.unlink()
-                shutil.copy(by_name[link.name], link)
+            link.unlink()
+            shutil.copy(by_name[link.name], link)
     script = odoo_addons / "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
     if not script.exists():
         script.parent.mkdir(parents=True, exist_ok=True)

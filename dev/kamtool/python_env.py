@@ -25,7 +25,7 @@ REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "dev" / "requirements.txt")
 
 def venv_path():
     """Return where the environment for this Python and these requirements stands."""
-    version = "%d.%d" % sys.version_info[:2]
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     return CACHE / f"venv-{version}-{digest(*REQUIREMENTS)}"
 
 
@@ -65,7 +65,7 @@ def make_venv(venv):
         if may_install() is None or os.environ.get("KAM_VENV_TRIED"):
             raise
         os.environ["KAM_VENV_TRIED"] = "1"
-        version = "%d.%d" % sys.version_info[:2]
+        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         install_packages([f"python{version}-venv"], "the Python environment")
         shutil.rmtree(venv, ignore_errors=True)
         run(command, "creating the Python environment")

@@ -6,10 +6,10 @@ Nothing is written that a user couldn't have done; only the dates lie in the pas
 """
 
 from datetime import datetime, time, timedelta
-from itertools import groupby
 from random import Random
 
 from odoo import Command, fields
+from odoo.tools import groupby
 
 from . import demo_plan
 

@@ -89,7 +89,8 @@ class AccountMove(models.Model):
         if currency.compare_amounts(total, benefit.value) <= 0:
             return ""
         return self.env._(
-            "%(customer)s has reached the credit limit of %(limit)s (from %(origin)s).\n"
+            "%(customer)s has reached the credit limit of %(limit)s "
+            "(from %(origin)s).\n"
             "Total amount due, with open orders and this document: %(total)s",
             customer=partner.name,
             limit=formatLang(self.env, benefit.value, currency_obj=currency),

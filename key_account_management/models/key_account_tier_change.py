@@ -106,13 +106,14 @@ class KeyAccountTierChange(models.Model):
     @api.constrains("effective_date")
     def _check_effective_date(self):
         today = fields.Date.context_today(self)
+        # Constraints run as superuser (the user stays), hence no look at env.su.
         is_director = self.env.user.has_group(APPROVAL_GROUPS["director"])
         for change in self:
             if change.effective_date > today:
                 raise ValidationError(
                     self.env._("A tier can't change at a date in the future.")
                 )
-            if change.effective_date < today and not (is_director or self.env.su):
+            if change.effective_date < today and not is_director:
                 raise ValidationError(
                     self.env._("Only a director may date a change of tier back.")
                 )
@@ -240,9 +241,9 @@ class KeyAccountTierChange(models.Model):
         directors = self.env.ref(APPROVAL_GROUPS["director"]).sudo().all_user_ids
         for change in self:
             approver = directors.filtered(
-                lambda user: user.active
+                lambda user, company=change.company_id: user.active
                 and not user.share
-                and change.company_id in user.company_ids
+                and company in user.company_ids
             ).sorted("id", reverse=True)[:1]
             change.account_id.activity_schedule(
                 "key_account_management.mail_activity_type_tier_approval",

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 
 class KeyAccountHandover(models.TransientModel):
-    """Hand accounts over: for good to another manager, or for an absence to a deputy."""
+    """Hand accounts over, for good to a colleague or for an absence to the deputy."""
 
     _name = "key.account.handover"
     _description = "Hand Over Key Accounts"
