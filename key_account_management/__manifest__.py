@@ -24,6 +24,8 @@
         "security/ir.model.access.csv",
         "data/key_account_segment_data.xml",
         "data/key_account_tier_data.xml",
+        "data/ir_cron_data.xml",
+        "views/key_account_kpi_views.xml",
         "views/key_account_tier_change_views.xml",
         "views/key_account_tier_views.xml",
         "views/key_account_segment_views.xml",

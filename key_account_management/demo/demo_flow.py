@@ -38,6 +38,7 @@ def load_year(env):
     _make_payments(env, rng, invoices)
     _make_quotations(env, rng)
     _end_of_story(env)
+    env["key.account"].search([]).action_refresh_figures()
 
 
 def _ref(env, name):

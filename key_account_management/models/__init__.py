@@ -7,7 +7,12 @@ from . import key_account_group
 from . import key_account_terms
 from . import key_account_absence
 from . import key_account_documents
+from . import key_account_kpi
+from . import key_account_kpi_queue
+from . import key_account_figures_sql
 from . import key_account_figures
+from . import key_account_drill_down
+from . import res_company
 from . import key_account_team_member
 from . import key_account_tier_change
 from . import key_account_document_mixin
@@ -15,4 +20,7 @@ from . import res_partner
 from . import product_pricelist
 from . import sale_order
 from . import account_move
+from . import account_move_line
+from . import account_partial_reconcile
+from . import sale_order_line
 from . import key_account_demo

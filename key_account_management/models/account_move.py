@@ -3,6 +3,11 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
+from .key_account_kpi import REVENUE_TYPES
+
+#: A change to one of these moves an amount from one month or customer to another.
+FIGURE_FIELDS = {"state", "invoice_date", "partner_id", "company_id", "move_type"}
+
 
 class AccountMove(models.Model):
     _name = "account.move"
@@ -47,6 +52,34 @@ class AccountMove(models.Model):
                 if benefit.value:
                     move.invoice_payment_term_id = benefit.value.id
         return result
+
+    def write(self, vals):
+        if FIGURE_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        # The month that is left counts as much as the one that is entered.
+        months = self._key_account_months()
+        result = super().write(vals)
+        self.env["key.account.kpi.queue"]._add(months + self._key_account_months())
+        return result
+
+    def unlink(self):
+        months = self._key_account_months()
+        result = super().unlink()
+        self.env["key.account.kpi.queue"]._add(months)
+        return result
+
+    def _key_account_months(self):
+        """Return the months in which these documents count as revenue.
+
+        :return: list of (commercial partner id, company id, invoice date)
+        """
+        return [
+            (move.commercial_partner_id.id, move.company_id.id, move.invoice_date)
+            for move in self
+            if move.state == "posted"
+            and move.move_type in REVENUE_TYPES
+            and move.invoice_date
+        ]
 
     def _post(self, soft=True):
         # While they are drafts: what is posted is kept as it is, by law and by core.

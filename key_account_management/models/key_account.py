@@ -244,6 +244,7 @@ class KeyAccount(models.Model):
         accounts = super().create(bare_vals_list)
         accounts._join_group_of_parent_company(vals_list)
         accounts.pricelist_id._bind_to_key_accounts()
+        accounts.action_refresh_figures()
         by_tier = {}
         for account, tier_id in zip(accounts, tiers, strict=True):
             if tier_id:

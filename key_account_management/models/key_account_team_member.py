@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class KeyAccountTeamMember(models.Model):
@@ -41,3 +41,26 @@ class KeyAccountTeamMember(models.Model):
         "unique (account_id, user_id, role)",
         "This colleague already has that role for the key account.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        default = self.default_get(["account_id"]).get("account_id")
+        self._check_account_access(
+            [vals.get("account_id", default) for vals in vals_list]
+        )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "account_id" in vals:
+            self._check_account_access([vals["account_id"]])
+        return super().write(vals)
+
+    @api.model
+    def _check_account_access(self, account_ids):
+        """Let only those who may edit an account say who is in its team.
+
+        The record rules can't: they are asked when the user is in the team already,
+        and would let everybody put themselves into any team.
+        """
+        accounts = self.env["key.account"].browse(filter(None, account_ids))
+        accounts.check_access("write")

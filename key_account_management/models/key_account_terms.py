@@ -90,6 +90,8 @@ class KeyAccount(models.Model):
                 ("partner_id", "in", commercial_partners.ids),
                 ("company_id", "=", company.id),
                 ("state", "!=", "ended"),
+                # Said here, as callers may look at archived records (active_test).
+                ("active", "=", True),
             ],
             order="id",
         )

@@ -65,17 +65,30 @@ class ResPartner(models.Model):
         """
         if operator not in ("in", "any", "ilike", "=ilike", "like"):
             return NotImplemented
-        account = Domain("company_id", "=", self.env.company.id) & Domain(
-            "state", "!=", "ended"
+        # The accounts that _get_by_partner() finds; archived ones never count.
+        account = Domain(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("state", "!=", "ended"),
+                ("active", "=", True),
+            ]
         )
+        # sudo: clerks search by tier and manager, too, which their customers show
+        # them. A condition on the account itself is for who may see accounts.
+        accounts = self.env["key.account"].sudo(operator != "any" or self.env.su)
+
+        def customers_of(condition):
+            query = accounts._search(account & condition)
+            return query.subselect("partner_id")
+
         if operator == "in" and False in value:
             # Customers without the value: all but those who have one.
-            rest = [item for item in value if item]
             no_value = Domain(
-                "commercial_partner_id.key_account_ids",
-                "not any",
-                account & Domain(fname, "!=", False),
+                "commercial_partner_id",
+                "not in",
+                customers_of(Domain(fname, "!=", False)),
             )
+            rest = [item for item in value if item]
             if not rest:
                 return no_value
             return no_value | self._search_key_account_field(fname, "in", rest)
@@ -85,9 +98,7 @@ class ResPartner(models.Model):
             condition = Domain("display_name", operator, value)
         else:
             condition = Domain(fname, operator, value)
-        return Domain(
-            "commercial_partner_id.key_account_ids", "any", account & condition
-        )
+        return Domain("commercial_partner_id", "in", customers_of(condition))
 
     @api.model
     def _search_key_account_id(self, operator, value):

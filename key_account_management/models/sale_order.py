@@ -58,8 +58,9 @@ class SaleOrder(models.Model):
         for order in self:
             # sudo: names the origin of a list that the reader sees on the order.
             account = order.sudo().key_account_id
-            order.key_account_pricelist_origin = account and order._pricelist_origin(
-                account
+            # Not "account and ...": of no account that makes the text "key.account()".
+            order.key_account_pricelist_origin = (
+                order._pricelist_origin(account) if account else False
             )
 
     def _pricelist_origin(self, account):
@@ -84,6 +85,32 @@ class SaleOrder(models.Model):
         elif not benefit.value:
             return self.env._("price list “%s” as for every customer", name)
         return self.env._("price list “%s” chosen by hand on this order", name)
+
+    def write(self, vals):
+        if {"state", "date_order", "partner_id"}.isdisjoint(vals):
+            return super().write(vals)
+        months = self._key_account_months()
+        result = super().write(vals)
+        self.env["key.account.kpi.queue"]._add(months + self._key_account_months())
+        return result
+
+    def _key_account_months(self):
+        """Return the months in which these orders count.
+
+        :return: list of (commercial partner id, company id, day of the company)
+        """
+        return [
+            (
+                order.partner_id.commercial_partner_id.id,
+                order.company_id.id,
+                fields.Datetime.context_timestamp(
+                    order.with_context(tz=order.company_id._get_key_account_tz()),
+                    order.date_order,
+                ).date(),
+            )
+            for order in self
+            if order.state == "sale"
+        ]
 
     def _prepare_confirmation_values(self):
         values = super()._prepare_confirmation_values()

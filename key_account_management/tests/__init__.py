@@ -4,3 +4,11 @@ from . import test_tier_change
 from . import test_terms
 from . import test_terms_binding
 from . import test_terms_payment
+from . import test_documents
+from . import test_reports
+from . import test_queries
+from . import test_res_partner
+from . import test_security
+from . import test_absence
+from . import test_wizards
+from . import test_views

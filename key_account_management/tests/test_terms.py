@@ -120,7 +120,9 @@ class TestPriceList(KeyAccountCommon):
         order.partner_shipping_id = self.anna
         self.assertEqual(order.pricelist_id, self.silver_list)
         self.assertEqual(order.payment_term_id, self.pay_terms_a)
-        self.assertIn("chosen by hand on this order", order.key_account_pricelist_origin)
+        self.assertIn(
+            "chosen by hand on this order", order.key_account_pricelist_origin
+        )
         order.action_confirm()
         self.assertEqual(order.pricelist_id, self.silver_list)
         self.assertEqual(order.payment_term_id, self.pay_terms_a)

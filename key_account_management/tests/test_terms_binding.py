@@ -70,7 +70,11 @@ class TestPriceListBinding(KeyAccountCommon):
     def test_default_list_bound_to_a_tier_stays_the_default(self):
         """The list of all customers stays theirs when a tier gets it, too."""
         tier = self.env["key.account.tier"].create(
-            {"name": "Bronze", "pricelist_id": self.pricelist.id}
+            {
+                "name": "Bronze",
+                "company_id": self.env.company.id,
+                "pricelist_id": self.pricelist.id,
+            }
         )
         self.assertFalse(self.pricelist.key_account_only)
         self.assertEqual(self.ordinary_order()[0], self.pricelist)
@@ -140,7 +144,10 @@ class TestPriceListBinding(KeyAccountCommon):
     def test_creating_with_a_list_switches_the_feature_on(self):
         """A tier or account created with a list has the same effect."""
         for model, values in (
-            ("key.account.tier", {"name": "Bronze"}),
+            (
+                "key.account.tier",
+                {"name": "Bronze", "company_id": self.env.company.id},
+            ),
             ("key.account", {"partner_id": self.rheintal.id}),
         ):
             self.switch_feature(False)

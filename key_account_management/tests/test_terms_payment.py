@@ -149,11 +149,10 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         """With credit limits switched off nobody is warned, and the tier says so."""
         self.assertFalse(self.gold.credit_limit_inactive)
         self.env.company.account_use_credit_limit = False
+        self.env.invalidate_all()
         self.assertTrue(self.gold.credit_limit_inactive)
         self.assertFalse(self.make_order(self.nordwind, 40).partner_credit_warning)
-        self.assertFalse(
-            self.draft_invoice(self.nordwind, 9000).partner_credit_warning
-        )
+        self.assertFalse(self.draft_invoice(self.nordwind, 9000).partner_credit_warning)
         self.as_user(self.director, self.gold).action_activate_credit_limits()
         self.assertTrue(self.env.company.account_use_credit_limit)
 

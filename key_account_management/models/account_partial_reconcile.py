@@ -1,0 +1,23 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, models
+
+
+class AccountPartialReconcile(models.Model):
+    _inherit = "account.partial.reconcile"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        partials._queue_key_account_figures()
+        return partials
+
+    def unlink(self):
+        # A payment taken back changes how long the customer took to pay, too.
+        self._queue_key_account_figures()
+        return super().unlink()
+
+    def _queue_key_account_figures(self):
+        """Have the figures of the invoices' months taken again."""
+        moves = (self.debit_move_id | self.credit_move_id).move_id
+        self.env["key.account.kpi.queue"]._add(moves._key_account_months())

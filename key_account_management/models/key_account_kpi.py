@@ -1,0 +1,254 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: Documents whose amounts are revenue; drafts and cancelled ones never count.
+REVENUE_TYPES = ("out_invoice", "out_refund", "out_receipt")
+BATCH = 500
+
+
+class KeyAccountKpi(models.Model):
+    """What a key account's documents amount to, month by month."""
+
+    _name = "key.account.kpi"
+    _description = "Key Account Figures of a Month"
+    _order = "month desc, account_id"
+    _rec_name = "account_id"
+
+    account_id = fields.Many2one(
+        "key.account", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", readonly=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    tier_id = fields.Many2one(related="account_id.tier_id")
+    manager_id = fields.Many2one(related="account_id.manager_id")
+    month = fields.Date(required=True, readonly=True, index=True)
+    revenue = fields.Monetary(
+        readonly=True,
+        help="Posted invoices minus credit notes, without taxes, in company currency "
+        "at the rate of the invoice date.",
+    )
+    cost = fields.Monetary(
+        readonly=True,
+        help="Cost of what was invoiced: that of the order line, else the product's.",
+    )
+    margin = fields.Monetary(readonly=True)
+    order_count = fields.Integer(string="Orders", readonly=True)
+    paid_count = fields.Integer(
+        string="Paid Invoices",
+        readonly=True,
+        help="Invoices of this month that are paid by now.",
+    )
+    paid_days = fields.Integer(
+        string="Days to Pay, Total",
+        readonly=True,
+        help="Days from invoice to payment, added up over the paid invoices.",
+    )
+
+    _account_month_uniq = models.Constraint(
+        "unique (account_id, month)", "There is one row for each account and month."
+    )
+
+    @api.model
+    def _rebuild(self, accounts, months=None):
+        """Take the monthly figures of accounts from their documents, in SQL.
+
+        Each run gives the same result, whatever was there before.
+
+        :param accounts: ``key.account`` records
+        :param months: first days of the months to take, all of them without it
+        """
+        if not accounts:
+            return
+        self.env.flush_all()
+        for company, of_company in accounts.grouped("company_id").items():
+            scope = SQL("account.id = ANY(%s)", of_company.ids)
+            only = SQL("month = ANY(%s::date[])", sorted(months)) if months else None
+            self._upsert(company, scope, only)
+        self.invalidate_model()
+
+    def _upsert(self, company, scope, only):
+        """Insert, update and delete the rows of a scope so that they are right."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH figures AS (
+                    SELECT account_id, month, SUM(revenue) AS revenue,
+                           SUM(cost) AS cost, SUM(orders) AS orders,
+                           SUM(paid) AS paid, SUM(days) AS days
+                      FROM (%(invoices)s UNION ALL %(orders)s UNION ALL %(payments)s)
+                           AS document
+                     WHERE %(only)s
+                  GROUP BY account_id, month
+                ), written AS (
+                    INSERT INTO key_account_kpi AS kpi (
+                           account_id, company_id, month, revenue, cost, margin,
+                           order_count, paid_count, paid_days, create_uid, create_date,
+                           write_uid, write_date)
+                    SELECT figures.account_id, account.company_id, figures.month,
+                           figures.revenue, figures.cost,
+                           figures.revenue - figures.cost, figures.orders,
+                           figures.paid, figures.days,
+                           %(uid)s, now() AT TIME ZONE 'UTC',
+                           %(uid)s, now() AT TIME ZONE 'UTC'
+                      FROM figures
+                      JOIN key_account account ON account.id = figures.account_id
+               ON CONFLICT (account_id, month) DO UPDATE
+                       SET revenue = EXCLUDED.revenue, cost = EXCLUDED.cost,
+                           margin = EXCLUDED.margin, order_count = EXCLUDED.order_count,
+                           paid_count = EXCLUDED.paid_count,
+                           paid_days = EXCLUDED.paid_days,
+                           write_uid = EXCLUDED.write_uid,
+                           write_date = EXCLUDED.write_date
+                 RETURNING id
+                )
+                DELETE FROM key_account_kpi kpi
+                 USING key_account account
+                 WHERE account.id = kpi.account_id AND %(scope)s AND %(only)s
+                   AND NOT EXISTS (
+                       SELECT 1 FROM figures
+                        WHERE figures.account_id = kpi.account_id
+                          AND figures.month = kpi.month)
+                """,
+                invoices=self._invoices_sql(scope, company.currency_id.decimal_places),
+                orders=self._orders_sql(scope, company._get_key_account_tz()),
+                payments=self._payments_sql(scope),
+                only=only or SQL("TRUE"),
+                scope=scope,
+                uid=self.env.uid,
+            )
+        )
+
+    @api.model
+    def _invoices_sql(self, scope, digits):
+        """Revenue and cost by account and month, from the invoice lines.
+
+        Both are in company currency: ``balance`` is booked so at the invoice date, and
+        the order's cost is brought there by the rate of the order.
+        """
+        return SQL(
+            """
+            SELECT account.id AS account_id,
+                   date_trunc('month', move.invoice_date)::date AS month,
+                   SUM(-line.balance) AS revenue,
+                   ROUND(SUM(
+                       CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
+                       * line.quantity * COALESCE(uom.factor, 1) * COALESCE(
+                           sold.unit_cost,
+                           (product.standard_price ->> line.company_id::text)::numeric
+                           / COALESCE(NULLIF(product_uom.factor, 0), 1),
+                           0))::numeric, %(digits)s) AS cost,
+                   0 AS orders, 0 AS paid, 0 AS days
+              FROM key_account account
+              JOIN account_move move ON move.commercial_partner_id = account.partner_id
+               AND move.company_id = account.company_id
+               AND move.state = 'posted' AND move.move_type IN %(types)s
+              JOIN account_move_line line
+                ON line.move_id = move.id AND line.display_type = 'product'
+         LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
+         LEFT JOIN product_product product ON product.id = line.product_id
+         LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+         LEFT JOIN uom_uom product_uom ON product_uom.id = template.uom_id
+         LEFT JOIN LATERAL (
+                SELECT order_line.purchase_price
+                       / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                       / COALESCE(NULLIF(order_uom.factor, 0), 1) AS unit_cost
+                  FROM sale_order_line_invoice_rel link
+                  JOIN sale_order_line order_line ON order_line.id = link.order_line_id
+                  JOIN sale_order sale ON sale.id = order_line.order_id
+             LEFT JOIN uom_uom order_uom ON order_uom.id = order_line.product_uom_id
+                 WHERE link.invoice_line_id = line.id
+              ORDER BY order_line.id LIMIT 1) sold ON TRUE
+             WHERE %(scope)s
+          GROUP BY account.id, date_trunc('month', move.invoice_date)
+            """,
+            types=REVENUE_TYPES,
+            scope=scope,
+            digits=digits,
+        )
+
+    @api.model
+    def _orders_sql(self, scope, tz):
+        """Number of confirmed orders by account and month of the company's clock."""
+        return SQL(
+            """
+            SELECT account.id, date_trunc('month', sale.date_order
+                       AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date,
+                   0, 0, COUNT(*), 0, 0
+              FROM key_account account
+              JOIN res_partner customer
+                ON customer.commercial_partner_id = account.partner_id
+              JOIN sale_order sale ON sale.partner_id = customer.id
+               AND sale.company_id = account.company_id AND sale.state = 'sale'
+             WHERE %(scope)s
+          GROUP BY 1, 2
+            """,
+            tz=tz,
+            scope=scope,
+        )
+
+    @api.model
+    def _payments_sql(self, scope):
+        """Paid invoices by month of the invoice, and the days that each took."""
+        return SQL(
+            """
+            SELECT account.id, date_trunc('month', move.invoice_date)::date,
+                   0, 0, 0, COUNT(*), SUM(payment.day - move.invoice_date)
+              FROM key_account account
+              JOIN account_move move ON move.commercial_partner_id = account.partner_id
+               AND move.company_id = account.company_id
+               AND move.state = 'posted'
+               AND move.move_type IN ('out_invoice', 'out_receipt')
+               AND move.payment_state IN ('paid', 'in_payment')
+              JOIN LATERAL (
+                SELECT MAX(partial.max_date) AS day
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line line ON line.id = partial.debit_move_id
+                 WHERE line.move_id = move.id) payment ON payment.day IS NOT NULL
+             WHERE %(scope)s
+          GROUP BY 1, 2
+            """,
+            scope=scope,
+        )
+
+    @api.model
+    def _cron_update(self):
+        """Bring the figures up to date: what changed, then the rolling twelve months.
+
+        Works in batches and commits after each; killed anywhere, it goes on with what
+        is left in the queue.
+        """
+        Cron = self.env["ir.cron"]
+        Queue = self.env["key.account.kpi.queue"]
+        remaining = Queue.search_count([])
+        Cron._commit_progress(remaining=remaining)
+        while taken := Queue._take(BATCH):
+            self._rebuild_taken(taken)
+            remaining = max(remaining - BATCH, 0)
+            if not Cron._commit_progress(BATCH, remaining=remaining):
+                return
+        accounts = self.env["key.account"].with_context(active_test=False).search([])
+        for ids in range(0, len(accounts), BATCH):
+            accounts[ids : ids + BATCH]._refresh_figures()
+            if not Cron._commit_progress():
+                return
+
+    @api.model
+    def _rebuild_taken(self, taken):
+        """Rebuild what was taken from the queue, grouped by the same months."""
+        by_months = {}
+        for account_id, months in taken.items():
+            by_months.setdefault(frozenset(months), []).append(account_id)
+        Account = self.env["key.account"]
+        for months, account_ids in by_months.items():
+            self._rebuild(Account.browse(account_ids).exists(), months or None)
+
+    def action_view_documents(self):
+        """Open the invoice lines that make up this month's revenue."""
+        self.ensure_one()
+        return self.account_id._open_invoice_lines(
+            self.month, self.month + relativedelta(months=1, days=-1)
+        )

@@ -1,0 +1,79 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class KeyAccountKpiQueue(models.Model):
+    """Months whose documents changed since the figures were taken.
+
+    Documents only add rows here: posting an invoice must not wait for, or collide
+    with, whoever edits the key account. The scheduled action takes them out again in
+    the same transaction in which it takes the figures, so a killed run loses nothing.
+    """
+
+    _name = "key.account.kpi.queue"
+    _description = "Key Account Month to Recompute"
+    _log_access = False
+
+    account_id = fields.Many2one(
+        "key.account", required=True, index=True, ondelete="cascade"
+    )
+    month = fields.Date(help="First day of the month; empty for all months.")
+
+    @api.model
+    def _add(self, months):
+        """Queue months of customers; who is no key account is left out.
+
+        :param months: iterable of (commercial partner id, company id, any day of the
+            month or None for all months)
+        """
+        rows = [
+            SQL("(%s::int, %s::int, %s::date)", partner_id, company_id, day or None)
+            for partner_id, company_id, day in sorted(set(months), key=str)
+            if partner_id and company_id
+        ]
+        if not rows:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO key_account_kpi_queue (account_id, month)
+                SELECT DISTINCT account.id, date_trunc('month', changed.day)::date
+                  FROM (VALUES %s) AS changed (partner_id, company_id, day)
+                  JOIN key_account account
+                    ON account.partner_id = changed.partner_id
+                   AND account.company_id = changed.company_id
+                """,
+                SQL(", ").join(rows),
+            )
+        )
+
+    @api.model
+    def _take(self, limit):
+        """Take the oldest rows out and return what is to be recomputed.
+
+        :param int limit: how many rows at most
+        :return: dict of account id -> set of months, empty for all of them
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM key_account_kpi_queue
+                 WHERE id IN (
+                       SELECT id FROM key_account_kpi_queue
+                        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+             RETURNING account_id, month
+                """,
+                limit,
+            )
+        )
+        taken, whole = {}, set()
+        for account_id, month in self.env.cr.fetchall():
+            taken.setdefault(account_id, set()).add(month)
+            if month is None:
+                whole.add(account_id)
+        return {
+            account_id: set() if account_id in whole else months
+            for account_id, months in taken.items()
+        }
