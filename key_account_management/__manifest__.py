@@ -31,6 +31,7 @@
         "views/key_account_segment_views.xml",
         "wizards/key_account_create_views.xml",
         "wizards/key_account_handover_views.xml",
+        "wizards/key_account_tier_dry_run_views.xml",
         "views/key_account_views.xml",
         "views/product_pricelist_views.xml",
         "views/res_partner_views.xml",

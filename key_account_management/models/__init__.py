@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import key_account_segment
 from . import key_account_tier
+from . import key_account_tier_criteria
 from . import key_account
 from . import key_account_group
 from . import key_account_terms
@@ -15,6 +16,7 @@ from . import key_account_drill_down
 from . import res_company
 from . import key_account_team_member
 from . import key_account_tier_change
+from . import key_account_tier_engine
 from . import key_account_document_mixin
 from . import res_partner
 from . import product_pricelist

@@ -129,18 +129,19 @@ class KeyAccount(models.Model):
             or (account.active and account.state != "ended")
         )
 
-    def _resolve_benefit(self, fname, date=None):
+    def _resolve_benefit(self, fname, date=None, tiers=None):
         """Find what applies: own value, else the group parents', else the tier's.
 
         :param str fname: ``pricelist_id``, ``payment_term_id`` or ``credit_limit``
         :param date: the day of the document, today without it
+        :param tiers: dict of account id -> tier to assume instead of the real one
         :return: dict of account id -> :class:`Benefit`; its value is empty (or 0.0,
             an amount in the company's currency) where core shall decide
         """
         # sudo: the group parent may be in a colleague's hands, yet its terms hold for
         # the subsidiary; both belong to one company.
         accounts = self.sudo()
-        tiers = accounts._get_tiers_at(date)
+        tiers = tiers or accounts._get_tiers_at(date)
         benefits = {}
         for account in accounts:
             tier = tiers.get(account.id, account.tier_id)

@@ -18,6 +18,7 @@ SYSTEM_FIELDS = {
     "proposed_on",
     "decided_by_id",
     "decided_on",
+    "automatic",
 }
 #: Open to correction until the change is decided on.
 PROPOSAL_FIELDS = {"to_tier_id", "reason", "effective_date"}
@@ -87,6 +88,10 @@ class KeyAccountTierChange(models.Model):
     decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_on = fields.Datetime(readonly=True)
     decision_note = fields.Char()
+    automatic = fields.Boolean(
+        readonly=True,
+        help="Proposed by the nightly comparison of figures and criteria.",
+    )
     user_may_approve = fields.Boolean(compute="_compute_user_may_approve")
 
     _one_proposal = models.UniqueIndex(
@@ -178,6 +183,9 @@ class KeyAccountTierChange(models.Model):
         :raise AccessError: where the user's role may not decide on one of the tiers
         """
         self._decide("approved")
+        # Whatever was missed of the old tier doesn't count against the new one.
+        # sudo: the date is the engine's, the right to decide was checked above.
+        self.account_id.sudo().below_tier_since = False
         for change in self:
             change.account_id._message_log(body=change._summary())
         self._close_approval_requests()

@@ -73,9 +73,13 @@ class ResPartner(models.Model):
                 ("active", "=", True),
             ]
         )
-        # sudo: clerks search by tier and manager, too, which their customers show
-        # them. A condition on the account itself is for who may see accounts.
-        accounts = self.env["key.account"].sudo(operator != "any" or self.env.su)
+        # sudo: clerks search by tier and manager, too, whose names their customers
+        # show them. Conditions on anything else are for who may see accounts.
+        by_name = operator != "any" or all(
+            condition.field_expr in ("id", "display_name")
+            for condition in Domain(value).iter_conditions()
+        )
+        accounts = self.env["key.account"].sudo(by_name or self.env.su)
 
         def customers_of(condition):
             query = accounts._search(account & condition)

@@ -85,6 +85,23 @@ class TestResPartner(KeyAccountCommon):
             self.ours - self.bergmann - self.rheintal_lager,
         )
 
+    def test_clerk_searches_by_name_alone(self):
+        """A clerk finds customers by the tier's name, not by what the tier grants."""
+        env = self.as_user(self.clerk)
+        self.assertEqual(
+            self.find("key_account_tier_id", "ilike", "gold", env=env),
+            self.nordwind | self.anna,
+        )
+        with self.assertRaises(AccessError):
+            self.find("key_account_tier_id.credit_limit", ">", 1000, env=env)
+
+    def test_account_manager_does_not_search_foreign_accounts(self):
+        """What is in a colleague's account isn't found out by searching customers."""
+        (self.account | self.rheintal_account).preferences = "Kauft nie im Mai"
+        env = self.as_user(self.kam)
+        found = self.find("key_account_id.preferences", "ilike", "im Mai", env=env)
+        self.assertEqual(found, self.nordwind | self.anna)
+
     def test_search_by_account(self):
         """Customers and contacts are found by their account: =, in, !=, by name."""
         nordwind = self.nordwind | self.anna
@@ -159,7 +176,7 @@ class TestResPartner(KeyAccountCommon):
             )
 
     def test_buttons(self):
-        """The button of customer or contact opens the account, or offers to make one."""
+        """The button of a customer or contact opens the account or makes one."""
         action = self.as_user(self.kam, self.anna).action_view_key_account()
         self.assertEqual(action["res_model"], "key.account")
         self.assertEqual(action["res_id"], self.account.id)

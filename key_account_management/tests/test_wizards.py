@@ -112,8 +112,8 @@ class TestMakeKeyAccount(KeyAccountCommon):
         """If one of the customers is refused, none of them becomes a key account."""
         form = self.wizard(self.bergmann | self.rheintal)
         wizard = form.save()
-        self.rheintal.active = False
-        with self.assertRefused("Rheintal Baumarkt Holding AG is archived"):
+        self.rheintal.write({"parent_id": self.nordwind.id, "is_company": False})
+        with self.assertRefused("is a contact of Nordwind Handels GmbH"):
             wizard.action_create_accounts()
         self.assertFalse(self.bergmann.key_account_ids)
 

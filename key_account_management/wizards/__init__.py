@@ -2,3 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import key_account_create
 from . import key_account_handover
+from . import key_account_tier_dry_run

@@ -114,9 +114,14 @@ class KeyAccountHandover(models.TransientModel):
                 self.user_id,
                 self.env._("Key account taken over from %s", old_manager.name),
             )
-            values = {"manager_id": self.user_id.id}
+            # An absence was the old manager's: the new one is here.
+            values = {
+                "manager_id": self.user_id.id,
+                "absence_start": False,
+                "absence_end": False,
+            }
             if account.deputy_id == self.user_id:
-                values.update(deputy_id=False, absence_start=False, absence_end=False)
+                values["deputy_id"] = False
             account.write(values)
 
     def _tell(self, accounts, user, summary):

@@ -1,0 +1,97 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Which tier a customer's figures earn: plain arithmetic, no database.
+
+Criteria are a dict of figure name -> (entry threshold, keep threshold). A threshold of
+zero is not used. Figures are good when high, but for those in ``LOW_IS_GOOD``.
+"""
+
+LOW_IS_GOOD = {"days_to_pay"}
+
+
+def meets(figures, thresholds):
+    """Tell whether figures reach all thresholds that are used.
+
+    :param dict figures: figure name -> value
+    :param dict thresholds: figure name -> threshold, 0 where it isn't used
+    """
+    return all(
+        figures[name] <= threshold
+        if name in LOW_IS_GOOD
+        else figures[name] >= threshold
+        for name, threshold in thresholds.items()
+        if threshold
+    )
+
+
+def has_criteria(criteria):
+    """Tell whether a tier is earned by figures at all, or given by hand alone."""
+    return any(entry for entry, _keep in criteria.values())
+
+
+def entry_thresholds(criteria):
+    """Return what it takes to come into a tier."""
+    return {name: entry for name, (entry, _keep) in criteria.items()}
+
+
+def keep_thresholds(criteria):
+    """Return what it takes to stay; where nothing is set, as much as to come in."""
+    return {
+        name: (keep or entry) if entry else 0
+        for name, (entry, keep) in criteria.items()
+    }
+
+
+def missed(figures, thresholds):
+    """Return the names of the figures that miss their threshold."""
+    return [
+        name
+        for name, threshold in thresholds.items()
+        if threshold and not meets(figures, {name: threshold})
+    ]
+
+
+def earned_tier(figures, tiers):
+    """Return the highest tier that the figures earn, or None.
+
+    :param list tiers: (key, criteria), the highest first; those without criteria are
+        never earned
+    """
+    for key, criteria in tiers:
+        if has_criteria(criteria) and meets(figures, entry_thresholds(criteria)):
+            return key
+    return None
+
+
+def tier_after_demotion(figures, tiers_below):
+    """Return where a customer falls to who doesn't keep a tier, or None.
+
+    A tier without criteria catches whoever falls so far; one with criteria holds those
+    who would keep it.
+
+    :param list tiers_below: (key, criteria) below the one lost, the highest first
+    """
+    for key, criteria in tiers_below:
+        if meets(figures, keep_thresholds(criteria)):
+            return key
+    return None
+
+
+def shadows(higher, lower):
+    """Tell whether a lower tier can never be earned: who reaches it reaches the higher.
+
+    A higher tier may well ask for less of one figure (large customers have thin
+    margins), but not for less, or the same, of all.
+
+    :param dict higher: criteria of the higher tier
+    :param dict lower: criteria of the lower tier
+    """
+    if not (has_criteria(higher) and has_criteria(lower)):
+        return False
+    thresholds = entry_thresholds(higher)
+    at_least = entry_thresholds(lower)
+    return all(
+        at_least[name] and meets(at_least, {name: threshold})
+        for name, threshold in thresholds.items()
+        if threshold
+    )
