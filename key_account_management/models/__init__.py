@@ -17,6 +17,8 @@ from . import res_company
 from . import key_account_team_member
 from . import key_account_tier_change
 from . import key_account_tier_engine
+from . import key_account_health_component
+from . import key_account_health
 from . import key_account_document_mixin
 from . import res_partner
 from . import product_pricelist

@@ -16,6 +16,10 @@ FIGURES = {
     "group_margin_12m",
     "group_overdue_amount",
     "group_credit_exposure",
+    "health_score",
+    "health_moved",
+    "health_date",
+    "last_contact_date",
 }
 
 
@@ -116,6 +120,14 @@ class KeyAccount(models.Model):
         self._check_no_typed_figures(vals)
         return super().write(vals)
 
+    def copy_data(self, default=None):
+        # Figures belong to the customer: a copy for another one starts without.
+        figures = FIGURES - set(default or {})
+        return [
+            {name: value for name, value in vals.items() if name not in figures}
+            for vals in super().copy_data(default)
+        ]
+
     def _check_no_typed_figures(self, vals):
         """Refuse figures from a hand: they come from documents alone."""
         if not FIGURES.isdisjoint(vals):
@@ -173,6 +185,7 @@ class KeyAccount(models.Model):
         accounts = self.sudo()
         accounts.env["key.account.kpi"]._rebuild(accounts)
         accounts._refresh_figures()
+        accounts._refresh_health()
 
     def _get_tier_figures(self):
         """Return the figures that a change of tier puts on record.

@@ -232,7 +232,9 @@ class KeyAccountKpi(models.Model):
                 return
         accounts = self.env["key.account"].with_context(active_test=False).search([])
         for ids in range(0, len(accounts), BATCH):
-            accounts[ids : ids + BATCH]._refresh_figures()
+            batch = accounts[ids : ids + BATCH]
+            batch._refresh_figures()
+            batch._refresh_health()
             if not Cron._commit_progress():
                 return
 

@@ -1,10 +1,16 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import models
+from odoo import fields, models
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    key_account_risk_score = fields.Float(
+        string="At Risk Below",
+        default=40.0,
+        help="Key accounts with a lower health score are set at risk.",
+    )
 
     def _get_key_account_tz(self):
         """Return the name of the time zone in which the company's days begin."""

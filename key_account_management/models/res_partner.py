@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -83,7 +84,7 @@ class ResPartner(models.Model):
 
         def customers_of(condition):
             query = accounts._search(account & condition)
-            return query.subselect("partner_id")
+            return query.subselect(SQL.identifier(query.table, "partner_id"))
 
         if operator == "in" and False in value:
             # Customers without the value: all but those who have one.
