@@ -150,11 +150,24 @@ class KeyAccount(models.Model):
                 continue
             for origin in (*account._get_group_line(), tier):
                 value = origin[fname]
-                # An archived list or term is out of use wherever it is bound.
-                if value and (isinstance(value, float) or value.active):
+                if value and account._is_usable(value):
                     benefits[account.id] = Benefit(value, origin)
                     break
         return benefits
+
+    def _is_usable(self, value):
+        """Tell whether a list, a term or a limit counts for this account.
+
+        What is archived is out of use wherever it is bound, and what belongs to
+        another company is none of this account's.
+        """
+        self.ensure_one()
+        if isinstance(value, float):
+            return True
+        return value.active and value.company_id in (
+            self.company_id,
+            self.env["res.company"],
+        )
 
     def _origin_label(self, benefit):
         """Say in the user's language where a benefit comes from."""

@@ -1,12 +1,17 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 APPROVAL_GROUPS = {
     "user": "key_account_management.group_key_account_user",
     "all": "key_account_management.group_key_account_all",
     "director": "key_account_management.group_key_account_director",
 }
+
+
+#: A shared tier may take any company's list: it holds for that company's accounts.
+OWN_COMPANY = "company_id and [('company_id', 'in', [False, company_id])] or []"
 
 
 class KeyAccountTier(models.Model):
@@ -68,13 +73,14 @@ class KeyAccountTier(models.Model):
     pricelist_id = fields.Many2one(
         "product.pricelist",
         string="Price List",
-        check_company=True,
+        domain=OWN_COMPANY,
         index="btree_not_null",
         ondelete="restrict",
-        help="Prices of every key account of this tier that has no list of its own.",
+        help="Prices of every key account of this tier that has no list of its own. In "
+        "a tier that companies share, a list of one company holds there alone.",
     )
     payment_term_id = fields.Many2one(
-        "account.payment.term", check_company=True, ondelete="restrict"
+        "account.payment.term", domain=OWN_COMPANY, ondelete="restrict"
     )
     credit_limit = fields.Monetary(
         help="Warns on quotations and invoices when the customer would owe more. "
@@ -119,6 +125,22 @@ class KeyAccountTier(models.Model):
         "(name, COALESCE(company_id, 0))",
         "A tier with this name exists already in the company.",
     )
+
+    @api.constrains("company_id", "pricelist_id", "payment_term_id")
+    def _check_benefit_company(self):
+        for tier in self.filtered("company_id"):
+            for benefit in (tier.pricelist_id, tier.payment_term_id):
+                if benefit.company_id and benefit.company_id != tier.company_id:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(benefit)s” belongs to %(other)s, the tier %(tier)s to "
+                            "%(company)s.",
+                            benefit=benefit.display_name,
+                            other=benefit.company_id.name,
+                            tier=tier.name,
+                            company=tier.company_id.name,
+                        )
+                    )
 
     @api.depends("company_id")
     @api.depends_context("company")

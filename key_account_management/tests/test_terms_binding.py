@@ -161,3 +161,27 @@ class TestPriceListBinding(KeyAccountCommon):
     def test_copy_of_a_list_is_an_ordinary_list(self):
         """A copy of a key account list isn't bound to anybody."""
         self.assertFalse(self.gold_list.copy().key_account_only)
+
+    def test_shared_tier_takes_a_list_of_one_company(self):
+        """The shipped tiers, shared by all, accept the lists that a company has."""
+        shared = self.env["key.account.tier"].create(
+            {"name": "Platin", "company_id": False, "sequence": 1}
+        )
+        shared.pricelist_id = self.make_pricelist("Platin", 30)
+        self.assertTrue(shared.pricelist_id.company_id)
+        self.change_tier(self.account, shared)
+        order = self.make_order(self.nordwind)
+        self.assertEqual(order.pricelist_id, shared.pricelist_id)
+        other = self.env["res.company"].create({"name": "Alpen Handel AG"})
+        shared.pricelist_id.company_id = other
+        self.env.invalidate_all()
+        order = self.make_order(self.nordwind)
+        self.assertNotEqual(order.pricelist_id, shared.pricelist_id)
+
+    def test_tier_of_a_company_refuses_a_list_of_another(self):
+        """The error names both companies."""
+        other = self.env["res.company"].create({"name": "Alpen Handel AG"})
+        pricelist = self.make_pricelist("Alpen", 10, company_id=other.id)
+        self.gold.company_id = self.env.company
+        with self.assertRefused("Alpen Handel AG"):
+            self.gold.pricelist_id = pricelist
