@@ -54,13 +54,13 @@ def read_results(path):
     return Results(outcomes, details)
 
 
-def run_tests(name, arguments, log, tags):
+def run_tests(name, log, tags, extra_env=None):
     """Run Odoo's tests on a database and return their results.
 
     :param str name: the database
-    :param list arguments: what to install or update, if anything
     :param Path log: where Odoo's output goes
     :param str tags: which tests
+    :param dict extra_env: what the recorder is told besides
     """
     results = log.with_suffix(".results")
     results.unlink(missing_ok=True)
@@ -69,7 +69,6 @@ def run_tests(name, arguments, log, tags):
         "server",
         "-d",
         name,
-        *arguments,
         "--test-tags",
         tags,
         "--stop-after-init",
@@ -78,7 +77,7 @@ def run_tests(name, arguments, log, tags):
         "--load=base,web,kam_test_recorder",
         "--max-cron-threads=0",
     )
-    env = {**env, "KAM_TEST_RESULTS": str(results)}
+    env = {**env, **(extra_env or {}), "KAM_TEST_RESULTS": str(results)}
     failed = run_quietly(command, log, env)
     found = read_results(results)
     if failed and not found.having("failed", "error"):
@@ -106,7 +105,7 @@ def addon_tests(selection=None):
     log = STATE / "odoo-tests.log"
     with step("Odoo's runner on the addon"):
         database.copy(template, "kam_test")
-        results = run_tests("kam_test", [], log, tags)
+        results = run_tests("kam_test", log, tags)
     problems = results.having("failed", "error")
     problems += [
         test for test in results.having("skipped") if test not in ALLOWED_SKIPS

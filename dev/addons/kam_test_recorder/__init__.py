@@ -8,7 +8,9 @@ Odoo prints its tests to the log alone; a log can't be counted on, as tests prin
 import json
 import os
 
+from odoo.tests import loader
 from odoo.tests.result import OdooTestResult
+from odoo.tests.suite import OdooSuite
 
 RESULTS = os.environ.get("KAM_TEST_RESULTS")
 
@@ -40,6 +42,28 @@ def wrap(name, outcome):
     setattr(OdooTestResult, name, method)
 
 
+def run_all_after_installation():
+    """Run the tests meant for installation at the end, too.
+
+    They would run before any addon of ours is loaded, and so tell nothing about it.
+    """
+    original = loader.make_suite
+
+    def make_suite(module_names, position="at_install"):
+        if position != "post_install":
+            return OdooSuite([])
+        module_names = list(module_names)
+        tests = [
+            *original(module_names, "at_install"),
+            *original(module_names, "post_install"),
+        ]
+        return OdooSuite(sorted(tests, key=lambda t: getattr(t, "test_sequence", 0)))
+
+    loader.make_suite = make_suite
+
+
+if os.environ.get("KAM_ALL_POST_INSTALL"):
+    run_all_after_installation()
 if RESULTS:
     wrap("startTest", "started")
     wrap("addError", "error")
