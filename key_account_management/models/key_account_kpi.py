@@ -137,7 +137,9 @@ class KeyAccountKpi(models.Model):
                    ROUND(SUM(
                        CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
                        * line.quantity * COALESCE(uom.factor, 1) * COALESCE(
-                           sold.unit_cost,
+                           sold.purchase_price
+                           / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                           / COALESCE(NULLIF(sold_uom.factor, 0), 1),
                            (product.standard_price ->> line.company_id::text)::numeric
                            / COALESCE(NULLIF(product_uom.factor, 0), 1),
                            0))::numeric, %(digits)s) AS cost,
@@ -152,16 +154,16 @@ class KeyAccountKpi(models.Model):
          LEFT JOIN product_product product ON product.id = line.product_id
          LEFT JOIN product_template template ON template.id = product.product_tmpl_id
          LEFT JOIN uom_uom product_uom ON product_uom.id = template.uom_id
-         LEFT JOIN LATERAL (
-                SELECT order_line.purchase_price
-                       / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                       / COALESCE(NULLIF(order_uom.factor, 0), 1) AS unit_cost
-                  FROM sale_order_line_invoice_rel link
-                  JOIN sale_order_line order_line ON order_line.id = link.order_line_id
-                  JOIN sale_order sale ON sale.id = order_line.order_id
-             LEFT JOIN uom_uom order_uom ON order_uom.id = order_line.product_uom_id
-                 WHERE link.invoice_line_id = line.id
-              ORDER BY order_line.id LIMIT 1) sold ON TRUE
+         LEFT JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = line.id
+               -- the first order line where there are several: joined like this, the
+               -- planner is free to hash for all months or to loop for one
+               AND NOT EXISTS (
+                SELECT 1 FROM sale_order_line_invoice_rel earlier
+                 WHERE earlier.invoice_line_id = link.invoice_line_id
+                   AND earlier.order_line_id < link.order_line_id)
+         LEFT JOIN sale_order_line sold ON sold.id = link.order_line_id
+         LEFT JOIN sale_order sale ON sale.id = sold.order_id
+         LEFT JOIN uom_uom sold_uom ON sold_uom.id = sold.product_uom_id
              WHERE %(scope)s
           GROUP BY account.id, date_trunc('month', move.invoice_date)
             """,
