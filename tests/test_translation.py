@@ -1,0 +1,46 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""German beside English, whole and in step with the code."""
+
+import subprocess
+
+import polib
+import pytest
+from kamtool import base, database
+
+EXPORT = """
+import sys
+from odoo.tools.translate import trans_export
+with open("{path}", "wb") as target:
+    trans_export(False, ["{module}"], target, "po", env)
+"""
+
+
+@pytest.mark.parametrize("addon", base.addons(), ids=lambda folder: folder.name)
+def test_template_is_in_step_with_the_code(addon, tmp_path):
+    """Every sentence of the code is in the template, and none that is gone."""
+    exported = tmp_path / "exported.po"
+    command, env = database.odoo_command(
+        "shell", "-d", database.ensure_addon(), "--no-http"
+    )
+    subprocess.run(
+        command,
+        input=EXPORT.format(path=exported, module=addon.name).encode(),
+        env=env,
+        check=True,
+        capture_output=True,
+    )
+    template = polib.pofile(str(addon / "i18n" / f"{addon.name}.pot"))
+    assert {e.msgid for e in polib.pofile(str(exported))} == {e.msgid for e in template}
+
+
+@pytest.mark.parametrize("addon", base.addons(), ids=lambda folder: folder.name)
+def test_german_is_complete(addon):
+    """No sentence is left in English, no placeholder is lost."""
+    german = {e.msgid: e.msgstr for e in polib.pofile(str(addon / "i18n" / "de.po"))}
+    for entry in polib.pofile(str(addon / "i18n" / f"{addon.name}.pot")):
+        text = german.get(entry.msgid)
+        assert text, f"not translated: {entry.msgid}"
+        assert entry.msgid.count("%") - entry.msgid.count("%)") == text.count(
+            "%"
+        ) - text.count("%)"), entry.msgid
