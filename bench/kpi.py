@@ -35,7 +35,8 @@ q('''INSERT INTO key_account (partner_id, partner_name, company_id, manager_id, 
        FROM res_partner WHERE id >= %s''', [company.id, first])
 q("UPDATE key_account SET parent_path = id || '/' WHERE parent_path IS NULL")
 q('''INSERT INTO account_move (name, journal_id, company_id, currency_id, state,
-            move_type, date, invoice_date, partner_id, commercial_partner_id, payment_state,
+            move_type, date, invoice_date, partner_id, commercial_partner_id,
+            payment_state,
             auto_post, amount_untaxed_signed, invoice_currency_rate)
      SELECT 'BENCH/' || n, %s, %s, %s, 'posted',
             CASE WHEN n %% 10 = 0 THEN 'out_refund' ELSE 'out_invoice' END,
@@ -47,7 +48,8 @@ q('''INSERT INTO account_move (name, journal_id, company_id, currency_id, state,
   [journal.id, company.id, company.currency_id.id, first, accounts - 1, invoices])
 first_move = min(row[0] for row in env.cr.fetchall())
 q('''INSERT INTO account_move_line (move_id, journal_id, company_id,
-            company_currency_id, currency_id, account_id, partner_id, display_type, parent_state, date,
+            company_currency_id, currency_id, account_id, partner_id, display_type,
+            parent_state, date,
             invoice_date, product_id, product_uom_id, quantity, balance,
             amount_currency, debit, credit, name, sequence)
      SELECT move.id, %s, %s, %s, %s, %s, move.partner_id, 'product', 'posted',

@@ -143,24 +143,36 @@ def odoo_on_own_database(arguments):
 
 
 def command_test(options):
-    """Run the tests and close with the numbers."""
-    if options.core:
-        with lock():
-            odoo_tests.ensure_system_tools()
-            modules = [name for name in options.core.split(",") if name]
-            return EXIT_FAILED if core_tests.compare(modules) else EXIT_OK
-    odoo_tags, pytest_arguments = sort_selection(options.selection)
-    passed = failed = 0
+    """Run the tests and close with the numbers.
+
+    A database server that was started for it is stopped again: nothing that ./kam test
+    started outlives it.
+    """
     with lock():
-        odoo_tests.ensure_system_tools()
-        if odoo_tags is not None:
-            numbers = odoo_tests.addon_tests(",".join(odoo_tags))
-            passed, failed = passed + numbers[0], failed + numbers[1]
-        if pytest_arguments is not None:
-            numbers = run_pytest(pytest_arguments)
-            passed, failed = passed + numbers[0], failed + numbers[1]
+        was_running = postgres.is_external() or postgres.is_running()
+        try:
+            odoo_tests.ensure_system_tools()
+            if options.core:
+                modules = [name for name in options.core.split(",") if name]
+                return EXIT_FAILED if core_tests.compare(modules) else EXIT_OK
+            passed, failed = run_tests(*sort_selection(options.selection))
+        finally:
+            if not was_running:
+                postgres.stop()
     say(f"{passed} passed, {failed} failed")
     return EXIT_FAILED if failed or not passed else EXIT_OK
+
+
+def run_tests(odoo_tags, pytest_arguments):
+    """Run both runners, or the one that is wanted; return numbers passed and failed."""
+    numbers = []
+    if odoo_tags is not None:
+        numbers.append(odoo_tests.addon_tests(",".join(odoo_tags)))
+    if pytest_arguments is not None:
+        numbers.append(run_pytest(pytest_arguments))
+    return sum(passed for passed, _failed in numbers), sum(
+        failed for _passed, failed in numbers
+    )
 
 
 def sort_selection(selection):

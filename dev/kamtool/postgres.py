@@ -38,6 +38,15 @@ def is_external():
     return bool(os.environ.get("PGHOST"))
 
 
+def is_running():
+    """Tell whether the embedded server runs (its file names a living process)."""
+    try:
+        pid = int((DATA / "postmaster.pid").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return False
+    return os.path.exists(f"/proc/{pid}")
+
+
 @cache
 def ensure():
     """Start the server unless it runs, and return the environment that reaches it."""
@@ -88,7 +97,7 @@ def prepare(started, connection):
 
 def stop(started=None):
     """Stop the embedded server."""
-    if is_external() or not (DATA / "postmaster.pid").exists():
+    if is_external() or not is_running():
         return
     started = started or start(python_env.ensure())
     command = [f"{started['bin']}/pg_ctl", "-D", str(DATA), "-m", "fast", "-w", "stop"]

@@ -109,7 +109,9 @@ class KeyAccount(models.Model):
         if not self:
             return
         self._refresh_last_contact()
-        components = self.env["key.account.health.component"].search([])
+        components = self.env["key.account.health.component"].search(
+            [("active", "=", True)]
+        )
         today = fields.Date.context_today(self)
         month = today.replace(day=1)
         before = self._health_scores_of(month - relativedelta(months=1))

@@ -51,7 +51,7 @@ class KeyAccountHealthComponent(models.Model):
 
     @api.constrains("weight", "active")
     def _check_weights(self):
-        if sum(self.search([]).mapped("weight")) <= 0:
+        if sum(self.search([("active", "=", True)]).mapped("weight")) <= 0:
             raise ValidationError(
                 self.env._(
                     "The weights of the health score add up to zero. Give at least one "
@@ -61,7 +61,7 @@ class KeyAccountHealthComponent(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last_weight(self):
-        if sum((self.search([]) - self).mapped("weight")) <= 0:
+        if sum((self.search([("active", "=", True)]) - self).mapped("weight")) <= 0:
             raise ValidationError(
                 self.env._("The health score needs at least one component.")
             )

@@ -261,7 +261,8 @@ class KeyAccountKpi(models.Model):
             remaining = max(remaining - BATCH, 0)
             if not Cron._commit_progress(BATCH, remaining=remaining):
                 return
-        accounts = self.env["key.account"].with_context(active_test=False).search([])
+        # Archived accounts too: who opens one shall see the figures of today.
+        accounts = self.env["key.account"].search([("active", "in", (True, False))])
         for ids in range(0, len(accounts), BATCH):
             batch = accounts[ids : ids + BATCH]
             batch._refresh_figures()

@@ -34,7 +34,9 @@ class KeyAccountTierDryRun(models.TransientModel):
     def action_judge(self):
         """List who would move. Nothing is changed."""
         self.ensure_one()
-        accounts = self.env["key.account"].search([])
+        accounts = self.env["key.account"].search(
+            [("state", "in", ("active", "at_risk"))]
+        )
         if self.refresh_figures:
             accounts.action_refresh_figures()
         moves = accounts._evaluate_tiers()
