@@ -261,13 +261,17 @@ class KeyAccountKpi(models.Model):
             remaining = max(remaining - BATCH, 0)
             if not Cron._commit_progress(BATCH, remaining=remaining):
                 return
-        # Archived accounts too: who opens one shall see the figures of today.
-        accounts = self.env["key.account"].search([("active", "in", (True, False))])
-        for ids in range(0, len(accounts), BATCH):
-            batch = accounts[ids : ids + BATCH]
+        # Archived accounts too: who opens one shall see the figures of today. Those
+        # that waited longest come first, so that a short run still gets round.
+        accounts = self.env["key.account"].search(
+            [("active", "in", (True, False))], order="figures_to NULLS FIRST, id"
+        )
+        Cron._commit_progress(remaining=len(accounts))
+        for start in range(0, len(accounts), BATCH):
+            batch = accounts[start : start + BATCH]
             batch._refresh_figures()
             batch._refresh_health()
-            if not Cron._commit_progress():
+            if not Cron._commit_progress(len(batch)):
                 return
 
     @api.model
