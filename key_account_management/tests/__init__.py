@@ -12,3 +12,5 @@ from . import test_security
 from . import test_absence
 from . import test_wizards
 from . import test_views
+from . import test_figures
+from . import test_tier_engine
