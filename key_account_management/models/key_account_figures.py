@@ -172,6 +172,7 @@ class KeyAccount(models.Model):
                 accounts._group_sql(),
             ):
                 self.env.cr.execute(query)
+        self.env["key.account.kpi"]._take_snapshots(self)
         self.invalidate_recordset()
         self.env.add_to_compute(self._fields["growth"], self)
         self.env.add_to_compute(self._fields["margin_rate"], self)
