@@ -99,7 +99,8 @@ rows, revenue = env.cr.fetchone()
 env.cr.execute("""SELECT SUM(-balance) FROM account_move_line
                    WHERE display_type = 'product' AND parent_state = 'posted'""")
 print(json.dumps(dict(ours=[p[0] for p in pairs], bare=[p[1] for p in pairs],
-    refresh=refresh, first=first, half=half_time, rows=rows, right=revenue == env.cr.fetchone()[0],
+    refresh=refresh, first=first, half=half_time, rows=rows,
+    right=revenue == env.cr.fetchone()[0],
     memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - idle)))
 '''
 

@@ -98,10 +98,16 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         # While they are drafts: what is posted is kept as it is, by law and by core.
-        self.filtered(
+        invoices = self.filtered(
             lambda move: move._key_account_is_open()
             and move.is_sale_document(include_receipts=True)
-        )._set_key_account()
+        )
+        invoices._set_key_account()
+        for move in invoices:
+            # One to one is what core takes where there is no rate; a rate typed on the
+            # invoice is a rate.
+            if move.sudo().key_account_id and move.invoice_currency_rate == 1.0:
+                move.currency_id._check_key_account_rate(move.company_id)
         posted = super()._post(soft)
         # sudo: the cost is kept, whoever may post; who reads it is up to the field.
         posted.filtered(

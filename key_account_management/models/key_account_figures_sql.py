@@ -93,6 +93,31 @@ class KeyAccount(models.Model):
             ),
         )
 
+    def _get_exposure_now(self, company, today):
+        """Return the credit exposure as of this moment, like the figure of the night.
+
+        :return: dict of account id -> amount in company currency
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH chosen AS (
+                    SELECT id, partner_id, company_id FROM key_account
+                     WHERE id = ANY(%(ids)s))
+                SELECT chosen.id, COALESCE(due.open_amount, 0)
+                       + COALESCE(orders.uninvoiced, 0)
+                  FROM chosen
+             LEFT JOIN (%(due)s) due ON due.account_id = chosen.id
+             LEFT JOIN (%(orders)s) orders ON orders.account_id = chosen.id
+                """,
+                ids=self.ids,
+                due=self._due_sql(today),
+                orders=self._open_orders_sql(),
+            )
+        )
+        return {key: company.currency_id.round(float(used)) for key, used in rows}
+
     def _monthly_sql(self, since, today):
         """Add up whole months: these twelve, and of the twelve before all but one."""
         return SQL(
