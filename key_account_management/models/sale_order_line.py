@@ -11,5 +11,8 @@ class SaleOrderLine(models.Model):
         if "purchase_price" in vals:
             # A cost corrected later changes the margin of what was invoiced.
             moves = self.invoice_lines.move_id
+            moves.filtered(
+                lambda move: move.state == "posted" and move.sudo().key_account_id
+            )._take_key_account_cost()
             self.env["key.account.kpi.queue"]._add(moves._key_account_months())
         return result

@@ -216,6 +216,17 @@ class TestFigures(KeyAccountCommon):
         self.refresh()
         self.assertAlmostEqual(self.account.margin_12m, 5.0)
 
+    def test_cost_corrected_on_the_order_line_changes_the_margin(self):
+        """A purchase price mended later is what the goods did cost."""
+        order = self.make_order(self.nordwind, 1)
+        order.action_confirm()
+        order._create_invoices().action_post()
+        self.refresh()
+        self.assertAlmostEqual(self.account.margin_12m, 180.0 - 120.0)
+        order.order_line.purchase_price = 100.0
+        self.refresh()
+        self.assertAlmostEqual(self.account.margin_12m, 180.0 - 100.0)
+
     def test_customer_with_a_past_gets_its_costs_when_made_a_key_account(self):
         """Documents of before count with their costs, too."""
         self.gloves.standard_price = 4.0
