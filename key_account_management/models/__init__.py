@@ -26,8 +26,11 @@ from . import key_account_reliability
 from . import key_account_reliability_line
 from . import key_account_credit
 from . import key_account_document_mixin
+from . import key_account_approval_mixin
 from . import res_partner
 from . import product_pricelist
+from . import product_pricelist_approval
+from . import product_pricelist_item
 from . import sale_order
 from . import sale_order_release
 from . import payment_transaction

@@ -35,6 +35,27 @@ class KeyAccount(models.Model):
         tracking=True,
         help="Goes before the limits of the group parent and of the tier. 0: none.",
     )
+    pricelist_mode = fields.Selection(
+        "_selection_benefit_mode",
+        string="Prices by",
+        default="override",
+        required=True,
+        tracking=True,
+    )
+    payment_term_mode = fields.Selection(
+        "_selection_benefit_mode",
+        string="Payment Terms by",
+        default="override",
+        required=True,
+        tracking=True,
+    )
+    credit_limit_mode = fields.Selection(
+        "_selection_benefit_mode",
+        string="Credit Limit by",
+        default="override",
+        required=True,
+        tracking=True,
+    )
     effective_pricelist_id = fields.Many2one(
         "product.pricelist",
         string="Price List That Applies",
@@ -61,6 +82,9 @@ class KeyAccount(models.Model):
         "tier_id.pricelist_id",
         "tier_id.payment_term_id",
         "tier_id.credit_limit",
+        "pricelist_mode",
+        "payment_term_mode",
+        "credit_limit_mode",
     )
     def _compute_effective_terms(self):
         for fname in ("pricelist_id", "payment_term_id", "credit_limit"):
@@ -148,22 +172,61 @@ class KeyAccount(models.Model):
             benefits[account.id] = Benefit(account.browse()[fname], account.browse())
             if account.state == "ended":
                 continue
-            for origin in (*account._get_group_line(), tier):
-                value = origin[fname]
-                if value and account._is_usable(value):
-                    benefits[account.id] = Benefit(value, origin)
-                    break
+            candidates = account._benefit_candidates(fname, tier, date)
+            if candidates:
+                benefits[account.id] = account._choose_benefit(fname, candidates)
         return benefits
 
-    def _is_usable(self, value):
+    @api.model
+    def _selection_benefit_mode(self):
+        return [
+            ("override", self.env._("Own, Else the Group's, Else the Tier's")),
+            ("inherit", self.env._("The Group's, Else the Tier's, Else Own")),
+            ("best", self.env._("The Best of All for the Customer")),
+        ]
+
+    def _benefit_candidates(self, fname, tier, date=None):
+        """Return all that could apply on a day, as :class:`Benefit`, nearest first."""
+        self.ensure_one()
+        return [
+            Benefit(origin[fname], origin)
+            for origin in (*self._get_group_line(), tier)
+            if origin[fname] and self._is_usable(origin[fname], date)
+        ]
+
+    def _choose_benefit(self, fname, candidates):
+        """Choose among candidates as the account's mode says."""
+        self.ensure_one()
+        mode = self[f"{fname.removesuffix('_id')}_mode"]
+        if mode == "inherit":
+            others = [benefit for benefit in candidates if benefit.origin != self]
+            return (others or candidates)[0]
+        if mode == "best" and fname == "credit_limit":
+            return max(candidates, key=lambda benefit: benefit.value)
+        if mode == "best" and fname == "payment_term_id":
+            return max(
+                candidates,
+                key=lambda benefit: max(
+                    benefit.value.line_ids.mapped("nb_days") or [0]
+                ),
+            )
+        # Which of several price lists is the best is seen line by line on the order.
+        return candidates[0]
+
+    def _is_usable(self, value, date=None):
         """Tell whether a list, a term or a limit counts for this account.
 
         What is archived is out of use wherever it is bound, and what belongs to
-        another company is none of this account's.
+        another company is none of this account's. A special price list counts when it
+        is approved and valid.
+
+        :param date: the day of the document, today without it
         """
         self.ensure_one()
         if isinstance(value, float):
             return True
+        if value._name == "product.pricelist" and not value._is_key_account_valid(date):
+            return False
         return value.active and value.company_id in (
             self.company_id,
             self.env["res.company"],

@@ -41,6 +41,33 @@ class ResCompany(models.Model):
         help="Score below which an assessment says that a customer is not reliable.",
     )
 
+    key_account_margin_floor = fields.Float(
+        string="Margin Floor (%)",
+        help="Lines of key accounts below need a release. Price lists may have a floor "
+        "of their own. 0: none.",
+    )
+    key_account_floor_tolerance = fields.Float(
+        string="Tolerance below the Floor",
+        default=5.0,
+        help="Up to so many points below the floor, who cares for all accounts may "
+        "release; beyond, a director.",
+    )
+    key_account_discount_limit_user = fields.Float(
+        string="Discount Approved by Account Managers (%)",
+        default=5.0,
+        help="Special price lists of own accounts up to this discount.",
+    )
+    key_account_discount_limit_all = fields.Float(
+        string="Discount Approved by Users of All Accounts (%)",
+        default=15.0,
+        help="Beyond, a director approves special price lists.",
+    )
+    key_account_release_days = fields.Integer(
+        string="Release Holds for (Days)",
+        default=30,
+        help="After so many days an order that was released is held again.",
+    )
+
     @api.constrains(
         "key_account_overdue_days",
         "key_account_reliable_score",

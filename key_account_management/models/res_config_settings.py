@@ -15,6 +15,21 @@ class ResConfigSettings(models.TransientModel):
     key_account_overdue_days = fields.Integer(
         related="company_id.key_account_overdue_days", readonly=False
     )
+    key_account_margin_floor = fields.Float(
+        related="company_id.key_account_margin_floor", readonly=False
+    )
+    key_account_floor_tolerance = fields.Float(
+        related="company_id.key_account_floor_tolerance", readonly=False
+    )
+    key_account_discount_limit_user = fields.Float(
+        related="company_id.key_account_discount_limit_user", readonly=False
+    )
+    key_account_discount_limit_all = fields.Float(
+        related="company_id.key_account_discount_limit_all", readonly=False
+    )
+    key_account_release_days = fields.Integer(
+        related="company_id.key_account_release_days", readonly=False
+    )
     key_account_reliable_score = fields.Float(
         related="company_id.key_account_reliable_score", readonly=False
     )

@@ -16,3 +16,5 @@ from . import test_figures
 from . import test_tier_engine
 from . import test_order_release
 from . import test_reliability
+from . import test_price_origin
+from . import test_pricelist_approval

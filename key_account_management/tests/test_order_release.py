@@ -160,6 +160,52 @@ class TestOrderRelease(KeyAccountCommon):
             self.env.ref("key_account_management.mail_activity_type_order_release"),
         )
 
+    def test_line_below_the_floor_is_held_by_how_far(self):
+        """A little below: who has all accounts releases; far below: a director."""
+        self.env.company.key_account_margin_floor = 20.0
+        order = self.make_order(self.nordwind, 2)
+        self.assertFalse(order.order_line.key_account_is_below_floor)
+        order.order_line.price_unit = 145.0
+        self.assertTrue(order.order_line.key_account_is_below_floor)
+        clerk_order = self.as_user(self.clerk, order)
+        with self.assertRefused("below the floor of 20.0"):
+            clerk_order.action_confirm()
+        with self.assertRefused("Only a director", exception=AccessError):
+            self.as_user(self.kam, order).action_release_key_account("Aktion")
+        self.as_user(self.all_user, order).action_release_key_account("Aktion")
+        order.order_line.product_uom_qty = 1
+        order.order_line.name = "harmlos geändert"
+        self.assertFalse(order.key_account_is_held)
+        order.order_line.price_unit = 130.0
+        self.assertTrue(order.key_account_is_held)
+        with self.assertRefused("Only a director", exception=AccessError):
+            self.as_user(self.all_user, order).action_release_key_account("Aktion")
+        self.release(order)
+        clerk_order.invalidate_recordset()
+        clerk_order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_release_ends(self):
+        """After its days the order is held again, though nothing changed."""
+        self.release(self.large)
+        self.assertFalse(self.large.key_account_is_held)
+        self.large.sudo().key_account_release_until = self.today - timedelta(days=1)
+        self.assertTrue(self.large.key_account_is_held)
+
+    def test_floor_of_the_list_and_the_line_released_by_rpc(self):
+        """The list's own floor goes before the company's; nobody writes a release."""
+        self.gold_list.key_account_margin_floor = 40.0
+        order = self.make_order(self.nordwind, 1)
+        self.assertTrue(order.order_line.key_account_is_below_floor)
+        with self.assertRefused("Only a director", exception=AccessError):
+            self.as_user(self.clerk, order.order_line).write(
+                {"key_account_released_qty": 9}
+            )
+        ordinary = self.make_order(self.bergmann, 1)
+        ordinary.order_line.price_unit = 1.0
+        self.assertFalse(ordinary.order_line.key_account_is_below_floor)
+        ordinary.action_confirm()
+
     def test_currency_without_a_rate(self):
         """No figure is taken one to one from another currency."""
         currency = self.env["res.currency"].create({"name": "XKA", "symbol": "K"})

@@ -4,3 +4,4 @@ from . import key_account_create
 from . import key_account_handover
 from . import key_account_tier_dry_run
 from . import sale_order_release
+from . import key_account_rejection
