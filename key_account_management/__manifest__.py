@@ -23,6 +23,7 @@
         "security/key_account_management_security.xml",
         "security/ir.model.access.csv",
         "security/key_account_reliability_security.xml",
+        "security/key_account_target_security.xml",
         "security/product_pricelist_security.xml",
         "data/key_account_segment_data.xml",
         "data/key_account_tier_data.xml",
@@ -49,6 +50,7 @@
         "report/sale_report_views.xml",
         "report/account_invoice_report_views.xml",
         "views/key_account_menus.xml",
+        "views/key_account_target_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "demo": [

@@ -25,6 +25,7 @@ from . import key_account_reliability_question
 from . import key_account_reliability
 from . import key_account_reliability_line
 from . import key_account_credit
+from . import key_account_target
 from . import key_account_document_mixin
 from . import key_account_approval_mixin
 from . import res_partner
