@@ -52,6 +52,7 @@
         "report/sale_report_views.xml",
         "report/account_invoice_report_views.xml",
         "views/key_account_menus.xml",
+        "wizards/key_account_waterfall_views.xml",
         "report/key_account_agreement_report.xml",
         "wizards/key_account_agreement_termination_views.xml",
         "views/key_account_agreement_views.xml",
@@ -60,6 +61,11 @@
         "views/key_account_target_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "key_account_management/static/src/waterfall/*",
+        ],
+    },
     "demo": [
         "demo/demo_company.xml",
         "demo/demo_users.xml",

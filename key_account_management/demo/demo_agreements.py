@@ -44,7 +44,7 @@ def load_agreements(env):
             "renewal": "automatic",
             "pricelist_id": _pricelist(env, "Rahmenpreise Trockensortiment", 13.0).id,
             "has_referral_clause": True,
-            "terms": "<p>Lieferung frei Haus ab 500 EUR Warenwert, Abruf wöchentlich.</p>",
+            "terms": "<p>Lieferung frei Haus ab 500 EUR, Abruf wöchentlich.</p>",
             "commitment_ids": [
                 Command.create(
                     {

@@ -20,3 +20,4 @@ from . import test_price_origin
 from . import test_pricelist_approval
 from . import test_target
 from . import test_agreement
+from . import test_waterfall

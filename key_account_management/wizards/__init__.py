@@ -6,3 +6,4 @@ from . import key_account_tier_dry_run
 from . import sale_order_release
 from . import key_account_rejection
 from . import key_account_agreement_termination
+from . import key_account_waterfall
