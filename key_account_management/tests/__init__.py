@@ -21,3 +21,6 @@ from . import test_pricelist_approval
 from . import test_target
 from . import test_agreement
 from . import test_waterfall
+from . import test_price_audit
+from . import test_nudge
+from . import test_pricelist_import

@@ -7,3 +7,4 @@ from . import sale_order_release
 from . import key_account_rejection
 from . import key_account_agreement_termination
 from . import key_account_waterfall
+from . import key_account_pricelist_import
