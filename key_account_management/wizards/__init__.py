@@ -3,3 +3,6 @@
 from . import key_account_create
 from . import key_account_handover
 from . import key_account_tier_dry_run
+from . import loyalty_settlement
+from . import loyalty_liability
+from . import loyalty_generate_wizard

@@ -1,0 +1,164 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, models
+from odoo.tools import float_round
+
+from .points_rules import deserved, points_left, to_units
+
+
+class LoyaltyAccrual(models.AbstractModel):
+    """Keeps the points of a document in step with what became of it.
+
+    A document *earns* once (an entry with ``is_open``). From then on, whatever
+    happens to it - credit note, payment taken back, cancellation - the points that it
+    deserves now are reckoned anew and the difference is booked. So the order of events
+    doesn't matter, and an event that is reported twice books nothing.
+    """
+
+    _name = "loyalty.accrual"
+    _description = "Accrual of Loyalty Points"
+
+    @api.model
+    def _open_earning(self, card, document, points, amounts, **values):
+        """Book the first earning of a document.
+
+        :param card: the ``loyalty.card`` (sudo)
+        :param document: order or invoice
+        :param dict points: product key -> points, multiplier included
+        :param dict amounts: product key -> amount on the document
+        :return: the entry
+        """
+        total = float_round(sum(points.values()), precision_digits=2)
+        if to_units(total) <= 0:
+            return self.env["loyalty.history"]
+        card._lock_points()
+        # Another number for each time that the document starts anew, after a reset.
+        count = (
+            self.env["loyalty.history"]
+            .sudo()  # the card is sudo, too
+            .search_count(
+                [
+                    ("card_id", "=", card.id),
+                    ("order_model", "=", document._name),
+                    ("order_id", "=", document.id),
+                    ("kind", "=", "earn"),
+                    ("origin_id", "=", False),
+                ]
+            )
+        )
+        return card._book(
+            total,
+            "earn",
+            cause=f"earn {count + 1}",
+            is_open=True,
+            point_detail={"points": points, "amounts": amounts},
+            **values,
+        )
+
+    @api.model
+    def _get_open_earnings(self, documents):
+        """Return the entries by which these documents have earned (sudo)."""
+        # sudo: whoever pays or credits the invoice, the points follow.
+        return (
+            self.env["loyalty.history"]
+            .sudo()
+            .search(
+                [
+                    ("order_model", "=", documents._name),
+                    ("order_id", "in", documents.ids),
+                    ("is_open", "=", True),
+                ],
+                order="id",
+            )
+        )
+
+    @api.model
+    def _sync_orders(self, orders):
+        """Bring the points of orders in step: cancelled ones, credited lines."""
+        earnings = self._get_open_earnings(orders)
+        if not earnings:
+            return
+        by_id = {order.id: order for order in orders.sudo()}
+        credits = orders.sudo()._get_credited_amounts()
+        for earning in earnings:
+            order = by_id[earning.order_id]
+            credited, credit_note = credits.get(order.id, ({}, None))
+            alive = order.state == "sale"
+            target = self._left(earning, credited) if alive else 0.0
+            self._book_target(
+                earning,
+                target,
+                alive,
+                credit_note,
+                self.env._("Order %s credited", order.name)
+                if alive
+                else self.env._("Order %s cancelled", order.name),
+            )
+
+    @api.model
+    def _sync_invoices(self, invoices):
+        """Bring the points of invoices in step with posting, payments and credits."""
+        invoices = invoices.sudo()  # see _get_open_earnings
+        for invoice in invoices.filtered(lambda move: move.state == "posted"):
+            invoice._earn_points()
+        earnings = self._get_open_earnings(invoices)
+        if not earnings:
+            return
+        by_id = {invoice.id: invoice for invoice in invoices}
+        affected = invoices.browse({earning.order_id for earning in earnings})
+        credits = affected._get_credited_amounts()
+        for earning in earnings:
+            invoice = by_id[earning.order_id]
+            credited, credit_note = credits.get(invoice.id, ({}, None))
+            alive = invoice.state == "posted"
+            target = 0.0
+            if alive:
+                target = deserved(
+                    self._left(earning, credited),
+                    invoice._get_paid_share(),
+                    earning.program_id.accrual_moment,
+                    has_earned=True,
+                )
+            self._book_target(
+                earning,
+                target,
+                alive,
+                credit_note,
+                invoice._describe_point_change(alive, credit_note),
+            )
+
+    @api.model
+    def _left(self, earning, credited):
+        detail = earning.point_detail or {}
+        if not credited:
+            return earning.points
+        return min(
+            earning.points,
+            points_left(detail.get("points", {}), detail.get("amounts", {}), credited),
+        )
+
+    @api.model
+    def _book_target(self, earning, target, alive, credit_note, description):
+        """Book what lies between the points a document has and those it deserves."""
+        card = earning.card_id
+        card._lock_points()
+        siblings = earning.search([("origin_id", "=", earning.id)])
+        net = earning.points + sum(siblings.mapped("points"))
+        difference = round(target - net, 2)
+        if to_units(difference):
+            card._book(
+                difference,
+                "earn" if difference > 0 else "claw_back",
+                first_ids=[earning.id, *siblings.ids],
+                origin_id=earning.id,
+                order_model=earning.order_model,
+                order_id=earning.order_id,
+                key_account_id=earning.key_account_id.id,
+                move_id=(credit_note and credit_note.id) or earning.move_id.id,
+                # The next number after what is there: two transactions that saw the
+                # same state can't both book the same step.
+                cause=f"{earning.id} step {len(siblings) + 1}",
+                description=description,
+            )
+        if not alive:
+            earning.with_context(loyalty_ledger_booking=True).is_open = False
