@@ -99,8 +99,10 @@ class LoyaltyAccrual(models.AbstractModel):
     def _sync_invoices(self, invoices):
         """Bring the points of invoices in step with posting, payments and credits."""
         invoices = invoices.sudo()  # see _get_open_earnings
-        for invoice in invoices.filtered(lambda move: move.state == "posted"):
-            invoice._earn_points()
+        everybody = self.env["loyalty.program"]._has_open_point_ledger()
+        for invoice in invoices:
+            if invoice.state == "posted" and (everybody or invoice.key_account_id):
+                invoice._earn_points()
         earnings = self._get_open_earnings(invoices)
         if not earnings:
             return

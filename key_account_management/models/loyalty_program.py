@@ -194,6 +194,16 @@ class LoyaltyProgram(models.Model):
         )
 
     @api.model
+    @tools.ormcache()
+    def _has_open_point_ledger(self):
+        """Tell whether ordinary customers may collect points in any ledger, too."""
+        programs = self.sudo().browse(self._get_point_ledger_ids())
+        return any(
+            program.active and not program.key_account_restricted
+            for program in programs
+        )
+
+    @api.model
     def _get_point_ledgers(self, company):
         """Return the active programs with a ledger that a company runs (sudo)."""
         ids = self._get_point_ledger_ids()

@@ -14,3 +14,5 @@ from . import test_wizards
 from . import test_views
 from . import test_figures
 from . import test_tier_engine
+from . import test_loyalty_order
+from . import test_loyalty_invoice
