@@ -16,3 +16,7 @@ from . import test_figures
 from . import test_tier_engine
 from . import test_loyalty_order
 from . import test_loyalty_invoice
+from . import test_points_rules
+from . import test_loyalty_property
+from . import test_loyalty_expiry
+from . import test_key_account_referral

@@ -18,6 +18,7 @@ class LoyaltySettlement(models.TransientModel):
         string="Customer",
         compute="_compute_partner_id",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )
@@ -28,7 +29,11 @@ class LoyaltySettlement(models.TransientModel):
     )
     balance = fields.Float(related="card_id.points", string="Balance of Points")
     points = fields.Float(
-        compute="_compute_points", store=True, readonly=False, required=True
+        compute="_compute_points",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
     point_value = fields.Monetary(related="program_id.settlement_value")
     amount = fields.Monetary(compute="_compute_amount")
