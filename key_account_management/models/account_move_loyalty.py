@@ -65,8 +65,8 @@ class AccountMove(models.Model):
                     lambda move: move.move_type == "out_invoice"
                 )
             )
-            self.env["loyalty.accrual"]._sync_orders(order_lines.order_id)
-        self.env["loyalty.accrual"]._sync_invoices(invoices)
+            self.env["loyalty.accrual"]._sync_orders(order_lines.order_id, refunds)
+        self.env["loyalty.accrual"]._sync_invoices(invoices, refunds)
 
     def _earn_points(self):
         """Let a posted invoice earn by every program that holds for it, once."""
@@ -89,7 +89,7 @@ class AccountMove(models.Model):
                 for key, earned in program._get_invoice_points(self).items()
             }
             amounts = self._get_product_amounts()
-            credited = self._get_credited_amounts().get(self.id, ({}, None))[0]
+            credited = self._get_credited_amounts().get(self.id)
             left = points_left(points, amounts, credited) if credited else 1
             if (
                 sum(points.values()) <= 0
@@ -99,7 +99,12 @@ class AccountMove(models.Model):
             card = program._get_card(self.partner_id, self.key_account_id, create=True)
             if card:
                 Accrual._open_earning(
-                    card, self, points, amounts, **self._point_source()
+                    card,
+                    self,
+                    points,
+                    amounts,
+                    date=self._point_day(program.accrual_moment),
+                    **self._point_source(),
                 )
 
     def _may_earn_by(self, program):
@@ -150,17 +155,20 @@ class AccountMove(models.Model):
             "description": self.env._("Invoice %s", self.name),
         }
 
-    def _describe_point_change(self, alive, credit_note):
+    def _point_day(self, moment):
+        """Return the day on which the invoice earned its points.
+
+        :param str moment: see ``loyalty.program``
+        """
         self.ensure_one()
-        if not alive:
-            return self.env._("Invoice %s reset or cancelled", self.name)
-        if credit_note:
-            return self.env._(
-                "Invoice %(invoice)s credited by %(credit_note)s",
-                invoice=self.name,
-                credit_note=credit_note.name,
-            )
-        return self.env._("Payment of invoice %s changed", self.name)
+        days = [self.invoice_date]
+        if moment == "invoice_paid":
+            days += self.line_ids.matched_credit_ids.mapped("max_date")
+            days += self.matched_payment_ids.filtered(
+                lambda payment: payment.state in ("in_process", "paid")
+            ).mapped("date")
+        today = fields.Date.context_today(self)
+        return min(max((day for day in days if day), default=today), today)
 
     # What the points are reckoned from
 
@@ -284,37 +292,34 @@ class AccountMove(models.Model):
         A credit note belongs to the invoice it reverses; one made from the order, to
         the order's latest invoices; a free one counts as far as it settles an invoice.
 
-        :return: dict of invoice id -> (dict of product key -> amount in the invoice's
-            currency, the latest credit note)
+        :return: dict of invoice id -> dict of product key -> amount in the invoice's
+            currency
         """
         result = {}
         for invoice in self:
-            amounts, latest = {}, self.browse()
+            amounts = {}
             for refund in invoice.reversal_move_ids.filtered(
                 lambda move: move.state == "posted" and move.move_type == "out_refund"
             ):
-                latest |= refund
                 for key, amount in refund._get_product_amounts().items():
                     amounts[key] = amounts.get(key, 0.0) + refund._in_currency_of(
                         invoice, amount
                     )
-            for key, amount, refund in invoice._get_order_credits():
-                latest |= refund
+            for key, amount in invoice._get_order_credits():
                 amounts[key] = amounts.get(key, 0.0) + amount
             for refund, amount in invoice._get_reconciled_credits().items():
                 if not refund.reversed_entry_id and not (
                     refund.invoice_line_ids.sale_line_ids
                 ):
-                    latest |= refund
                     amounts[WHOLE] = amounts.get(WHOLE, 0.0) + amount
-            if latest:
-                result[invoice.id] = (amounts, latest.sorted("id")[-1:])
+            if amounts:
+                result[invoice.id] = amounts
         return result
 
     def _get_order_credits(self):
         """Return this invoice's part of credit notes made from its orders.
 
-        :return: list of (product key, amount, credit note)
+        :return: list of (product key, amount)
         """
         self.ensure_one()
         order_lines = self.invoice_line_ids.sale_line_ids
@@ -345,7 +350,7 @@ class AccountMove(models.Model):
                 for invoice, share in shares.items():
                     open_amounts[invoice][key] -= share
                 if shares.get(self):
-                    parts.append((key, shares[self], refund))
+                    parts.append((key, shares[self]))
         return parts
 
     def _in_currency_of(self, invoice, amount):

@@ -73,8 +73,11 @@ class LoyaltyAccrual(models.AbstractModel):
         )
 
     @api.model
-    def _sync_orders(self, orders):
-        """Bring the points of orders in step: cancelled ones, credited lines."""
+    def _sync_orders(self, orders, refunds=()):
+        """Bring the points of orders in step: cancelled ones, credited lines.
+
+        :param refunds: the credit notes that gave the occasion, empty for none
+        """
         earnings = self._get_open_earnings(orders)
         if not earnings:
             return
@@ -82,22 +85,16 @@ class LoyaltyAccrual(models.AbstractModel):
         credits = orders.sudo()._get_credited_amounts()
         for earning in earnings:
             order = by_id[earning.order_id]
-            credited, credit_note = credits.get(order.id, ({}, None))
             alive = order.state == "sale"
-            target = self._left(earning, credited) if alive else 0.0
-            self._book_target(
-                earning,
-                target,
-                alive,
-                credit_note,
-                self.env._("Order %s credited", order.name)
-                if alive
-                else self.env._("Order %s cancelled", order.name),
-            )
+            target = self._left(earning, credits.get(order.id)) if alive else 0.0
+            self._book_target(earning, target, alive, order, refunds)
 
     @api.model
-    def _sync_invoices(self, invoices):
-        """Bring the points of invoices in step with posting, payments and credits."""
+    def _sync_invoices(self, invoices, refunds=()):
+        """Bring the points of invoices in step with posting, payments and credits.
+
+        :param refunds: the credit notes that gave the occasion, empty for none
+        """
         invoices = invoices.sudo()  # see _get_open_earnings
         everybody = self.env["loyalty.program"]._has_open_point_ledger()
         for invoice in invoices:
@@ -111,26 +108,20 @@ class LoyaltyAccrual(models.AbstractModel):
         credits = affected._get_credited_amounts()
         for earning in earnings:
             invoice = by_id[earning.order_id]
-            credited, credit_note = credits.get(invoice.id, ({}, None))
             alive = invoice.state == "posted"
             target = 0.0
             if alive:
                 target = deserved(
-                    self._left(earning, credited),
+                    self._left(earning, credits.get(invoice.id)),
                     invoice._get_paid_share(),
                     earning.program_id.accrual_moment,
                     has_earned=True,
                 )
-            self._book_target(
-                earning,
-                target,
-                alive,
-                credit_note,
-                invoice._describe_point_change(alive, credit_note),
-            )
+            self._book_target(earning, target, alive, invoice, refunds)
 
     @api.model
     def _left(self, earning, credited):
+        """Return the points of an earning that credits have left."""
         detail = earning.point_detail or {}
         if not credited:
             return earning.points
@@ -140,27 +131,49 @@ class LoyaltyAccrual(models.AbstractModel):
         )
 
     @api.model
-    def _book_target(self, earning, target, alive, credit_note, description):
+    def _book_target(self, earning, target, alive, document, refunds):
         """Book what lies between the points a document has and those it deserves."""
         card = earning.card_id
         card._lock_points()
         siblings = earning.search([("origin_id", "=", earning.id)])
-        net = earning.points + sum(siblings.mapped("points"))
-        difference = round(target - net, 2)
+        steps = siblings.filtered(lambda entry: entry.kind in ("earn", "claw_back"))
+        lapsed = -sum((siblings - steps).mapped("points"))
+        lapsed -= sum(
+            earning.search(
+                [("origin_id", "in", steps.ids), ("kind", "=", "expire")]
+            ).mapped("points")
+        )
+        taken = -sum(steps.mapped("points"))
+        # Points that have lapsed already needn't be taken back once more.
+        due = max(earning.points - target - lapsed, 0.0)
+        difference = round(taken - due, 2)
         if to_units(difference):
+            refund = refunds[:1] if alive and refunds else document.env["account.move"]
             card._book(
                 difference,
                 "earn" if difference > 0 else "claw_back",
-                first_ids=[earning.id, *siblings.ids],
+                first_ids=[earning.id, *steps.ids],
                 origin_id=earning.id,
                 order_model=earning.order_model,
                 order_id=earning.order_id,
                 key_account_id=earning.key_account_id.id,
-                move_id=(credit_note and credit_note.id) or earning.move_id.id,
+                move_id=refund.id or earning.move_id.id,
                 # The next number after what is there: two transactions that saw the
                 # same state can't both book the same step.
-                cause=f"{earning.id} step {len(siblings) + 1}",
-                description=description,
+                cause=f"{earning.id} step {len(steps) + 1}",
+                description=self._describe(difference, alive, document, refund),
             )
         if not alive:
             earning.with_context(loyalty_ledger_booking=True).is_open = False
+
+    @api.model
+    def _describe(self, difference, alive, document, refund):
+        """Say why the points of a document changed."""
+        names = {"document": document.display_name, "credit_note": refund.name}
+        if not alive:
+            return self.env._("%(document)s reset or cancelled", **names)
+        if refund and difference < 0:
+            return self.env._("%(document)s credited by %(credit_note)s", **names)
+        if refund:
+            return self.env._("%(document)s: %(credit_note)s withdrawn", **names)
+        return self.env._("Payment of %(document)s changed", **names)

@@ -307,24 +307,23 @@ class SaleOrder(models.Model):
     def _get_credited_amounts(self):
         """Return what credit notes took off these orders' lines.
 
-        :return: dict of order id -> (dict of product key -> amount in the order's
-            currency, the latest credit note)
+        :return: dict of order id -> dict of product key -> amount in the order's
+            currency
         """
         result = {}
         for order in self:
-            amounts, latest = {}, self.env["account.move"]
+            amounts = {}
             for line in order.order_line.invoice_lines.filtered(
                 lambda line: line.move_id.move_type == "out_refund"
                 and line.move_id.state == "posted"
             ):
                 refund = line.move_id
-                latest |= refund
                 key = str(line.product_id.id or WHOLE)
                 amounts[key] = amounts.get(key, 0.0) + refund._in_currency_of(
                     order, line.price_total
                 )
-            if latest:
-                result[order.id] = (amounts, latest.sorted("id")[-1:])
+            if amounts:
+                result[order.id] = amounts
         return result
 
     def _add_points_for_coupon(self, coupon_points):

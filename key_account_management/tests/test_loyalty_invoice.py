@@ -154,6 +154,22 @@ class TestLoyaltyInvoice(LoyaltyCommon):
         self.assertSound(card, 50)
         self.assertFalse(card.owes_points)
 
+    def test_lapsed_points_are_not_taken_twice(self):
+        self.program.expiry_months = 12
+        invoice = self.make_invoice(self.nordwind, 1000)
+        self.pay(invoice)
+        card = self.card()
+        card._book(-600, "spend")
+        card._expire(self.days(400))
+        self.assertSound(card, 0)
+        refund = self.credit(invoice, 0.3)
+        self.assertSound(card, 0)
+        self.credit(invoice, 0.3)
+        self.assertSound(card, -200)
+        refund.button_draft()
+        refund.button_cancel()
+        self.assertSound(card, 0)
+
     def test_minimum_and_rule_per_order(self):
         self.program.rule_ids.minimum_amount = 500
         self.pay(self.make_invoice(self.nordwind, 499))

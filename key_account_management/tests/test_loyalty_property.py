@@ -8,26 +8,35 @@ from odoo.tests import tagged
 from .loyalty_common import LoyaltyCommon
 
 
+class PlainLot:
+    def __init__(self, name, day, expiry, points):
+        self.name, self.day, self.expiry = name, day, expiry
+        self.earned = self.left = points
+        self.lapsed = self.clawed = 0
+
+
 class PlainCard:
-    """A second, simple-minded reckoning: lots in a list, one point at a time."""
+    """A second, simple-minded reckoning: lots in a list, whole hundredths."""
 
     def __init__(self):
-        self.lots = []  # [name, day, expiry, left]
+        self.lots = []
         self.debt = 0
 
     @property
     def balance(self):
-        return sum(lot[3] for lot in self.lots) - self.debt
+        return sum(lot.left for lot in self.lots) - self.debt
 
     def earn(self, name, day, expiry, points):
-        self.lots.append([name, day, expiry, points])
+        self.lots.append(PlainLot(name, day, expiry, points))
         self._pay()
 
     def take(self, points, first=None):
         taken = []
-        for lot in sorted(self.lots, key=lambda lot: (lot[0] != first, lot[2], lot[1])):
-            part = min(points, lot[3])
-            lot[3] -= part
+        for lot in sorted(
+            self.lots, key=lambda lot: (lot.name != first, lot.expiry, lot.day)
+        ):
+            part = min(points, lot.left)
+            lot.left -= part
             points -= part
             if part:
                 taken.append((lot, part))
@@ -40,19 +49,24 @@ class PlainCard:
 
     def give_back(self, taken):
         for lot, part in taken:
-            lot[3] += part
+            lot.left += part
         self._pay()
 
-    def claw_back(self, name, points):
-        self.debt += self.take(points, first=name)[1]
+    def credit(self, name, credited):
+        """So much of what was bought is credited by now."""
+        lot = next(lot for lot in self.lots if lot.name == name)
+        due = max(credited - lot.lapsed, 0)
+        self.debt += self.take(due - lot.clawed, first=name)[1]
+        lot.clawed = due
 
     def expire(self, day):
         for lot in self.lots:
-            if lot[2] < day:
-                lot[3] = 0
+            if lot.expiry < day:
+                lot.lapsed += lot.left
+                lot.left = 0
 
     def _pay(self):
-        part = min(self.debt, sum(lot[3] for lot in self.lots))
+        part = min(self.debt, sum(lot.left for lot in self.lots))
         self.take(part)
         self.debt -= part
 
@@ -115,7 +129,7 @@ class TestLoyaltyProperty(LoyaltyCommon):
         refund.invoice_line_ids.price_unit = euros
         refund.action_post()
         item[2] += euros * 100
-        self.plain.claw_back(item[0].id, euros * 100)
+        self.plain.credit(item[0].id, item[2])
 
     def do_order(self, rng):
         order = self.make_order(self.partner, 1)
@@ -140,12 +154,12 @@ class TestLoyaltyProperty(LoyaltyCommon):
             item = rng.choice(whole)
             item[0].button_draft()
             item[0].button_cancel()
-            self.plain.claw_back(item[0].id, item[1])
+            self.plain.credit(item[0].id, item[1])
             self.invoices.remove(item)
 
     def do_expire(self, rng):
-        day = self.days(rng.choice([1, 30, 61]))
-        if rng.random() < 0.3:
+        day = self.days(rng.choice([1, 30, 70]))
+        if rng.random() < 0.4:
             self.holder._expire(day)
             self.plain.expire(day)
 
