@@ -61,6 +61,7 @@
         "demo/demo_customers.xml",
         "demo/demo_contacts.xml",
         "demo/demo_accounts.xml",
+        "demo/demo_loyalty.xml",
         "demo/demo_sales.xml",
     ],
 }

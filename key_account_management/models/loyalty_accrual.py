@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import float_round
 
 from .points_rules import deserved, points_left, to_units
@@ -149,10 +149,12 @@ class LoyaltyAccrual(models.AbstractModel):
         difference = round(taken - due, 2)
         if to_units(difference):
             refund = refunds[:1] if alive and refunds else document.env["account.move"]
+            today = fields.Date.context_today(card)
             card._book(
                 difference,
                 "earn" if difference > 0 else "claw_back",
                 first_ids=[earning.id, *steps.ids],
+                date=min(refund.invoice_date or today, today),
                 origin_id=earning.id,
                 order_model=earning.order_model,
                 order_id=earning.order_id,

@@ -99,6 +99,11 @@ class LoyaltyCard(models.Model):
         self._send_expiry_reminders()
 
     @api.model
+    def _expire_all(self):
+        """Let all points lapse that have to, in one go; the nightly work commits."""
+        self._get_cards_with_lapsed_points()._expire()
+
+    @api.model
     def _get_cards_with_lapsed_points(self):
         rows = (
             self.env["loyalty.history"]

@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .points_rules import WHOLE, to_units
 
@@ -154,6 +155,51 @@ class SaleOrder(models.Model):
                 .mapped("points")
             )
         return points
+
+    def _get_point_offers(self):
+        """Return the rewards that the customer may take for points now.
+
+        :return: list of (card, reward), both sudo; empty once the order is confirmed
+        """
+        self.ensure_one()
+        order = self.sudo()  # the portal user may not see cards, only the offers
+        cards = self.env["loyalty.card"].sudo()
+        if order.state in ("draft", "sent") and not order.signed_on:
+            for program in order._get_point_programs():
+                cards |= program._get_card(order.partner_id, order.key_account_id)
+        cards = cards.filtered(lambda card: card.points > 0)
+        if not cards:
+            return []
+        claimable = order._get_claimable_rewards(forced_coupons=cards)
+        return [
+            (card, reward)
+            for card, rewards in claimable.items()
+            for reward in rewards
+            if not reward.multi_product and reward not in order.order_line.reward_id
+        ]
+
+    def _redeem_points(self, reward_id):
+        """Put a reward on the quotation, as the customer asked for on the portal.
+
+        :raise UserError: where it can't be had any more
+        """
+        self.ensure_one()
+        order = self.sudo()  # see _get_point_offers
+        order._update_programs_and_rewards()
+        for card, reward in order._get_point_offers():
+            if reward.id == reward_id:
+                order._apply_program_reward(reward, card)
+                order._update_programs_and_rewards()
+                order.message_post(
+                    body=self.env._(
+                        "The customer takes the reward “%s” on the portal.",
+                        reward.description,
+                    )
+                )
+                return
+        raise UserError(
+            self.env._("There aren't enough points for this reward any more.")
+        )
 
     # Confirmation and cancellation
 
