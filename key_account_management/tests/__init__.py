@@ -20,3 +20,5 @@ from . import test_points_rules
 from . import test_loyalty_property
 from . import test_loyalty_expiry
 from . import test_key_account_referral
+from . import test_loyalty_portal
+from . import test_loyalty_security
