@@ -32,11 +32,16 @@ class LoyaltyHistory(models.Model):
         default=fields.Date.context_today,
         help="Day that counts for the expiry of these points.",
     )
+    # Decimal, not binary: sums over thousands of entries are exact.
     points = fields.Float(
-        compute="_compute_points", store=True, help="Positive where points came in."
+        compute="_compute_points",
+        store=True,
+        digits=(16, 2),
+        help="Positive where points came in.",
     )
     remaining = fields.Float(
         readonly=True,
+        digits=(16, 2),
         help="What is left to spend of these points. Below zero: clawed back and not "
         "covered by any points so far.",
     )
