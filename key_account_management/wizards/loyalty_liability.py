@@ -198,12 +198,12 @@ class LoyaltyLiabilityLine(models.TransientModel):
     program_id = fields.Many2one("loyalty.program", ondelete="cascade")
     partner_id = fields.Many2one("res.partner", string="Holder", ondelete="cascade")
     currency_id = fields.Many2one("res.currency")
-    points = fields.Float(string="Outstanding Points")
-    owed = fields.Float(string="Owed Points")
+    points = fields.Float(string="Outstanding")
+    owed = fields.Float(string="Owed")
     value = fields.Monetary()
-    expiring_30 = fields.Float(string="Expiring in 30 Days")
-    expiring_60 = fields.Float(string="Expiring in 60 Days")
-    expiring_90 = fields.Float(string="Expiring in 90 Days")
+    expiring_30 = fields.Float(string="Expiring (30 d)")
+    expiring_60 = fields.Float(string="Expiring (60 d)")
+    expiring_90 = fields.Float(string="Expiring (90 d)")
 
     def action_view_ledger(self):
         """Open the movements of the card."""
