@@ -1,4 +1,5 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import agreement_portal
 from . import loyalty_portal
 from . import sale_portal

@@ -58,10 +58,10 @@ def load_loyalty(env):
     )
     env["key.account.referral"].create(
         {
-            "account_id": ref("account_elbkrone").id,
+            "account_id": ref("account_nordlicht").id,
             "lead_id": lead.id,
             "program_id": program.id,
             "date": fields.Date.context_today(program),
-            "note": "Herr Wulff hat uns beim Sommerfest der Hafenmeile empfohlen.",
+            "note": "Herr Thomsen hat uns auf der Internorga empfohlen.",
         }
     )

@@ -298,9 +298,7 @@ class AccountMove(models.Model):
         result = {}
         for invoice in self:
             amounts = {}
-            for refund in invoice.reversal_move_ids.filtered(
-                lambda move: move.state == "posted" and move.move_type == "out_refund"
-            ):
+            for refund in invoice._get_point_refunds():
                 for key, amount in refund._get_product_amounts().items():
                     amounts[key] = amounts.get(key, 0.0) + refund._in_currency_of(
                         invoice, amount
@@ -315,6 +313,13 @@ class AccountMove(models.Model):
             if amounts:
                 result[invoice.id] = amounts
         return result
+
+    def _get_point_refunds(self):
+        """Return the posted credit notes that reverse the invoice."""
+        self.ensure_one()
+        return self.reversal_move_ids.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_refund"
+        )
 
     def _get_order_credits(self):
         """Return this invoice's part of credit notes made from its orders.

@@ -33,7 +33,8 @@ class KeyAccount(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("parent_state", "=", "posted"),
                 ("move_type", "in", REVENUE_TYPES),
-                ("display_type", "=", "product"),
+                ("display_type", "in", ("product", "rounding")),
+                ("tax_repartition_line_id", "=", False),
                 ("move_id.invoice_date", ">=", first_day),
                 ("move_id.invoice_date", "<=", last_day),
             ],
@@ -63,7 +64,7 @@ class KeyAccount(models.Model):
                 )
             ],
             "domain": [
-                ("move_id.commercial_partner_id", "=", self.partner_id.id),
+                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("parent_state", "=", "posted"),
                 ("account_type", "=", "asset_receivable"),

@@ -28,6 +28,7 @@ class KeyAccount(models.Model):
 
     _inherit = "key.account"
 
+    target_ids = fields.One2many("key.account.target", "account_id", string="Targets")
     kpi_ids = fields.One2many("key.account.kpi", "account_id", readonly=True)
     figures_from = fields.Date(readonly=True, help="First day of the twelve months.")
     figures_to = fields.Date(readonly=True, help="Day of the figures.")
@@ -172,6 +173,7 @@ class KeyAccount(models.Model):
                 accounts._group_sql(),
             ):
                 self.env.cr.execute(query)
+        self.env["key.account.kpi"]._take_snapshots(self)
         self.invalidate_recordset()
         self.env.add_to_compute(self._fields["growth"], self)
         self.env.add_to_compute(self._fields["margin_rate"], self)

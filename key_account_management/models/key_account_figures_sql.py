@@ -51,82 +51,139 @@ class KeyAccount(models.Model):
             own=SQL(", ").join(SQL.identifier("key_account", name) for name in COLUMNS),
             figures=SQL(
                 """
-                SELECT account.id AS account_id, monthly.*, repeated.*, due.*, orders.*,
+                WITH chosen AS (
+                    SELECT id, partner_id, company_id FROM key_account
+                     WHERE id = ANY(%(ids)s))
+                SELECT chosen.id AS account_id,
+                       COALESCE(monthly.revenue_12m, 0) AS revenue_12m,
+                       COALESCE(monthly.revenue_before, 0)
+                       + COALESCE(year_ago.revenue, 0) AS revenue_prev_12m,
+                       COALESCE(monthly.margin_12m, 0) AS margin_12m,
+                       COALESCE(monthly.order_count_12m, 0) AS order_count_12m,
+                       COALESCE(monthly.days_to_pay, 0) AS days_to_pay,
+                       COALESCE(repeated.repeat_order_rate, 0) AS repeat_order_rate,
+                       COALESCE(due.overdue_amount, 0) AS overdue_amount,
+                       ROUND((COALESCE(due.open_amount, 0)
+                           + COALESCE(orders.uninvoiced, 0))::numeric, %(digits)s)
+                           AS credit_exposure,
+                       ROUND(COALESCE(orders.quoted, 0)::numeric, %(digits)s)
+                           AS open_quotation_amount,
                        classes.revenue_share, classes.cumulative_share,
                        classes.abc_class,
                        %(since)s::date AS figures_from, %(today)s::date AS figures_to
-                  FROM key_account account
-                  JOIN LATERAL (%(monthly)s) monthly ON TRUE
-                  JOIN LATERAL (%(repeated)s) repeated ON TRUE
-                  JOIN LATERAL (%(due)s) due ON TRUE
-                  JOIN LATERAL (%(orders)s) orders ON TRUE
+                  FROM chosen
+             LEFT JOIN (%(monthly)s) monthly ON monthly.account_id = chosen.id
+             LEFT JOIN (%(year_ago)s) year_ago ON year_ago.account_id = chosen.id
+             LEFT JOIN (%(repeated)s) repeated ON repeated.account_id = chosen.id
+             LEFT JOIN (%(due)s) due ON due.account_id = chosen.id
+             LEFT JOIN (%(orders)s) orders ON orders.account_id = chosen.id
              LEFT JOIN (%(classes)s) classes
-                    ON classes.partner_id = account.partner_id
-                 WHERE account.id = ANY(%(ids)s)
+                    ON classes.partner_id = chosen.partner_id
                 """,
                 since=since,
                 today=today,
                 ids=self.ids,
+                digits=company.currency_id.decimal_places,
                 monthly=self._monthly_sql(since, today),
+                year_ago=self._year_ago_sql(today - relativedelta(years=1)),
                 repeated=self._repeat_orders_sql(company, since),
                 due=self._due_sql(today),
-                orders=self._open_orders_sql(company),
+                orders=self._open_orders_sql(),
                 classes=self._classes_sql(company, since, last_day_of_month(today)),
             ),
         )
 
+    def _get_exposure_now(self, company, today):
+        """Return the credit exposure as of this moment, like the figure of the night.
+
+        :return: dict of account id -> amount in company currency
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH chosen AS (
+                    SELECT id, partner_id, company_id FROM key_account
+                     WHERE id = ANY(%(ids)s))
+                SELECT chosen.id, COALESCE(due.open_amount, 0)
+                       + COALESCE(orders.uninvoiced, 0)
+                  FROM chosen
+             LEFT JOIN (%(due)s) due ON due.account_id = chosen.id
+             LEFT JOIN (%(orders)s) orders ON orders.account_id = chosen.id
+                """,
+                ids=self.ids,
+                due=self._due_sql(today),
+                orders=self._open_orders_sql(),
+            )
+        )
+        return {key: company.currency_id.round(float(used)) for key, used in rows}
+
     def _monthly_sql(self, since, today):
-        """Add up months; of last year's running month only the days up to today's."""
-        year_ago = today - relativedelta(years=1)
+        """Add up whole months: these twelve, and of the twelve before all but one."""
         return SQL(
             """
-            SELECT COALESCE(SUM(kpi.revenue) FILTER (WHERE kpi.month >= %(since)s), 0)
+            SELECT kpi.account_id,
+                   SUM(kpi.revenue) FILTER (WHERE kpi.month >= %(since)s)
                        AS revenue_12m,
-                   COALESCE(SUM(kpi.revenue) FILTER (WHERE kpi.month < %(last)s), 0)
-                   + COALESCE((
-                       SELECT SUM(move.amount_untaxed_signed) FROM account_move move
-                        WHERE move.commercial_partner_id = account.partner_id
-                          AND move.company_id = account.company_id
-                          AND move.state = 'posted' AND move.move_type IN %(types)s
-                          AND move.invoice_date BETWEEN %(last)s AND %(year_ago)s), 0)
-                       AS revenue_prev_12m,
-                   COALESCE(SUM(kpi.margin) FILTER (WHERE kpi.month >= %(since)s), 0)
+                   SUM(kpi.revenue) FILTER (WHERE kpi.month < %(last)s)
+                       AS revenue_before,
+                   SUM(kpi.margin) FILTER (WHERE kpi.month >= %(since)s)
                        AS margin_12m,
-                   COALESCE(SUM(kpi.order_count)
-                       FILTER (WHERE kpi.month >= %(since)s), 0) AS order_count_12m,
-                   COALESCE(SUM(kpi.paid_days) FILTER (WHERE kpi.month >= %(since)s)
+                   SUM(kpi.order_count) FILTER (WHERE kpi.month >= %(since)s)
+                       AS order_count_12m,
+                   SUM(kpi.paid_days) FILTER (WHERE kpi.month >= %(since)s)
                        / NULLIF(SUM(kpi.paid_count)
-                           FILTER (WHERE kpi.month >= %(since)s), 0)::float, 0)
+                           FILTER (WHERE kpi.month >= %(since)s), 0)::float
                        AS days_to_pay
               FROM key_account_kpi kpi
-             WHERE kpi.account_id = account.id
+             WHERE kpi.account_id = ANY(%(ids)s)
                AND kpi.month >= %(since)s::date - interval '1 year'
                AND kpi.month <= %(today)s
+          GROUP BY kpi.account_id
             """,
+            ids=self.ids,
             since=since,
             today=today,
-            last=year_ago.replace(day=1),
-            year_ago=year_ago,
+            last=(today - relativedelta(years=1)).replace(day=1),
+        )
+
+    def _year_ago_sql(self, day):
+        """Add up the running month of last year, up to the same day."""
+        return SQL(
+            """
+            SELECT chosen.id AS account_id, SUM(move.amount_untaxed_signed) AS revenue
+              FROM chosen
+              JOIN account_move move
+                ON move.commercial_partner_id = chosen.partner_id
+               AND move.company_id = chosen.company_id
+               AND move.state = 'posted' AND move.move_type IN %(types)s
+               AND move.invoice_date BETWEEN %(first)s AND %(day)s
+          GROUP BY chosen.id
+            """,
             types=REVENUE_TYPES,
+            first=day.replace(day=1),
+            day=day,
         )
 
     def _repeat_orders_sql(self, company, since):
         """Share of the articles in confirmed orders that were ordered twice or more."""
         return SQL(
             """
-            SELECT COALESCE(100.0 * COUNT(*) FILTER (WHERE article.orders > 1)
-                   / NULLIF(COUNT(*), 0), 0) AS repeat_order_rate
+            SELECT account_id, 100.0 * COUNT(*) FILTER (WHERE orders > 1) / COUNT(*)
+                       AS repeat_order_rate
               FROM (
-                SELECT line.product_id, COUNT(DISTINCT sale.id) AS orders
-                  FROM res_partner customer
+                SELECT chosen.id AS account_id, COUNT(DISTINCT sale.id) AS orders
+                  FROM chosen
+                  JOIN res_partner customer
+                    ON customer.commercial_partner_id = chosen.partner_id
                   JOIN sale_order sale ON sale.partner_id = customer.id
-                   AND sale.company_id = account.company_id AND sale.state = 'sale'
+                   AND sale.company_id = chosen.company_id AND sale.state = 'sale'
                    AND sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s
                        >= %(since)s
                   JOIN sale_order_line line ON line.order_id = sale.id
                    AND line.product_id IS NOT NULL
-                 WHERE customer.commercial_partner_id = account.partner_id
-              GROUP BY line.product_id) article
+              GROUP BY chosen.id, line.product_id) article
+          GROUP BY account_id
             """,
             since=since,
             tz=company._get_key_account_tz(),
@@ -136,44 +193,46 @@ class KeyAccount(models.Model):
         """What the customer owes, and what of it is past its due date."""
         return SQL(
             """
-            SELECT COALESCE(SUM(line.amount_residual)
-                       FILTER (WHERE line.date_maturity < %(today)s), 0)
-                       AS overdue_amount,
-                   COALESCE(SUM(line.amount_residual), 0) AS open_amount
-              FROM account_move_line line
+            SELECT chosen.id AS account_id,
+                   SUM(line.amount_residual)
+                       FILTER (WHERE line.date_maturity < %(today)s) AS overdue_amount,
+                   SUM(line.amount_residual) AS open_amount
+              FROM chosen
+              JOIN res_partner customer
+                ON customer.commercial_partner_id = chosen.partner_id
+              JOIN account_move_line line ON line.partner_id = customer.id
+               AND line.company_id = chosen.company_id
+               AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
               JOIN account_account ledger ON ledger.id = line.account_id
                AND ledger.account_type = 'asset_receivable'
-              JOIN account_move move ON move.id = line.move_id
-             WHERE move.commercial_partner_id = account.partner_id
-               AND line.company_id = account.company_id
-               AND line.parent_state = 'posted' AND NOT line.reconciled
+          GROUP BY chosen.id
             """,
             today=today,
         )
 
-    def _open_orders_sql(self, company):
-        """Quotations that are out, and with them the whole credit exposure."""
+    def _open_orders_sql(self):
+        """Quotations that are out, and what of confirmed orders isn't invoiced."""
         return SQL(
             """
-            SELECT ROUND(COALESCE(SUM(line.price_subtotal / COALESCE(
+            SELECT chosen.id AS account_id,
+                   SUM(line.price_subtotal / COALESCE(
                        NULLIF(sale.currency_rate, 0), 1))
-                       FILTER (WHERE sale.state IN ('draft', 'sent')), 0)::numeric,
-                       %(digits)s) AS open_quotation_amount,
-                   ROUND((due.open_amount + COALESCE(SUM(
-                       line.price_total / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                       FILTER (WHERE sale.state IN ('draft', 'sent')) AS quoted,
+                   SUM(line.price_total / COALESCE(NULLIF(sale.currency_rate, 0), 1)
                        * (1 - line.qty_invoiced / NULLIF(line.product_uom_qty, 0)))
                        FILTER (WHERE sale.state = 'sale'
-                           AND line.qty_invoiced < line.product_uom_qty), 0))::numeric,
-                       %(digits)s) AS credit_exposure
-              FROM res_partner customer
+                           AND line.qty_invoiced < line.product_uom_qty)
+                       AS uninvoiced
+              FROM chosen
+              JOIN res_partner customer
+                ON customer.commercial_partner_id = chosen.partner_id
               JOIN sale_order sale ON sale.partner_id = customer.id
-               AND sale.company_id = account.company_id
+               AND sale.company_id = chosen.company_id
                AND sale.state IN ('draft', 'sent', 'sale')
               JOIN sale_order_line line ON line.order_id = sale.id
                AND line.display_type IS NULL
-             WHERE customer.commercial_partner_id = account.partner_id
-            """,
-            digits=company.currency_id.decimal_places,
+          GROUP BY chosen.id
+            """
         )
 
     def _classes_sql(self, company, since, until):

@@ -48,6 +48,27 @@ class KeyAccountKpi(models.Model):
         help="Days from invoice to payment, added up over the paid invoices.",
     )
 
+    snapshot_date = fields.Date(
+        string="Taken on",
+        readonly=True,
+        help="Day on which the figures below were taken last: what was open then.",
+    )
+    overdue_amount = fields.Monetary(
+        string="Overdue",
+        readonly=True,
+        aggregator=None,
+        help="At the end of the month.",
+    )
+    credit_exposure = fields.Monetary(
+        readonly=True, aggregator=None, help="At the end of the month."
+    )
+    open_quotation_amount = fields.Monetary(
+        string="Open Quotations",
+        readonly=True,
+        aggregator=None,
+        help="At the end of the month.",
+    )
+
     _account_month_uniq = models.Constraint(
         "unique (account_id, month)", "There is one row for each account and month."
     )
@@ -77,6 +98,7 @@ class KeyAccountKpi(models.Model):
         which it doesn't where it changes a table in the same statement. Rows that are
         right already aren't written.
         """
+        self.env["account.move"]._fill_key_account_cost(scope)
         self.env.cr.execute("DROP TABLE IF EXISTS key_account_kpi_new")
         self.env.cr.execute(
             SQL(
@@ -85,14 +107,15 @@ class KeyAccountKpi(models.Model):
                 SELECT account_id, month, SUM(revenue) AS revenue, SUM(cost) AS cost,
                        SUM(orders)::int AS orders, SUM(paid)::int AS paid,
                        SUM(days)::int AS days
-                  FROM (%(invoices)s UNION ALL %(orders)s UNION ALL %(payments)s)
-                       AS document
+                  FROM (%(invoices)s UNION ALL %(orders)s UNION ALL %(payments)s
+                        UNION ALL %(snapshots)s) AS document
                  WHERE %(only)s
               GROUP BY account_id, month
                 """,
-                invoices=self._invoices_sql(scope, company),
+                invoices=self._invoices_sql(scope),
                 orders=self._orders_sql(scope, company._get_key_account_tz()),
                 payments=self._payments_sql(scope),
+                snapshots=self._snapshots_sql(scope),
                 only=only or SQL("TRUE"),
             )
         )
@@ -142,63 +165,29 @@ class KeyAccountKpi(models.Model):
         )
 
     @api.model
-    def _invoices_sql(self, scope, company):
-        """Revenue and cost by account and month, from the invoice lines.
+    def _invoices_sql(self, scope):
+        """Revenue and cost by account and month, from what each invoice keeps.
 
-        Both are in company currency: ``balance`` is booked so at the invoice date, and
-        the order's cost is brought there by the rate of the order. What a product costs
-        now is looked up once for each product.
+        Both are in company currency, at the rate of the invoice date and at the cost
+        when it was posted.
         """
         return SQL(
             """
-            SELECT move.account_id, move.month,
-                   SUM(-line.balance) AS revenue,
-                   ROUND(SUM(
-                       move.sign * line.quantity * COALESCE(uom.factor, 1) * COALESCE(
-                           sold.purchase_price
-                           / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                           / COALESCE(NULLIF(sold_uom.factor, 0), 1),
-                           product.unit_cost, 0))::numeric, %(digits)s) AS cost,
+            SELECT account.id AS account_id,
+                   date_trunc('month', move.invoice_date::timestamp)::date AS month,
+                   SUM(move.amount_untaxed_signed) AS revenue,
+                   COALESCE(SUM(move.key_account_cost), 0) AS cost,
                    0 AS orders, 0 AS paid, 0 AS days
-              FROM (
-                SELECT document.id, account.id AS account_id,
-                       date_trunc('month', document.invoice_date::timestamp)::date
-                           AS month,
-                       CASE WHEN document.move_type = 'out_refund' THEN -1 ELSE 1 END
-                           AS sign
-                  FROM key_account account
-                  JOIN account_move document
-                    ON document.commercial_partner_id = account.partner_id
-                   AND document.company_id = account.company_id
-                   AND document.state = 'posted' AND document.move_type IN %(types)s
-                 WHERE %(scope)s) move
-              JOIN account_move_line line
-                ON line.move_id = move.id AND line.display_type = 'product'
-         LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
-         LEFT JOIN (
-                SELECT variant.id, (variant.standard_price ->> %(company)s)::numeric
-                       / COALESCE(NULLIF(unit.factor, 0), 1)::numeric AS unit_cost
-                  FROM product_product variant
-                  JOIN product_template template
-                    ON template.id = variant.product_tmpl_id
-             LEFT JOIN uom_uom unit ON unit.id = template.uom_id) product
-                ON product.id = line.product_id
-         LEFT JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = line.id
-               -- the first order line where there are several: joined like this, the
-               -- planner is free to hash for all months or to loop for one
-               AND NOT EXISTS (
-                SELECT 1 FROM sale_order_line_invoice_rel earlier
-                 WHERE earlier.invoice_line_id = link.invoice_line_id
-                   AND earlier.order_line_id < link.order_line_id)
-         LEFT JOIN sale_order_line sold ON sold.id = link.order_line_id
-         LEFT JOIN sale_order sale ON sale.id = sold.order_id
-         LEFT JOIN uom_uom sold_uom ON sold_uom.id = sold.product_uom_id
-          GROUP BY move.account_id, move.month
+              FROM key_account account
+              JOIN account_move move
+                ON move.commercial_partner_id = account.partner_id
+               AND move.company_id = account.company_id
+               AND move.state = 'posted' AND move.move_type IN %(types)s
+             WHERE %(scope)s
+          GROUP BY 1, 2
             """,
             types=REVENUE_TYPES,
             scope=scope,
-            company=str(company.id),
-            digits=company.currency_id.decimal_places,
         )
 
     @api.model
@@ -246,6 +235,74 @@ class KeyAccountKpi(models.Model):
         )
 
     @api.model
+    def _snapshots_sql(self, scope):
+        """Months to be kept for what was open at their end, documents or none."""
+        return SQL(
+            """
+            SELECT account.id, kpi.month, 0, 0, 0, 0, 0
+              FROM key_account account
+              JOIN key_account_kpi kpi ON kpi.account_id = account.id
+               AND kpi.snapshot_date IS NOT NULL
+             WHERE %(scope)s
+            """,
+            scope=scope,
+        )
+
+    @api.model
+    def _take_snapshots(self, accounts):
+        """Put on this month's row what is open now; at its end it stays as it is.
+
+        :param accounts: ``key.account`` records with fresh figures
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO key_account_kpi AS kpi (
+                       account_id, company_id, month, revenue, cost, margin,
+                       order_count, paid_count, paid_days, snapshot_date,
+                       overdue_amount, credit_exposure, open_quotation_amount)
+                SELECT id, company_id, date_trunc('month', figures_to::timestamp)::date,
+                       0, 0, 0, 0, 0, 0, figures_to,
+                       overdue_amount, credit_exposure, open_quotation_amount
+                  FROM key_account
+                 WHERE id = ANY(%(ids)s) AND figures_to IS NOT NULL
+                   AND (overdue_amount, credit_exposure, open_quotation_amount)
+                       IS DISTINCT FROM (0, 0, 0)
+           ON CONFLICT (account_id, month) DO UPDATE
+                   SET snapshot_date = EXCLUDED.snapshot_date,
+                       overdue_amount = EXCLUDED.overdue_amount,
+                       credit_exposure = EXCLUDED.credit_exposure,
+                       open_quotation_amount = EXCLUDED.open_quotation_amount
+                 WHERE (kpi.overdue_amount, kpi.credit_exposure,
+                        kpi.open_quotation_amount)
+                       IS DISTINCT FROM (EXCLUDED.overdue_amount,
+                           EXCLUDED.credit_exposure, EXCLUDED.open_quotation_amount)
+                """,
+                ids=accounts.ids,
+            )
+        )
+        # What was open yesterday and isn't any more.
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE key_account_kpi kpi
+                   SET overdue_amount = 0, credit_exposure = 0,
+                       open_quotation_amount = 0
+                  FROM key_account account
+                 WHERE account.id = ANY(%(ids)s) AND kpi.account_id = account.id
+                   AND kpi.month = date_trunc('month', account.figures_to::timestamp)
+                   AND kpi.snapshot_date IS NOT NULL
+                   AND (account.overdue_amount, account.credit_exposure,
+                        account.open_quotation_amount) = (0, 0, 0)
+                   AND (kpi.overdue_amount, kpi.credit_exposure,
+                        kpi.open_quotation_amount) IS DISTINCT FROM (0, 0, 0)
+                """,
+                ids=accounts.ids,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
     def _cron_update(self):
         """Bring the figures up to date: what changed, then the rolling twelve months.
 
@@ -267,10 +324,20 @@ class KeyAccountKpi(models.Model):
             [("active", "in", (True, False))], order="figures_to NULLS FIRST, id"
         )
         Cron._commit_progress(remaining=len(accounts))
+        Target = self.env["key.account.target"]
         for start in range(0, len(accounts), BATCH):
             batch = accounts[start : start + BATCH]
             batch._refresh_figures()
             batch._refresh_health()
+            Target.search(
+                [
+                    "|",
+                    ("account_id", "in", batch.ids),
+                    "&",
+                    ("scope", "=", "manager"),
+                    ("user_id", "in", batch.manager_id.ids),
+                ]
+            )._refresh()
             if not Cron._commit_progress(len(batch)):
                 return
 

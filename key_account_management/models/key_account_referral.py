@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 
 class KeyAccountReferral(models.Model):
@@ -66,22 +67,51 @@ class KeyAccountReferral(models.Model):
         tracking=True,
         index=True,
     )
+    agreement_id = fields.Many2one(
+        "key.account.agreement",
+        compute="_compute_agreement_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        check_company=True,
+        index="btree_not_null",
+        string="By the Clause of",
+        domain="[('account_id', '=', account_id), ('has_referral_clause', '=', True)]",
+        help="The agreement in force whose referral clause promises the reward.",
+    )
     reward_type = fields.Selection(
         [("points", "Points"), ("credit", "Credit Note")],
+        compute="_compute_reward",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default="points",
         tracking=True,
     )
     program_id = fields.Many2one(
         "loyalty.program",
+        compute="_compute_reward",
+        store=True,
+        readonly=False,
+        precompute=True,
         domain="[('is_point_ledger', '=', True), "
         "('company_id', 'in', [False, company_id])]",
         check_company=True,
     )
     points = fields.Float(
-        compute="_compute_points", store=True, readonly=False, string="Reward (points)"
+        compute="_compute_points",
+        store=True,
+        readonly=False,
+        precompute=True,
+        string="Reward (points)",
     )
-    amount = fields.Monetary(string="Reward (amount)")
+    amount = fields.Monetary(
+        compute="_compute_reward",
+        store=True,
+        readonly=False,
+        precompute=True,
+        string="Reward (amount)",
+    )
     reward_entry_id = fields.Many2one(
         "loyalty.history", readonly=True, copy=False, string="Ledger Entry"
     )
@@ -124,11 +154,39 @@ class KeyAccountReferral(models.Model):
             partner = referral.lead_id.partner_id.commercial_partner_id
             referral.partner_id = partner or referral.partner_id
 
-    @api.depends("program_id")
+    @api.depends("account_id", "date")
+    def _compute_agreement_id(self):
+        Agreement = self.env["key.account.agreement"]
+        for referral in self:
+            if referral.state != "open" or not referral.date:
+                continue
+            # sudo: the clause holds, whoever writes the referral down.
+            referral.agreement_id = Agreement.sudo().search(
+                Agreement._in_force_domain(referral.date)
+                & Domain("account_id", "=", referral.account_id.id)
+                & Domain("has_referral_clause", "=", True),
+                limit=1,
+            )
+
+    @api.depends("agreement_id")
+    def _compute_reward(self):
+        for referral in self:
+            clause = referral.agreement_id.sudo()  # see _compute_agreement_id
+            referral.reward_type = (
+                clause.referral_reward_type or referral.reward_type or "points"
+            )
+            referral.program_id = clause.referral_program_id or referral.program_id
+            referral.amount = clause.referral_amount or referral.amount
+
+    @api.depends("program_id", "agreement_id")
     def _compute_points(self):
         for referral in self:
             if referral.state == "open":
-                referral.points = referral.program_id.referral_points or referral.points
+                referral.points = (
+                    referral.agreement_id.sudo().referral_points  # see above
+                    or referral.program_id.sudo().referral_points
+                    or referral.points
+                )
 
     @api.constrains("account_id", "partner_id", "lead_id")
     def _check_not_self(self):

@@ -109,15 +109,18 @@ class LoyaltyAccrual(models.AbstractModel):
         for earning in earnings:
             invoice = by_id[earning.order_id]
             alive = invoice.state == "posted"
+            share = invoice._get_paid_share()
             target = 0.0
             if alive:
                 target = deserved(
                     self._left(earning, credits.get(invoice.id)),
-                    invoice._get_paid_share(),
+                    share,
                     earning.program_id.accrual_moment,
                     has_earned=True,
                 )
-            self._book_target(earning, target, alive, invoice, refunds)
+            # Paid, and credited before: not the payment takes the points.
+            occasion = refunds or share == 1 and invoice._get_point_refunds()
+            self._book_target(earning, target, alive, invoice, occasion)
 
     @api.model
     def _left(self, earning, credited):

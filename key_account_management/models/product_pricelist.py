@@ -4,7 +4,8 @@ from odoo import api, fields, models
 
 
 class ProductPricelist(models.Model):
-    _inherit = "product.pricelist"
+    _name = "product.pricelist"
+    _inherit = ["product.pricelist", "key.account.approval.mixin"]
 
     key_account_ids = fields.One2many(
         "key.account",
@@ -24,6 +25,43 @@ class ProductPricelist(models.Model):
         help="The list is never given to other customers by default. Without it, "
         "Odoo takes the first list it finds for a customer who has none.",
     )
+
+    key_account_margin_floor = fields.Float(
+        string="Margin Floor (%)",
+        help="Order lines of key accounts at this list below need a release. 0: the "
+        "floor of the company.",
+    )
+
+    key_account_date_start = fields.Date(
+        string="Valid from", help="As a special price list of key accounts."
+    )
+    key_account_date_end = fields.Date(
+        string="Valid until", help="As a special price list of key accounts."
+    )
+    key_account_max_discount = fields.Float(
+        string="Highest Discount (%)",
+        compute="_compute_key_account_max_discount",
+        help="Off the list price, by any rule. It decides who may approve the list.",
+    )
+
+    _key_account_dates = models.Constraint(
+        "CHECK (key_account_date_end >= key_account_date_start)",
+        "A price list can't end before it begins.",
+    )
+
+    @api.depends(
+        "item_ids.compute_price",
+        "item_ids.percent_price",
+        "item_ids.fixed_price",
+        "item_ids.price_discount",
+        "item_ids.product_tmpl_id",
+        "item_ids.product_id",
+    )
+    def _compute_key_account_max_discount(self):
+        for pricelist in self:
+            pricelist.key_account_max_discount = max(
+                [item._key_account_discount() for item in pricelist.item_ids] or [0.0]
+            )
 
     def _bind_to_key_accounts(self):
         """Make lists that were just bound to a tier or an account take effect.

@@ -86,6 +86,26 @@ class SaleOrder(models.Model):
             return self.env._("price list “%s” as for every customer", name)
         return self.env._("price list “%s” chosen by hand on this order", name)
 
+    def _key_account_rival_pricelists(self, account):
+        """Return the other lists that could apply, to compare prices line by line.
+
+        :param account: the key account, with the rights to read its terms
+        :return: ``product.pricelist`` records; none where a list was set by hand
+        """
+        self.ensure_one()
+        day = self._key_account_date()
+        partner = self.partner_id.with_company(self.company_id)
+        tier = account._get_tiers_at(day).get(account.id, account.tier_id)
+        lists = self.env["product.pricelist"].union(
+            *(
+                benefit.value
+                for benefit in account._benefit_candidates("pricelist_id", tier, day)
+            )
+        )
+        if partner._has_manual_pricelist() or self.pricelist_id not in lists:
+            return lists.browse()
+        return lists - self.pricelist_id
+
     def write(self, vals):
         if {"state", "date_order", "partner_id"}.isdisjoint(vals):
             return super().write(vals)

@@ -14,6 +14,12 @@ from . import test_wizards
 from . import test_views
 from . import test_figures
 from . import test_tier_engine
+from . import test_order_release
+from . import test_reliability
+from . import test_price_origin
+from . import test_pricelist_approval
+from . import test_target
+from . import test_agreement
 from . import test_loyalty_order
 from . import test_loyalty_invoice
 from . import test_points_rules

@@ -27,6 +27,8 @@ class TestFigures(KeyAccountCommon):
         return {
             kpi.month: (kpi.revenue, kpi.order_count, kpi.paid_count, kpi.paid_days)
             for kpi in account.kpi_ids
+            # A month may stand there for what was open at its end alone.
+            if kpi.revenue or kpi.cost or kpi.order_count or kpi.paid_count
         }
 
     def reference(self, account):
@@ -63,7 +65,7 @@ class TestFigures(KeyAccountCommon):
             if order.partner_id.commercial_partner_id == account.partner_id:
                 day = order.date_order.date().replace(day=1)
                 months.setdefault(day, [0, 0, 0, 0])[1] += 1
-        return {month: tuple(row) for month, row in months.items()}
+        return {month: tuple(row) for month, row in months.items() if any(row)}
 
     def assertRight(self, account):
         """The monthly rows equal the plain sum, and so does a full rebuild."""
@@ -200,6 +202,58 @@ class TestFigures(KeyAccountCommon):
         self.assertEqual((self.account.abc_class, small.abc_class), ("a", "c"))
         self.assertAlmostEqual(self.account.revenue_share, 80.0)
         self.assertAlmostEqual(small.cumulative_share, 100.0)
+
+    def test_cost_is_that_of_the_day_the_invoice_was_posted(self):
+        """A new cost of the article changes neither last month nor a full rebuild."""
+        self.gloves.standard_price = 4.0
+        invoice = self.make_invoice(self.nordwind, 10.0)
+        self.refresh()
+        self.assertAlmostEqual(self.account.margin_12m, 6.0)
+        self.gloves.standard_price = 9.0
+        self.account.action_refresh_figures()
+        self.assertAlmostEqual(self.account.margin_12m, 6.0)
+        self.reverse(invoice, self.today)
+        self.refresh()
+        self.assertAlmostEqual(self.account.margin_12m, 5.0)
+
+    def test_cost_corrected_on_the_order_line_changes_the_margin(self):
+        """A purchase price mended later is what the goods did cost."""
+        order = self.make_order(self.nordwind, 1)
+        order.action_confirm()
+        order._create_invoices().action_post()
+        self.refresh()
+        self.assertAlmostEqual(self.account.margin_12m, 180.0 - 120.0)
+        order.order_line.purchase_price = 100.0
+        self.refresh()
+        self.assertAlmostEqual(self.account.margin_12m, 180.0 - 100.0)
+
+    def test_customer_with_a_past_gets_its_costs_when_made_a_key_account(self):
+        """Documents of before count with their costs, too."""
+        self.gloves.standard_price = 4.0
+        self.make_invoice(self.bergmann, 10.0)
+        account = self.make_account(self.bergmann)
+        self.assertAlmostEqual(account.margin_12m, 6.0)
+
+    def test_month_keeps_what_was_open_at_its_end(self):
+        """Overdue and exposure stand in the month, and go when all is paid."""
+        day = self.today - timedelta(days=60)
+        invoice = self.make_invoice(
+            self.nordwind,
+            250.0,
+            invoice_date=day,
+            invoice_payment_term_id=False,
+            invoice_date_due=day + timedelta(days=1),
+        )
+        self.refresh()
+        this_month = self.account.kpi_ids.filtered(
+            lambda kpi: kpi.month == self.today.replace(day=1)
+        )
+        self.assertEqual(this_month.overdue_amount, 250.0)
+        self.env["key.account.kpi"]._rebuild(self.account)
+        self.assertEqual(this_month.exists().overdue_amount, 250.0)
+        self.pay(invoice, self.today)
+        self.refresh()
+        self.assertEqual(this_month.overdue_amount, 0.0)
 
     def test_nobody_types_figures(self):
         """Neither the account manager nor a director enters a revenue or a score."""

@@ -57,6 +57,27 @@ class TestKeyAccountReferral(LoyaltyCommon):
         self.assertEqual(sum(move.invoice_line_ids.mapped("price_unit")), 75)
         self.assertTrue(referral.activity_ids)
 
+    def test_clause_of_the_agreement(self):
+        agreement = self.env["key.account.agreement"].create(
+            {
+                "title": "Rahmenvertrag",
+                "account_id": self.account.id,
+                "has_referral_clause": True,
+                "referral_program_id": self.program.id,
+                "referral_points": 800,
+            }
+        )
+        values = {"account_id": self.account.id, "partner_id": self.bergmann.id}
+        with self.assertRefused("Choose a loyalty program", exception=ValidationError):
+            self.env["key.account.referral"].create(values)
+        agreement._write_approval("approved")
+        self.assertEqual(agreement.state, "active")
+        referral = self.env["key.account.referral"].create(values)
+        self.assertEqual(referral.agreement_id, agreement)
+        self.assertEqual((referral.program_id, referral.points), (self.program, 800))
+        self.pay(self.make_invoice(self.bergmann, 300))
+        self.assertSound(self.card(), 800)
+
     def test_own_group_refused(self):
         for partner in (
             self.nordwind,

@@ -1,0 +1,37 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""What makes approved terms worse for the company: plain comparison, no database.
+
+Terms are a dict: name -> [label, value, which way is worse]. A value is a number or
+None for "without limit"; ``higher`` and ``lower`` say which way costs the company
+something, ``any`` that each change does. None is the worst either way.
+"""
+
+
+def is_worse(old, new, worse):
+    """Tell whether a value got worse.
+
+    :param old: the approved value, a number or text, None for without limit
+    :param new: the value of now
+    :param str worse: ``higher``, ``lower`` or ``any``
+    """
+    if old == new or old is None and worse != "any":
+        return False
+    if worse == "any" or new is None:
+        return True
+    return new > old if worse == "higher" else new < old
+
+
+def worsened(old_terms, new_terms):
+    """Return what got worse, as a list of (label, old value, new value).
+
+    What wasn't there when the terms were approved is worse, whatever it is; what has
+    gone is not.
+    """
+    found = []
+    for name, (label, value, worse) in new_terms.items():
+        if name not in old_terms:
+            found.append((label, None, value))
+        elif is_worse(old_terms[name][1], value, worse):
+            found.append((label, old_terms[name][1], value))
+    return found

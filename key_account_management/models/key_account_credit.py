@@ -1,0 +1,183 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import namedtuple
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+#: What an order that is to be confirmed is held against, in company currency.
+CreditFacts = namedtuple("CreditFacts", "limit origin used overdue oldest")
+
+
+class KeyAccount(models.Model):
+    """How far the customer can be relied upon, and what is open against its limit."""
+
+    _inherit = "key.account"
+
+    reliability_ids = fields.One2many(
+        "key.account.reliability", "account_id", string="Assessments"
+    )
+    reliability_id = fields.Many2one(
+        "key.account.reliability",
+        string="Latest Assessment",
+        compute="_compute_reliability",
+    )
+    reliability_score = fields.Float(
+        string="Reliability Score", compute="_compute_reliability", digits=(5, 0)
+    )
+    reliability_grade = fields.Selection(
+        string="Reliability",
+        selection=[
+            ("reliable", "Reliable"),
+            ("watch", "To Be Watched"),
+            ("unreliable", "Not Reliable"),
+        ],
+        compute="_compute_reliability",
+        search="_search_reliability_grade",
+    )
+    reliability_is_due = fields.Boolean(
+        compute="_compute_reliability",
+        help="There is no assessment, or it is no longer valid.",
+    )
+    credit_limit_use = fields.Float(
+        string="Use of the Credit Limit (%)",
+        compute="_compute_credit_limit_use",
+        help="Credit exposure as a share of the limit that applies.",
+    )
+
+    def _latest_assessments(self):
+        """Return the latest closed assessment of each account, in one query."""
+        assessments = self.env["key.account.reliability"].search(
+            [("account_id", "in", self.ids), ("state", "=", "done")],
+            order="date, id",
+        )
+        return {assessment.account_id.id: assessment for assessment in assessments}
+
+    @api.depends("reliability_ids.state", "reliability_ids.date")
+    def _compute_reliability(self):
+        latest = self._latest_assessments()
+        today = fields.Date.context_today(self)
+        for account in self:
+            assessment = latest.get(account.id, self.env["key.account.reliability"])
+            account.reliability_id = assessment
+            account.reliability_score = assessment.score
+            account.reliability_grade = assessment.grade
+            account.reliability_is_due = (
+                not assessment
+                or bool(assessment.valid_until)
+                and assessment.valid_until < today
+            )
+
+    def _search_reliability_grade(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        accounts = self.env["key.account"].search([("reliability_ids", "!=", False)])
+        latest = accounts._latest_assessments()
+        found = [key for key, assessment in latest.items() if assessment.grade in value]
+        if False in value:
+            return ["|", ("id", "in", found), ("id", "not in", list(latest))]
+        return [("id", "in", found)]
+
+    @api.depends("credit_exposure", "effective_credit_limit")
+    def _compute_credit_limit_use(self):
+        for account in self:
+            limit = account.effective_credit_limit
+            account.credit_limit_use = (
+                100 * account.credit_exposure / limit if limit else 0.0
+            )
+
+    def _has_reliability_fact(self, source):
+        """Tell whether documents say anything about a question.
+
+        :param str source: of ``key.account.reliability.question``
+        """
+        self.ensure_one()
+        return {
+            "days_to_pay": self.days_to_pay > 0,
+            "overdue_rate": self.credit_exposure > 0,
+            "limit_use": self.effective_credit_limit > 0,
+        }[source]
+
+    def _get_credit_facts(self, date):
+        """Return what is open now of these accounts, for orders to be confirmed.
+
+        A limit inherited from a group parent is held against the whole group.
+
+        :param date: the company's day of today
+        :return: dict of account id -> :class:`CreditFacts`
+        """
+        # sudo: limits, balances and due dates are facts of the company; what of them
+        # is shown to whom is up to the caller.
+        accounts = self.sudo()
+        benefits = accounts._resolve_benefit("credit_limit")
+        facts = {}
+        for company, of_company in accounts.grouped("company_id").items():
+            members = {
+                account.id: accounts._credit_members(account, benefits[account.id])
+                for account in of_company
+            }
+            everybody = accounts.browse().union(*members.values()) | of_company
+            overdue = everybody._get_overdue(company, date)
+            used = everybody._get_exposure_now(company, date)
+            for account in of_company:
+                benefit = benefits[account.id]
+                amount, oldest = overdue.get(account.partner_id.id, (0.0, None))
+                facts[account.id] = CreditFacts(
+                    benefit.value,
+                    benefit.origin,
+                    sum(used[member] for member in members[account.id].ids),
+                    amount,
+                    (date - oldest).days if oldest else 0,
+                )
+        return facts
+
+    def _credit_members(self, account, benefit):
+        """Return the accounts that share the limit of one of them."""
+        origin = benefit.origin
+        if origin and origin._name == "key.account" and origin != account:
+            return self.search(
+                [
+                    ("id", "child_of", origin.id),
+                    ("company_id", "=", origin.company_id.id),
+                ]
+            )
+        return account
+
+    def _get_overdue(self, company, date):
+        """Return what is overdue by more days than the company tolerates.
+
+        :return: dict of partner id -> (amount in company currency, oldest due date)
+        """
+        last = date - relativedelta(days=company.key_account_overdue_days)
+        groups = self.env["account.move.line"]._read_group(
+            [
+                ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
+                ("company_id", "=", company.id),
+                ("parent_state", "=", "posted"),
+                ("account_type", "=", "asset_receivable"),
+                ("reconciled", "=", False),
+                ("amount_residual", ">", 0),
+                ("date_maturity", "<", last),
+            ],
+            ["partner_id"],
+            ["amount_residual:sum", "date_maturity:min"],
+        )
+        result = {}
+        for partner, amount, day in groups:
+            key = partner.commercial_partner_id.id
+            known, oldest = result.get(key, (0.0, day))
+            result[key] = (known + amount, min(oldest, day))
+        return result
+
+    def action_view_reliability(self):
+        """Open the assessments of the account, or a new one where there is none."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account_management.key_account_reliability_action"
+        )
+        action["domain"] = [("account_id", "=", self.id)]
+        action["context"] = {"default_account_id": self.id}
+        if not self.reliability_ids:
+            action["views"] = [(False, "form")]
+        return action

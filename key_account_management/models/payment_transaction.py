@@ -1,0 +1,15 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import models
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _check_amount_and_confirm_order(self):
+        """Take the customer's payment, but confirm no order that is held."""
+        held = self.filtered(
+            lambda tx: any(tx.sale_order_ids.mapped("key_account_is_held"))
+        )
+        held.sale_order_ids.action_request_key_account_release()
+        return super(PaymentTransaction, self - held)._check_amount_and_confirm_order()
