@@ -44,10 +44,12 @@ class AccountMove(models.Model):
 
     def _sync_points(self):
         """Bring points in step with these documents and those they belong to."""
-        if not self.env["loyalty.program"]._get_point_ledger_ids():
+        Program = self.env["loyalty.program"]
+        if not Program._get_point_ledger_ids():
             return
         documents = self.filtered(
             lambda move: move.move_type in ("out_invoice", "out_refund")
+            and Program._get_point_ledger_ids(move.company_id.id)
         )
         if not documents:
             return

@@ -20,6 +20,8 @@ class AccountPartialReconcile(models.Model):
 
     def _get_point_moves(self):
         """Return the documents whose points may change, none in most databases."""
-        if not self.env["loyalty.program"]._get_point_ledger_ids():
-            return self.env["account.move"]
-        return (self.debit_move_id | self.credit_move_id).move_id
+        Program = self.env["loyalty.program"]
+        partials = self.filtered(
+            lambda partial: Program._get_point_ledger_ids(partial.company_id.id)
+        )
+        return (partials.debit_move_id | partials.credit_move_id).move_id

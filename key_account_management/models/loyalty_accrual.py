@@ -96,9 +96,12 @@ class LoyaltyAccrual(models.AbstractModel):
         :param refunds: the credit notes that gave the occasion, empty for none
         """
         invoices = invoices.sudo()  # see _get_open_earnings
-        everybody = self.env["loyalty.program"]._has_open_point_ledger()
+        Program = self.env["loyalty.program"]
         for invoice in invoices:
-            if invoice.state == "posted" and (everybody or invoice.key_account_id):
+            if invoice.state == "posted" and (
+                invoice.key_account_id
+                or Program._has_open_point_ledger(invoice.company_id.id)
+            ):
                 invoice._earn_points()
         earnings = self._get_open_earnings(invoices)
         if not earnings:

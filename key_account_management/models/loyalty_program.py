@@ -179,25 +179,31 @@ class LoyaltyProgram(models.Model):
             cards._book_opening_balance()
 
     @api.model
-    @tools.ormcache()
-    def _get_point_ledger_ids(self):
+    @tools.ormcache("company_id")
+    def _get_point_ledger_ids(self, company_id=None):
         """Return the ids of the programs with a ledger; mostly there are none.
 
         Without a cached answer every order of an ordinary customer would ask.
+
+        :param int company_id: the company that runs them, any without it
         """
-        # sudo: of every company; callers narrow it down.
-        return tuple(
-            self.sudo()
+        programs = (
+            self.sudo()  # of whichever company the document belongs to
             .with_context(active_test=False)
             .search([("is_point_ledger", "=", True)])
-            .ids
         )
+        if company_id:
+            parents = self.env["res.company"].sudo().browse(company_id).parent_ids
+            programs = programs.filtered(
+                lambda program: not program.company_id or program.company_id in parents
+            )
+        return tuple(programs.ids)
 
     @api.model
-    @tools.ormcache()
-    def _has_open_point_ledger(self):
-        """Tell whether ordinary customers may collect points in any ledger, too."""
-        programs = self.sudo().browse(self._get_point_ledger_ids())
+    @tools.ormcache("company_id")
+    def _has_open_point_ledger(self, company_id):
+        """Tell whether ordinary customers of a company may collect points, too."""
+        programs = self.sudo().browse(self._get_point_ledger_ids(company_id))
         return any(
             program.active and not program.key_account_restricted
             for program in programs
@@ -206,18 +212,11 @@ class LoyaltyProgram(models.Model):
     @api.model
     def _get_point_ledgers(self, company):
         """Return the active programs with a ledger that a company runs (sudo)."""
-        ids = self._get_point_ledger_ids()
-        if not ids:
-            return self.sudo().browse()
         # sudo: whoever confirms the order or posts the invoice, points are earned.
         return (
             self.sudo()
-            .browse(ids)
-            .filtered(
-                lambda program: program.active
-                and program.sale_ok
-                and (not program.company_id or program.company_id in company.parent_ids)
-            )
+            .browse(self._get_point_ledger_ids(company.id))
+            .filtered(lambda program: program.active and program.sale_ok)
         )
 
     def _admits(self, account, tier):

@@ -37,7 +37,7 @@ class SaleOrderLine(models.Model):
     def _with_point_source(self, order):
         """Tell the card which order a change of its balance comes from."""
         if order.state != "sale" or not (
-            self.env["loyalty.program"]._get_point_ledger_ids()
+            self.env["loyalty.program"]._get_point_ledger_ids(order.company_id.id)
         ):
             return self
         return self.with_context(loyalty_ledger_source=order._point_source())

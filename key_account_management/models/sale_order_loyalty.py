@@ -69,7 +69,7 @@ class SaleOrder(models.Model):
         return result
 
     def _update_programs_and_rewards(self):
-        if not self.env["loyalty.program"]._get_point_ledger_ids():
+        if not self._may_have_points():
             return super()._update_programs_and_rewards()
         # Core would throw entries on the card of the company out, as it isn't the
         # contact's: they are put aside for the time being.
@@ -84,6 +84,20 @@ class SaleOrder(models.Model):
             points = self._get_points_to_earn(programs)
         self._set_key_account_points(points)
         return result
+
+    def _may_have_points(self):
+        """Tell whether programs with a ledger concern this order at all."""
+        self.ensure_one()
+        Program = self.env["loyalty.program"]
+        ledger_ids = Program._get_point_ledger_ids(self.company_id.id)
+        if not ledger_ids:
+            return False
+        order = self.sudo()  # see _get_program_domain
+        if order.key_account_id or Program._has_open_point_ledger(order.company_id.id):
+            return True
+        # A customer of ours until yesterday: what is on the order has to go.
+        cards = order.coupon_point_ids.coupon_id | order.applied_coupon_ids
+        return any(card.program_id.id in ledger_ids for card in cards)
 
     def _apply_point_cards(self, programs):
         """Offer what is on the customer's cards; take other customers' cards off."""
@@ -212,10 +226,11 @@ class SaleOrder(models.Model):
 
         :raise UserError: before core, whose message says that "rewards are invalid"
         """
-        if not self.env["loyalty.program"]._get_point_ledger_ids():
-            return
+        orders = self.filtered(lambda order: order._may_have_points())
         # sudo: see _apply_point_cards.
-        lines = self.sudo().order_line.filtered("coupon_id.is_point_ledger")
+        lines = orders.sudo().order_line.filtered("coupon_id.is_point_ledger")
+        if not lines:
+            return
         lines.coupon_id._lock_points()
         for card, card_lines in lines.grouped("coupon_id").items():
             card._expire(fields.Date.context_today(card))
@@ -253,8 +268,8 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         result = super()._action_confirm()
-        if self.env["loyalty.program"]._get_point_ledger_ids():
-            for order in self:
+        for order in self:
+            if order._may_have_points():
                 order._book_points_of_order()
         return result
 
