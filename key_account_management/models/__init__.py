@@ -32,6 +32,11 @@ from . import res_partner
 from . import product_pricelist
 from . import product_pricelist_approval
 from . import product_pricelist_item
+from . import key_account_waterfall
+from . import sale_order_waterfall
+from . import sale_order_nudge
+from . import key_account_price_audit
+from . import key_account_price_audit_line
 from . import key_account_agreement
 from . import key_account_agreement_cron
 from . import key_account_commitment

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools.date_utils import start_of, subtract
 
 from .loyalty_card import _lots
 from .points_rules import expired
 
+PERIOD = {"month": {"months": 1}, "quarter": {"months": 3}}
 #: Cards that one step of the nightly work takes on before it commits.
 BATCH = 200
 
@@ -16,6 +18,9 @@ class LoyaltyCard(models.Model):
 
     _inherit = "loyalty.card"
 
+    statement_date = fields.Date(
+        readonly=True, copy=False, help="Last statement that was sent by itself."
+    )
     points_expiring_soon = fields.Float(
         compute="_compute_points_expiring_soon",
         help="Points that expire within the program's reminder time.",
@@ -198,6 +203,42 @@ class LoyaltyCard(models.Model):
                     )
                 card_entries.reminded = True
                 self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _cron_send_statements(self):
+        """Mail statements of the month or quarter that is over, each once.
+
+        Commits after each mail: what was sent isn't sent again.
+        """
+        template = self.env.ref(
+            "key_account_management.mail_template_points_statement",
+            raise_if_not_found=False,
+        )
+        Cron = self.env["ir.cron"]
+        if not template:
+            return
+        for interval in ("month", "quarter"):
+            begin = start_of(fields.Date.context_today(self), interval)
+            cards = self.search(
+                [
+                    ("program_id.statement_interval", "=", interval),
+                    ("is_point_ledger", "=", True),
+                    ("partner_id.email", "!=", False),
+                    # Who had no movement since gets none.
+                    ("history_ids.date", ">=", subtract(begin, **PERIOD[interval])),
+                    "|",
+                    ("statement_date", "=", False),
+                    ("statement_date", "<", begin),
+                ]
+            )
+            Cron._commit_progress(remaining=len(cards))
+            for card in cards:
+                template.send_mail(
+                    card.id, email_layout_xmlid="mail.mail_notification_light"
+                )
+                card.statement_date = fields.Date.context_today(card)
+                if not Cron._commit_progress(1):
+                    return
 
     def action_send_statement(self):
         """Open the mail composer with the statement of points."""

@@ -61,6 +61,17 @@ class LoyaltyProgram(models.Model):
         default=30,
         help="The customer gets a mail so many days before points expire. 0: no mail.",
     )
+    statement_interval = fields.Selection(
+        [
+            ("never", "On request"),
+            ("month", "Every month"),
+            ("quarter", "Every quarter"),
+        ],
+        required=True,
+        default="never",
+        string="Statement by Mail",
+        help="When holders of a card get their statement of points.",
+    )
     balance_scope = fields.Selection(
         [
             ("company", "Each company of a group has its own"),

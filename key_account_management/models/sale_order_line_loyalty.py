@@ -8,7 +8,9 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not any(vals.get("points_cost") for vals in vals_list):
+        if not self._has_point_ledgers() or not any(
+            vals.get("points_cost") for vals in vals_list
+        ):
             return super().create(vals_list)
         lines = self.browse()
         # One by one: a reward that is added to a confirmed order books at once.
@@ -21,18 +23,24 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
-        if "points_cost" not in vals:
+        if "points_cost" not in vals or not self._has_point_ledgers():
             return super().write(vals)
         for order, lines in self.grouped("order_id").items():
             super(SaleOrderLine, lines._with_point_source(order)).write(vals)
         return True
 
     def unlink(self):
-        if not any(line.points_cost and line.state == "sale" for line in self):
+        if not self._has_point_ledgers() or not any(
+            line.points_cost and line.state == "sale" for line in self
+        ):
             return super().unlink()
         for order, lines in self.grouped("order_id").items():
             super(SaleOrderLine, lines._with_point_source(order)).unlink()
         return True
+
+    @api.model
+    def _has_point_ledgers(self):
+        return bool(self.env["loyalty.program"]._get_point_ledger_ids())
 
     def _with_point_source(self, order):
         """Tell the card which order a change of its balance comes from."""

@@ -20,6 +20,10 @@ from . import test_price_origin
 from . import test_pricelist_approval
 from . import test_target
 from . import test_agreement
+from . import test_waterfall
+from . import test_price_audit
+from . import test_nudge
+from . import test_pricelist_import
 from . import test_loyalty_order
 from . import test_loyalty_invoice
 from . import test_points_rules

@@ -78,6 +78,25 @@ class TestLoyaltyExpiry(LoyaltyCommon):
         action = card.action_send_statement()
         self.assertEqual(action["context"]["default_template_id"], template.id)
 
+    def test_statement_by_itself_once_a_month(self):
+        self.give(60)
+        self.program.statement_interval = "month"
+        cron = self.env.ref("key_account_management.ir_cron_send_statements")
+        mails = self.env["mail.mail"].search_count([("model", "=", "loyalty.card")])
+        for _run in range(2):
+            with self.enter_registry_test_mode():
+                cron.method_direct_trigger()
+        self.assertEqual(
+            self.env["mail.mail"].search_count([("model", "=", "loyalty.card")]),
+            mails + 1,
+        )
+        self.assertEqual(self.card().statement_date, self.today)
+
+    def test_settlement_deleted_gives_points_back(self):
+        card = self.give(500)
+        self.env["account.move"].browse(self.settle(card, 400)).unlink()
+        self.assertSound(card, 500)
+
     def settle(self, card, points):
         return (
             self.env["loyalty.settlement"]

@@ -6,6 +6,8 @@ from . import key_account_tier_dry_run
 from . import sale_order_release
 from . import key_account_rejection
 from . import key_account_agreement_termination
+from . import key_account_waterfall
+from . import key_account_pricelist_import
 from . import loyalty_settlement
 from . import loyalty_liability
 from . import loyalty_generate_wizard
