@@ -17,7 +17,7 @@ def load_loyalty(env):
     env["loyalty.card"]._expire_all()
     for customer, seller, code, quantity, confirm in (
         ("heidekrug", "katrin", "KT", 12, True),
-        ("klinikum", "sabine", "RH", 30, False),
+        ("frischepunkt", "tobias", "RH", 30, False),
     ):
         product = env["product.product"].search(
             [
@@ -40,11 +40,14 @@ def load_loyalty(env):
             }
         )
         order._update_programs_and_rewards()
+        if not confirm:
+            # The buyer may take the reward on the portal.
+            order.action_quotation_sent()
+            continue
         for card, reward in order._get_point_offers()[:1]:
             order._apply_program_reward(reward, card)
             order._update_programs_and_rewards()
-        if confirm:
-            order.action_confirm()
+        order.action_confirm()
     lead = env["crm.lead"].create(
         {
             "name": "Erstausstattung Strandhotel Möwe",

@@ -160,7 +160,8 @@ class LoyaltyAccrual(models.AbstractModel):
                 difference,
                 "earn" if difference > 0 else "claw_back",
                 first_ids=[earning.id, *steps.ids],
-                date=min(refund.invoice_date or today, today),
+                # Never before the points came that it takes.
+                date=min(max(refund.invoice_date or today, earning.date), today),
                 origin_id=earning.id,
                 order_model=earning.order_model,
                 order_id=earning.order_id,
