@@ -33,6 +33,8 @@
         "data/key_account_reliability_question_data.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
+        "security/loyalty_security.xml",
+        "data/loyalty_mail_templates.xml",
         "views/key_account_kpi_views.xml",
         "views/key_account_health_component_views.xml",
         "views/key_account_tier_change_views.xml",
@@ -63,6 +65,14 @@
         "views/key_account_price_audit_views.xml",
         "views/key_account_target_views.xml",
         "views/res_config_settings_views.xml",
+        "wizards/loyalty_settlement_views.xml",
+        "wizards/loyalty_liability_views.xml",
+        "views/loyalty_program_views.xml",
+        "views/loyalty_history_views.xml",
+        "views/loyalty_card_views.xml",
+        "views/key_account_referral_views.xml",
+        "views/loyalty_portal_templates.xml",
+        "views/loyalty_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -77,6 +87,7 @@
         "demo/demo_customers.xml",
         "demo/demo_contacts.xml",
         "demo/demo_accounts.xml",
+        "demo/demo_loyalty.xml",
         "demo/demo_sales.xml",
     ],
 }

@@ -2,3 +2,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import agreement_portal
 from . import xlsx_download
+from . import loyalty_portal
+from . import sale_portal

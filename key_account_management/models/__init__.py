@@ -49,3 +49,17 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import sale_order_line
 from . import key_account_demo
+from . import loyalty_program
+from . import loyalty_program_points
+from . import loyalty_history
+from . import loyalty_card
+from . import loyalty_card_expiry
+from . import loyalty_accrual
+from . import sale_order_loyalty
+from . import sale_order_line_loyalty
+from . import account_move_loyalty
+from . import account_partial_reconcile_loyalty
+from . import account_payment
+from . import key_account_loyalty
+from . import key_account_agreement_referral
+from . import key_account_referral
