@@ -21,7 +21,9 @@
     ],
     "data": [
         "security/key_account_management_security.xml",
+        "security/key_account_complaint_groups.xml",
         "security/ir.model.access.csv",
+        "security/key_account_complaint_security.xml",
         "security/key_account_reliability_security.xml",
         "security/product_pricelist_security.xml",
         "data/key_account_segment_data.xml",
@@ -29,6 +31,7 @@
         "data/key_account_health_component_data.xml",
         "data/key_account_reliability_question_data.xml",
         "data/ir_cron_data.xml",
+        "data/key_account_complaint_data.xml",
         "views/key_account_kpi_views.xml",
         "views/key_account_health_component_views.xml",
         "views/key_account_tier_change_views.xml",
@@ -49,6 +52,9 @@
         "report/sale_report_views.xml",
         "report/account_invoice_report_views.xml",
         "views/key_account_menus.xml",
+        "wizards/key_account_complaint_resolve_views.xml",
+        "views/key_account_complaint_views.xml",
+        "views/key_account_complaint_link_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "demo": [

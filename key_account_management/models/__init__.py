@@ -39,3 +39,16 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import sale_order_line
 from . import key_account_demo
+from . import key_account_complaint_stage
+from . import key_account_complaint_department
+from . import key_account_complaint_category
+from . import key_account_complaint
+from . import key_account_complaint_flow
+from . import key_account_complaint_clock
+from . import key_account_complaint_escalation
+from . import key_account_complaint_action
+from . import key_account_complaint_why
+from . import key_account_complaint_8d
+from . import key_account_complaint_mail
+from . import key_account_complaint_links
+from . import key_account_complaint_resolution

@@ -5,3 +5,4 @@ from . import key_account_handover
 from . import key_account_tier_dry_run
 from . import sale_order_release
 from . import key_account_rejection
+from . import key_account_complaint_resolve
