@@ -55,7 +55,10 @@
         "wizards/key_account_complaint_resolve_views.xml",
         "views/key_account_complaint_views.xml",
         "views/key_account_complaint_link_views.xml",
+        "views/key_account_complaint_portal_templates.xml",
+        "report/key_account_complaint_8d_report.xml",
         "views/res_config_settings_views.xml",
+        "views/key_account_complaint_settings_views.xml",
     ],
     "demo": [
         "demo/demo_company.xml",

@@ -245,20 +245,23 @@ class KeyAccountComplaint(models.Model):
     def create(self, vals_list):
         """Register complaints: they get a number, an owner, and their clocks start."""
         vals_list = [dict(vals) for vals in vals_list]
+        # Named, not left to the field's default: only then its mail is sent.
+        stage = self.default_get(["stage_id"]).get("stage_id")
         for vals in vals_list:
             company_id = vals.get("company_id") or self.env.company.id
-            if not vals.get("name"):
-                vals["name"] = (
-                    self.env["ir.sequence"]
-                    .with_company(company_id)
-                    .next_by_code("key.account.complaint")
-                )
+            vals["name"] = vals.get("name") or self._next_number(company_id)
+            vals.setdefault("stage_id", stage)
             self._complete_values(vals)
         complaints = super().create(vals_list)
         complaints._take_owner()
         complaints._start_clocks()
         complaints._check_recurrence()
         return complaints
+
+    @api.model
+    def _next_number(self, company_id):
+        sequence = self.env["ir.sequence"].with_company(company_id)
+        return sequence.next_by_code("key.account.complaint")
 
     @api.model
     def _complete_values(self, vals):
@@ -289,7 +292,8 @@ class KeyAccountComplaint(models.Model):
         if "stage_id" in vals:
             self._after_stage_change(before)
         if not {"severity", "partner_id", "company_id"}.isdisjoint(vals):
-            self.clock_ids._refresh_targets()
+            # sudo: clocks are the system's; nobody can write them.
+            self.clock_ids.sudo()._refresh_targets()
         if not {"product_id", "root_cause_kind", "category_id"}.isdisjoint(vals):
             self._check_recurrence()
         return result

@@ -79,7 +79,8 @@ class KeyAccountComplaintClock(models.Model):
                 now, clock.deadline, clock.director_from
             )
             new += [(clock, level) for level in levels if level not in done]
-        escalations = self.env["key.account.complaint.escalation"].create(
+        # sudo: whoever may see the clock; nobody can write escalations.
+        escalations = self.env["key.account.complaint.escalation"].sudo().create(
             [
                 {
                     "clock_id": clock.id,

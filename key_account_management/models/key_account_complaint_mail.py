@@ -78,6 +78,8 @@ class KeyAccountComplaint(models.Model):
             if company:
                 values["company_id"] = company.id
         values = {
+            # Core would take the subject for what names a record.
+            "name": self._next_number(values.get("company_id") or self.env.company.id),
             "subject": msg_dict.get("subject") or self.env._("Complaint by e-mail"),
             "description": msg_dict.get("body"),
             "channel": "email",
@@ -97,12 +99,13 @@ class KeyAccountComplaint(models.Model):
     def _follow_message(self, message):
         """Take a message as the answer, or as the customer's word that it goes on."""
         self.ensure_one()
-        # Notes, and what the system writes, are no conversation.
-        if message.is_internal or message.subtype_id.internal:
-            return
-        if message.message_type not in ("comment", "email"):
-            return
-        if message.subtype_id != self.env.ref("mail.mt_comment"):
+        # Notes, and what the system writes, are no conversation. A mail is, though it
+        # becomes a note where it answers something that was posted as one.
+        if message.message_type != "email" and not (
+            message.message_type == "comment"
+            and message.subtype_id == self.env.ref("mail.mt_comment")
+            and not message.is_internal
+        ):
             return
         if self.env.context.get("key_account_auto_reply") or message.rating_ids:
             return
@@ -142,8 +145,13 @@ class KeyAccountComplaint(models.Model):
         )
         for complaint in self:
             if template and complaint.partner_id.email:
-                complaint.rating_send_request(
-                    template, lang=complaint.partner_id.lang, force_send=False
+                # Not rating_send_request(): answers to what that sends become notes.
+                complaint.message_post_with_source(
+                    template,
+                    message_type="auto_comment",
+                    email_layout_xmlid="mail.mail_notification_light",
+                    force_send=False,
+                    subtype_xmlid="mail.mt_note",
                 )
 
 

@@ -18,3 +18,5 @@ from . import test_order_release
 from . import test_reliability
 from . import test_price_origin
 from . import test_pricelist_approval
+from . import test_complaint
+from . import test_complaint_mail
