@@ -69,5 +69,6 @@
         "demo/demo_contacts.xml",
         "demo/demo_accounts.xml",
         "demo/demo_sales.xml",
+        "demo/demo_complaints.xml",
     ],
 }

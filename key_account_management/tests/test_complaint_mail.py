@@ -47,21 +47,30 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
             [("alias_model_id.model", "=", "key.account.complaint")]
         ).alias_domain_id = cls.env.company.alias_domain_id
 
-    def feed(self, sender="Anna Seidel <anna.seidel@nordwind.example>", headers="",
-             message_id="m1", subject="Schrauber kaputt"):
-        with self.mock_mail_gateway(), mute_logger("odoo.addons.mail.models.mail_thread"):
-            return self.env["key.account.complaint"].browse(
-                self.env["mail.thread"].message_process(
-                    False,
-                    MAIL.format(
-                        sender=sender,
-                        domain=self.env.company.alias_domain_id.name,
-                        subject=subject,
-                        message_id=message_id,
-                        headers=headers,
-                    ),
-                )
-            )
+    def feed(
+        self,
+        sender="Anna Seidel <anna.seidel@nordwind.example>",
+        headers="",
+        message_id="m1",
+        subject="Schrauber kaputt",
+    ):
+        """Put a mail through the gateway, with the mails that it causes."""
+        # Without the context that mutes the chatter in tests.
+        thread = self.env(context={})["mail.thread"]
+        mail = MAIL.format(
+            sender=sender,
+            domain=self.env.company.alias_domain_id.name,
+            subject=subject,
+            message_id=message_id,
+            headers=headers,
+        )
+        with (
+            self.mock_mail_gateway(),
+            mute_logger("odoo.addons.mail.models.mail_thread"),
+        ):
+            complaint_id = thread.message_process(False, mail)
+            self.flush_tracking()
+        return self.env["key.account.complaint"].browse(complaint_id)
 
     def test_mail_makes_a_complaint(self):
         """The sender is matched, the file kept, the owner found, the answer sent."""
