@@ -204,6 +204,15 @@ class ComplaintPortal(CustomerPortal):
             )
         order = self._choose(form["orders"], post.get("order_id"))
         product = self._choose(form["products"], post.get("product_id"))
+        if order and product and product not in order.order_line.product_id:
+            raise UserError(
+                request.env._(
+                    "“%(product)s” isn't on the order %(order)s. Choose another order, "
+                    "or none.",
+                    product=product.display_name,
+                    order=order.name,
+                )
+            )
         category = self._choose(form["categories"], post.get("category_id"))
         partner = request.env.user.partner_id
         # sudo: of the user's own company.
@@ -282,9 +291,7 @@ class ComplaintPortal(CustomerPortal):
             if upload.filename
         ]
         if len(uploads) > MAX_FILES:
-            raise UserError(
-                request.env._("Please send %d files at most.", MAX_FILES)
-            )
+            raise UserError(request.env._("Please send %d files at most.", MAX_FILES))
         files = []
         for upload in uploads:
             content = upload.read(MAX_FILE_SIZE + 1)

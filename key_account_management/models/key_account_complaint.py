@@ -269,7 +269,9 @@ class KeyAccountComplaint(models.Model):
         order = self.env["sale.order"].browse(vals.get("order_id"))
         move = self.env["account.move"].browse(vals.get("move_id"))
         if not vals.get("partner_id"):
-            vals["partner_id"] = (order or move).partner_id.id if order or move else False
+            vals["partner_id"] = (
+                (order or move).partner_id.id if order or move else False
+            )
         if order and not vals.get("team_id"):
             vals["team_id"] = order.team_id.id
 
@@ -308,7 +310,7 @@ class KeyAccountComplaint(models.Model):
             )
 
     def _get_calendar(self):
-        """Return the working hours that the clocks follow: the tier's, the company's."""
+        """Return the working hours of the clocks: the tier's, else the company's."""
         # sudo: the hours are the same whoever handles the complaint.
         complaint = self.sudo()
         return (

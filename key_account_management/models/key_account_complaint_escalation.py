@@ -41,9 +41,9 @@ class KeyAccountComplaintEscalation(models.Model):
         """Leave an activity with who is told, and a note in the chatter."""
         self.ensure_one()
         complaint = self.complaint_id
-        kind = dict(
-            self.clock_id._fields["kind"]._description_selection(self.env)
-        ).get(self.clock_id.kind)
+        kind = dict(self.clock_id._fields["kind"]._description_selection(self.env)).get(
+            self.clock_id.kind
+        )
         text = self.env._(
             "%(kind)s of complaint %(number)s is late: it was due on %(deadline)s.",
             kind=kind,
@@ -58,7 +58,6 @@ class KeyAccountComplaintEscalation(models.Model):
             user_id=self.user_id.id or self.env.uid,
         )
         complaint._message_log(body=text)
-
 
 
 class KeyAccountComplaintClock(models.Model):
@@ -80,15 +79,19 @@ class KeyAccountComplaintClock(models.Model):
             )
             new += [(clock, level) for level in levels if level not in done]
         # sudo: whoever may see the clock; nobody can write escalations.
-        escalations = self.env["key.account.complaint.escalation"].sudo().create(
-            [
-                {
-                    "clock_id": clock.id,
-                    "level": level,
-                    "user_id": clock.complaint_id._get_escalation_user(level).id,
-                }
-                for clock, level in new
-            ]
+        escalations = (
+            self.env["key.account.complaint.escalation"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "clock_id": clock.id,
+                        "level": level,
+                        "user_id": clock.complaint_id._get_escalation_user(level).id,
+                    }
+                    for clock, level in new
+                ]
+            )
         )
         for escalation in escalations:
             escalation._tell()

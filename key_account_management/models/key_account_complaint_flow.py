@@ -247,9 +247,7 @@ class KeyAccountComplaint(models.Model):
             )
         (self - kept)._move_to("cancelled")
         kept._message_log(
-            body=self.env._(
-                "Merged with %s.", ", ".join((self - kept).mapped("name"))
-            )
+            body=self.env._("Merged with %s.", ", ".join((self - kept).mapped("name")))
         )
         return {
             "type": "ir.actions.act_window",

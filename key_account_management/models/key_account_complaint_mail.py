@@ -164,6 +164,4 @@ class MailThread(models.AbstractModel):
         precedence = str(message.get("Precedence") or "").strip().lower()
         if header != "no" or precedence in ("bulk", "auto_reply", "junk"):
             self = self.with_context(key_account_auto_reply=True)
-        return super(MailThread, self)._message_route_process(
-            message, message_dict, routes
-        )
+        return super()._message_route_process(message, message_dict, routes)

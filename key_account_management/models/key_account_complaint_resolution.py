@@ -132,9 +132,7 @@ class KeyAccountComplaint(models.Model):
     def action_view_replacements(self):
         """Open the replacement orders of the complaint."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "sale.action_quotations"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_quotations")
         action["domain"] = [("key_account_complaint_id", "=", self.id)]
         action["context"] = {"create": False}
         return action
@@ -228,10 +226,7 @@ class AccountMove(models.Model):
             return (line.product_id.id, line.product_uom_id.id)
 
         left = credit_rules.left_to_credit(
-            [
-                (line.id, kind(line), line.quantity)
-                for line in self._creditable_lines()
-            ],
+            [(line.id, kind(line), line.quantity) for line in self._creditable_lines()],
             [
                 (line.key_account_credited_line_id.id, kind(line), line.quantity)
                 for line in refunds._creditable_lines()
@@ -286,7 +281,9 @@ class AccountMove(models.Model):
         for line, quantity in quantities.items():
             digits = line.product_uom_id.rounding or 0.01
             if quantity <= 0 or (
-                float_compare(quantity, left.get(line.id, 0.0), precision_rounding=digits)
+                float_compare(
+                    quantity, left.get(line.id, 0.0), precision_rounding=digits
+                )
                 > 0
             ):
                 raise UserError(

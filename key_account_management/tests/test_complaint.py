@@ -97,7 +97,9 @@ class TestComplaintClock(ComplaintCommon):
         def at(hour):
             return day + timedelta(hours=hour)
 
-        left = clock_rules.subtract([(at(8), at(12)), (at(13), at(17))], [(at(11), at(14))])
+        left = clock_rules.subtract(
+            [(at(8), at(12)), (at(13), at(17))], [(at(11), at(14))]
+        )
         self.assertEqual(left, [(at(8), at(11)), (at(14), at(17))])
         self.assertEqual(clock_rules.hours_of(left), 6.0)
         self.assertEqual(clock_rules.outcome(at(9), at(9)), "met")
@@ -189,9 +191,7 @@ class TestComplaintClock(ComplaintCommon):
             complaint = self.complain()
         with freeze_time("2026-03-04 08:00:00"):
             self.assertTrue(complaint.is_late)
-            self.assertIn(
-                complaint, complaint.search([("is_late", "=", True)])
-            )
+            self.assertIn(complaint, complaint.search([("is_late", "=", True)]))
             complaint.action_wait()
             complaint.action_respond()
         self.assertEqual(complaint.response_state, "missed")
@@ -227,9 +227,9 @@ class TestComplaintClock(ComplaintCommon):
             )
         told = clock.escalation_ids.sorted("level").user_id
         self.assertEqual(told[0], self.kam)
-        self.assertTrue(told[1].has_group(
-            "key_account_management.group_key_account_director"
-        ))
+        self.assertTrue(
+            told[1].has_group("key_account_management.group_key_account_director")
+        )
         self.assertEqual(len(complaint.activity_ids), 2)
         with self.assertConstraint(
             "key.account.complaint.escalation", "once per level"
@@ -396,9 +396,7 @@ class TestComplaint(ComplaintCommon):
         complaint = self.complain(severity="major")
         self.resolve(complaint, resolution_type="explanation")
         self.assertEqual(complaint.effectiveness_state, "planned")
-        self.assertEqual(
-            complaint.effectiveness_date, self.today + timedelta(days=30)
-        )
+        self.assertEqual(complaint.effectiveness_date, self.today + timedelta(days=30))
         complaint.action_ineffective()
         self.assertEqual(complaint.stage_kind, "open")
         self.assertEqual(complaint.effectiveness_state, "ineffective")
@@ -497,9 +495,10 @@ class TestComplaint(ComplaintCommon):
                 for number in range(60)
             ]
         )
-        names = {name: {} for name in (
-            "name", "is_late", "next_deadline", "recurrence_count", "cost"
-        )}
+        names = {
+            name: {}
+            for name in ("name", "is_late", "next_deadline", "recurrence_count", "cost")
+        }
         few, many = (
             self.count_queries(lambda some=some: some.web_read(names))
             for some in (complaints[:5], complaints)

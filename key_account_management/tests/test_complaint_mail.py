@@ -104,8 +104,9 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
             )
         )
 
-    def reply(self, complaint, headers="", author="anna.seidel@nordwind.example",
-              number=1):
+    def reply(
+        self, complaint, headers="", author="anna.seidel@nordwind.example", number=1
+    ):
         # The request to rate, sent at closing.
         origin = complaint.message_ids.filtered(
             lambda message: "satisfied" in (message.subject or "")
@@ -187,8 +188,12 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
         token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
         return self.url_open(
             "/my/complaints/new",
-            data={"csrf_token": token, "subject": "Bruch", "description": "3 kaputt",
-                  **values},
+            data={
+                "csrf_token": token,
+                "subject": "Bruch",
+                "description": "3 kaputt",
+                **values,
+            },
             files=files,
         )
 
@@ -203,7 +208,9 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
             product_id=self.drill.id,
             quantity="3",
         )
-        complaint = self.env["key.account.complaint"].search([], limit=1, order="id desc")
+        complaint = self.env["key.account.complaint"].search(
+            [], limit=1, order="id desc"
+        )
         self.assertIn(f"/my/complaints/{complaint.id}", response.url)
         self.assertIn(complaint.name, response.text)
         self.assertEqual(complaint.order_id, order)
@@ -284,8 +291,12 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
             why_ids=[(0, 0, {"question": "Warum kaputt?", "answer": "Lager trocken"})],
             action_ids=[(0, 0, {"name": "Charge sperren", "kind": "containment"})],
         )
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "key_account_management.report_key_account_complaint_8d", complaint.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html(
+                "key_account_management.report_key_account_complaint_8d", complaint.ids
+            )[0]
+            .decode()
+        )
         for text in (complaint.name, "Lager trocken", "Charge sperren", "Supplier"):
             self.assertIn(text, html)

@@ -60,9 +60,13 @@ class KeyAccountComplaintResolve(models.TransientModel):
     def _compute_move_id(self):
         for wizard in self:
             complaint = wizard.complaint_id
-            wizard.move_id = complaint.move_id or complaint.order_id.invoice_ids.filtered(
-                lambda move: move.move_type == "out_invoice" and move.state == "posted"
-            )[:1]
+            wizard.move_id = (
+                complaint.move_id
+                or complaint.order_id.invoice_ids.filtered(
+                    lambda move: move.move_type == "out_invoice"
+                    and move.state == "posted"
+                )[:1]
+            )
 
     @api.depends("move_id")
     def _compute_line_ids(self):
@@ -94,7 +98,9 @@ class KeyAccountComplaintResolve(models.TransientModel):
     @api.depends("line_ids.amount", "move_id")
     def _compute_amount(self):
         for wizard in self:
-            wizard.currency_id = wizard.move_id.currency_id or wizard.company_currency_id
+            wizard.currency_id = (
+                wizard.move_id.currency_id or wizard.company_currency_id
+            )
             wizard.amount = sum(wizard.line_ids.mapped("amount"))
 
     def action_resolve(self):
@@ -121,8 +127,9 @@ class KeyAccountComplaintResolve(models.TransientModel):
         elif self.resolution_type == "rejected":
             if not (self.reason or "").strip():
                 raise UserError(
-                    self.env._("Say why the complaint is rejected; the customer will "
-                               "read it.")
+                    self.env._(
+                        "Say why the complaint is rejected; the customer will read it."
+                    )
                 )
             values["rejection_reason"] = self.reason
         complaint.write(values)
@@ -246,22 +253,25 @@ class KeyAccountComplaintResolveLine(models.TransientModel):
     line_id = fields.Many2one(
         "account.move.line", required=True, readonly=True, ondelete="cascade"
     )
-    name = fields.Char(compute="_compute_line", compute_sudo=True)
+    name = fields.Char(
+        string="Invoice Line", compute="_compute_line", compute_sudo=True
+    )
     invoiced = fields.Float(
         compute="_compute_line", compute_sudo=True, digits="Product Unit"
     )
     price_unit = fields.Float(
-        compute="_compute_line", compute_sudo=True, digits="Product Price"
+        string="Unit Price",
+        compute="_compute_line",
+        compute_sudo=True,
+        digits="Product Price",
     )
-    left = fields.Float(
-        string="Left to Credit", readonly=True, digits="Product Unit"
-    )
+    left = fields.Float(string="Left to Credit", readonly=True, digits="Product Unit")
     quantity = fields.Float(digits="Product Unit")
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     amount = fields.Monetary(compute="_compute_amount", compute_sudo=True)
 
     def _source(self):
-        """Return the invoice line, nothing where it isn't the complaining customer's."""
+        """Return the invoice line, nothing where it isn't the customer's own."""
         self.ensure_one()
         # sudo: who settles complaints needn't be in accounting.
         source = self.sudo().line_id
