@@ -52,3 +52,4 @@ from . import key_account_complaint_8d
 from . import key_account_complaint_mail
 from . import key_account_complaint_links
 from . import key_account_complaint_resolution
+from . import key_account_complaint_health

@@ -454,6 +454,25 @@ class TestComplaint(ComplaintCommon):
         self.assertFalse(order.with_env(clerk).has_critical_complaint)
         self.assertEqual(self.account._evaluate_tiers()[0].kind, "demotion")
 
+    def test_health_feels_complaints(self):
+        """A critical complaint lowers the health, a bad rating more."""
+        self.account.action_refresh_figures()
+        before = self.account.health_score
+        complaint = self.complain(self.anna, severity="critical", extra_cost=50)
+        self.env.invalidate_all()
+        self.assertEqual(self.account.complaint_points_12m, 4)
+        self.assertEqual(self.account.complaint_cost_12m, 50)
+        self.account.action_refresh_figures()
+        after = self.account.health_score
+        self.assertLess(after, before)
+        self.resolve(complaint, resolution_type="explanation")
+        token = complaint._rating_get_access_token()
+        complaint.rating_apply(1, token=token)
+        self.env.invalidate_all()
+        self.assertEqual(self.account.complaint_satisfaction, 1.0)
+        self.account.action_refresh_figures()
+        self.assertLess(self.account.health_score, after)
+
     def test_security(self):
         """Own accounts, own complaints, own company; portal nothing at all."""
         complaint = self.complain()
