@@ -1,3 +1,5 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import agreement_portal
+from . import xlsx_download
 from . import portal

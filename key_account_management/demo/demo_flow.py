@@ -11,7 +11,7 @@ from random import Random
 from odoo import Command, fields
 from odoo.tools import groupby
 
-from . import demo_plan
+from . import demo_agreements, demo_goals, demo_plan
 
 MODULE = "key_account_management"
 #: No mails, no log of changes that would all bear today's date, no followers.
@@ -39,6 +39,8 @@ def load_year(env):
     _make_quotations(env, rng)
     _end_of_story(env)
     env["key.account"].search([]).action_refresh_figures()
+    demo_goals.load_goals(env)
+    demo_agreements.load_agreements(env)
 
 
 def _ref(env, name):

@@ -25,12 +25,22 @@ from . import key_account_reliability_question
 from . import key_account_reliability
 from . import key_account_reliability_line
 from . import key_account_credit
+from . import key_account_target
 from . import key_account_document_mixin
 from . import key_account_approval_mixin
 from . import res_partner
 from . import product_pricelist
 from . import product_pricelist_approval
 from . import product_pricelist_item
+from . import key_account_waterfall
+from . import sale_order_waterfall
+from . import sale_order_nudge
+from . import key_account_price_audit
+from . import key_account_price_audit_line
+from . import key_account_agreement
+from . import key_account_agreement_cron
+from . import key_account_commitment
+from . import key_account_obligation
 from . import sale_order
 from . import sale_order_release
 from . import payment_transaction
@@ -53,3 +63,4 @@ from . import key_account_complaint_mail
 from . import key_account_complaint_links
 from . import key_account_complaint_resolution
 from . import key_account_complaint_health
+from . import key_account_complaint_waterfall

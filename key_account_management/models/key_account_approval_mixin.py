@@ -41,7 +41,9 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         copy=False,
         tracking=True,
     )
-    key_account_approved_terms = fields.Json(readonly=True, copy=False)
+    key_account_approved_terms = fields.Json(
+        readonly=True, copy=False, groups="base.group_user"
+    )
     key_account_requester_id = fields.Many2one(
         "res.users", string="Submitted by", readonly=True, copy=False
     )
@@ -93,10 +95,10 @@ class KeyAccountApprovalMixin(models.AbstractModel):
                 self.env._("An approval is given by its buttons, it can't be written.")
             )
 
-    def _write_approval(self, state, **values):
+    def _write_approval(self, approval, **values):
         """Write the state of the approval, for who was found entitled to it."""
         # sudo: the only door to fields that nobody writes; callers have checked.
-        self.sudo().write({"key_account_approval_state": state, **values})
+        self.sudo().write({"key_account_approval_state": approval, **values})
 
     def action_submit_approval(self):
         """Ask for the approval; who may approve does so at once.

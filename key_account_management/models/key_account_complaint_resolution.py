@@ -79,27 +79,26 @@ class KeyAccountComplaint(models.Model):
         "refund_move_ids.state",
         "refund_move_ids.amount_untaxed_signed",
         "replacement_order_ids.state",
-        "replacement_order_ids.currency_rate",
-        "replacement_order_ids.order_line.purchase_price",
-        "replacement_order_ids.order_line.product_uom_qty",
+        "replacement_order_ids.amount_untaxed",
+        "replacement_order_ids.margin",
     )
     def _compute_cost(self):
         for complaint in self:
             refunds = complaint.refund_move_ids.filtered(
                 lambda move: move.state != "cancel"
             )
-            lines = complaint.replacement_order_ids.filtered(
+            orders = complaint.replacement_order_ids.filtered(
                 lambda order: order.state != "cancel"
-            ).order_line
+            )
             currency = complaint.currency_id
             complaint.credit_cost = -sum(refunds.mapped("amount_untaxed_signed"))
+            # The order's own figures, not its lines': those would look for complaints
+            # with each line of any order.
             complaint.replacement_cost = sum(
                 currency.round(
-                    line.purchase_price
-                    * line.product_uom_qty
-                    / (line.order_id.currency_rate or 1.0)
+                    (order.amount_untaxed - order.margin) / (order.currency_rate or 1.0)
                 )
-                for line in lines
+                for order in orders
             )
             complaint.cost = (
                 complaint.credit_cost

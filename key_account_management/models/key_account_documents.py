@@ -25,6 +25,8 @@ class KeyAccount(models.Model):
         groups="sales_team.group_sale_salesman",
         string="Opportunities",
     )
+    agreement_ids = fields.One2many("key.account.agreement", "account_id")
+    agreement_count = fields.Integer(compute="_compute_agreement_count")
     activity_count = fields.Integer(
         compute="_compute_activity_count", string="Open Activities"
     )
@@ -99,6 +101,27 @@ class KeyAccount(models.Model):
                 Domain("type", "=", "opportunity"),
             ),
         )
+
+    def _compute_agreement_count(self):
+        counts = dict(
+            self.env["key.account.agreement"]._read_group(
+                [("account_id", "in", self.ids), ("state", "in", ("active",))],
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.agreement_count = counts.get(account, 0)
+
+    def action_view_agreements(self):
+        """Open the framework agreements of the account."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account_management.key_account_agreement_action"
+        )
+        action["domain"] = [("account_id", "=", self.id)]
+        action["context"] = {"default_account_id": self.id}
+        return action
 
     def _compute_activity_count(self):
         counts = dict(

@@ -28,6 +28,7 @@ class KeyAccount(models.Model):
 
     _inherit = "key.account"
 
+    target_ids = fields.One2many("key.account.target", "account_id", string="Targets")
     kpi_ids = fields.One2many("key.account.kpi", "account_id", readonly=True)
     figures_from = fields.Date(readonly=True, help="First day of the twelve months.")
     figures_to = fields.Date(readonly=True, help="Day of the figures.")

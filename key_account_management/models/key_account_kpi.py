@@ -324,10 +324,20 @@ class KeyAccountKpi(models.Model):
             [("active", "in", (True, False))], order="figures_to NULLS FIRST, id"
         )
         Cron._commit_progress(remaining=len(accounts))
+        Target = self.env["key.account.target"]
         for start in range(0, len(accounts), BATCH):
             batch = accounts[start : start + BATCH]
             batch._refresh_figures()
             batch._refresh_health()
+            Target.search(
+                [
+                    "|",
+                    ("account_id", "in", batch.ids),
+                    "&",
+                    ("scope", "=", "manager"),
+                    ("user_id", "in", batch.manager_id.ids),
+                ]
+            )._refresh()
             if not Cron._commit_progress(len(batch)):
                 return
 

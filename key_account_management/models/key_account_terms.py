@@ -4,8 +4,16 @@ from collections import namedtuple
 
 from odoo import api, fields, models
 
+
 #: What an account gets and the record (account, group parent or tier) it comes from.
-Benefit = namedtuple("Benefit", "value origin")
+class Benefit(namedtuple("Benefit", "value origin")):
+    """What an account gets, and the record that gives it."""
+
+    def is_own(self, account):
+        """Tell whether it is the account's own, by itself or by its agreement."""
+        if self.origin._name == "key.account.agreement":
+            return self.origin.account_id == account
+        return self.origin == account
 
 
 class KeyAccount(models.Model):
@@ -166,13 +174,14 @@ class KeyAccount(models.Model):
         # the subsidiary; both belong to one company.
         accounts = self.sudo()
         tiers = tiers or accounts._get_tiers_at(date)
+        agreements = accounts._get_agreements(fname, date)
         benefits = {}
         for account in accounts:
             tier = tiers.get(account.id, account.tier_id)
             benefits[account.id] = Benefit(account.browse()[fname], account.browse())
             if account.state == "ended":
                 continue
-            candidates = account._benefit_candidates(fname, tier, date)
+            candidates = account._benefit_candidates(fname, tier, date, agreements)
             if candidates:
                 benefits[account.id] = account._choose_benefit(fname, candidates)
         return benefits
@@ -185,13 +194,48 @@ class KeyAccount(models.Model):
             ("best", self.env._("The Best of All for the Customer")),
         ]
 
-    def _benefit_candidates(self, fname, tier, date=None):
-        """Return all that could apply on a day, as :class:`Benefit`, nearest first."""
+    def _get_agreements(self, fname, date=None):
+        """Return what of the agreements in force gives a benefit, in one query.
+
+        :param str fname: name of the benefit
+        :param date: the day, today without it
+        :return: dict of account id -> ``key.account.agreement``, of these accounts and
+            of all in their groups
+        """
+        Agreement = self.env["key.account.agreement"]
+        if fname not in Agreement._fields or not self:
+            return {}
+        day = date or fields.Date.context_today(self)
+        line_ids = {
+            int(key)
+            for account in self
+            for key in (account.parent_path or str(account.id)).split("/")
+            if key
+        }
+        found = Agreement.search(
+            Agreement._in_force_domain(day)
+            & fields.Domain("account_id", "in", list(line_ids))
+            & fields.Domain(fname, "!=", False),
+            order="date_start, id",
+        )
+        return {agreement.account_id.id: agreement for agreement in found}
+
+    def _benefit_candidates(self, fname, tier, date=None, agreements=None):
+        """Return all that could apply on a day, as :class:`Benefit`, nearest first.
+
+        Of each account in the group the agreement goes before its own terms.
+        """
+        if agreements is None:
+            agreements = self._get_agreements(fname, date)
         self.ensure_one()
         return [
             Benefit(origin[fname], origin)
-            for origin in (*self._get_group_line(), tier)
-            if origin[fname] and self._is_usable(origin[fname], date)
+            for source in (*self._get_group_line(), tier)
+            for origin in (agreements.get(source.id), source)
+            if origin
+            and (origin is source or source._name == "key.account")
+            and origin[fname]
+            and self._is_usable(origin[fname], date)
         ]
 
     def _choose_benefit(self, fname, candidates):
@@ -199,7 +243,7 @@ class KeyAccount(models.Model):
         self.ensure_one()
         mode = self[f"{fname.removesuffix('_id')}_mode"]
         if mode == "inherit":
-            others = [benefit for benefit in candidates if benefit.origin != self]
+            others = [b for b in candidates if not b.is_own(self)]
             return (others or candidates)[0]
         if mode == "best" and fname == "credit_limit":
             return max(candidates, key=lambda benefit: benefit.value)
@@ -240,6 +284,8 @@ class KeyAccount(models.Model):
             return False
         if origin._name == "key.account.tier":
             return self.env._("tier %s", origin.display_name)
+        if origin._name == "key.account.agreement":
+            return self.env._("agreement %s", origin.display_name)
         if origin.id == self.id:
             return self.env._("this key account")
         return self.env._("group parent %s", origin.display_name)

@@ -61,6 +61,15 @@ class ProductPricelist(models.Model):
             and (not end or day <= end)
         )
 
+    def action_export_key_account(self):
+        """Download the list as a workbook for the customer, to be imported again."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/key_account/pricelist/{self.id}.xlsx",
+            "target": "download",
+        }
+
     def _approval_groups(self):
         """By the highest discount: account managers, all accounts, directors."""
         company = self.company_id or self.env.company

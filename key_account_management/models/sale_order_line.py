@@ -19,6 +19,15 @@ class SaleOrderLine(models.Model):
         groups="base.group_user",
         help="What the unit costs every customer, in the currency of the order.",
     )
+    key_account_rule_price = fields.Float(
+        string="Special Price",
+        compute="_compute_key_account_price",
+        store=True,
+        precompute=True,
+        min_display_digits="Product Price",
+        groups="base.group_user",
+        help="What the unit costs by the price list, before discounts given by hand.",
+    )
     key_account_price_origin = fields.Char(
         string="Where the Price Comes from",
         compute="_compute_key_account_price",
@@ -80,10 +89,12 @@ class SaleOrderLine(models.Model):
             # sudo: the account is asked for being there, and for its name.
             if not order.sudo().key_account_id or not line.product_id:
                 line.key_account_list_price = 0.0
+                line.key_account_rule_price = 0.0
                 line.key_account_price_origin = False
             elif order.state in ("draft", "sent") or not line._origin:
                 # An order that is confirmed keeps what it was priced by.
                 line.key_account_list_price = line._key_account_list_price()
+                line.key_account_rule_price = line._get_pricelist_price()
                 line.key_account_price_origin = line._key_account_price_origin()
 
     def _key_account_list_price(self):

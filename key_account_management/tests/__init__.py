@@ -18,5 +18,11 @@ from . import test_order_release
 from . import test_reliability
 from . import test_price_origin
 from . import test_pricelist_approval
+from . import test_target
+from . import test_agreement
+from . import test_waterfall
+from . import test_price_audit
+from . import test_nudge
+from . import test_pricelist_import
 from . import test_complaint
 from . import test_complaint_mail

@@ -473,6 +473,20 @@ class TestComplaint(ComplaintCommon):
         self.account.action_refresh_figures()
         self.assertLess(self.account.health_score, after)
 
+    def test_waterfall_takes_the_cost(self):
+        """Handling and replacements are a step of the account's waterfall."""
+        self.make_invoice(self.nordwind, 500.0)
+        complaint = self.complain(
+            extra_cost=30, product_id=self.drill.id, quantity=1
+        )
+        self.resolve(complaint, resolution_type="replacement")
+        steps = {
+            step["key"]: step["amount"]
+            for step in self.account._get_waterfall(self.today, self.today)["steps"]
+        }
+        self.assertEqual(steps["complaint"], -150.0)
+        self.assertEqual(steps["pocket"], 350.0)
+
     def test_security(self):
         """Own accounts, own complaints, own company; portal nothing at all."""
         complaint = self.complain()

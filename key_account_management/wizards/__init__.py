@@ -5,4 +5,7 @@ from . import key_account_handover
 from . import key_account_tier_dry_run
 from . import sale_order_release
 from . import key_account_rejection
+from . import key_account_agreement_termination
+from . import key_account_waterfall
+from . import key_account_pricelist_import
 from . import key_account_complaint_resolve

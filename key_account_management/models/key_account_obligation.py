@@ -1,0 +1,90 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+
+class KeyAccountObligation(models.Model):
+    """Something one side has promised in an agreement, with an owner and a date."""
+
+    _name = "key.account.obligation"
+    _description = "Obligation of an Agreement"
+    _order = "date_due, id"
+
+    agreement_id = fields.Many2one(
+        "key.account.agreement", required=True, index=True, ondelete="cascade"
+    )
+    account_id = fields.Many2one(related="agreement_id.account_id", store=True)
+    company_id = fields.Many2one(related="agreement_id.company_id", store=True)
+    name = fields.Char(string="Obligation", required=True)
+    side = fields.Selection(
+        [("ours", "Ours"), ("customer", "The Customer's")],
+        default="ours",
+        required=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Owner",
+        required=True,
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        help="Who sees to it that it is done.",
+    )
+    department = fields.Char()
+    date_due = fields.Date(string="Due", required=True)
+    date_done = fields.Date(string="Done on", readonly=True, copy=False)
+    activity_id = fields.Many2one("mail.activity", copy=False, ondelete="set null")
+    state = fields.Selection(
+        [("open", "Open"), ("done", "Done"), ("missed", "Overdue")],
+        compute="_compute_state",
+        search="_search_state",
+    )
+
+    @api.depends("date_due", "date_done")
+    def _compute_state(self):
+        today = fields.Date.context_today(self)
+        for obligation in self:
+            if obligation.date_done:
+                obligation.state = "done"
+            elif obligation.date_due and obligation.date_due < today:
+                obligation.state = "missed"
+            else:
+                obligation.state = "open"
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        domains = {
+            "done": [("date_done", "!=", False)],
+            "missed": [("date_done", "=", False), ("date_due", "<", today)],
+            "open": [("date_done", "=", False), ("date_due", ">=", today)],
+        }
+        return fields.Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        obligations = super().create(vals_list)
+        obligations.filtered(
+            lambda obligation: obligation.agreement_id.state == "active"
+        )._schedule()
+        return obligations
+
+    def _schedule(self):
+        """Plan the activity of each owner, once."""
+        for obligation in self.filtered(
+            lambda o: not o.activity_id and not o.date_done
+        ):
+            obligation.activity_id = obligation.agreement_id.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=obligation.date_due,
+                summary=obligation.name,
+                note=obligation.department or "",
+                user_id=obligation.user_id.id,
+            )
+
+    def action_done(self):
+        """Mark as done, with its activity."""
+        for obligation in self.filtered(lambda o: not o.date_done):
+            obligation.date_done = fields.Date.context_today(obligation)
+            # sudo: the activity is the owner's, who needn't be who marks it done.
+            obligation.activity_id.sudo().action_feedback()

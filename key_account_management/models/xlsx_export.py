@@ -1,0 +1,102 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Workbooks: one way to write them, row by row and without formulas from users."""
+
+import io
+from contextlib import contextmanager
+from datetime import date, datetime
+
+import xlsxwriter
+
+#: Nothing a user typed becomes a formula or a link, whatever it begins with.
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+class Sheet:
+    """A worksheet with a frozen head line, written from top to bottom."""
+
+    def __init__(self, book, name, columns, widths=None, digits=2):
+        self.sheet = book.add_worksheet(name[:31])
+        head = book.add_format({"bold": True, "bottom": 1})
+        decimals = "." + "0" * digits if digits else ""
+        self.money = book.add_format({"num_format": f"#,##0{decimals}"})
+        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self.row = 0
+        self.sheet.freeze_panes(1, 0)
+        for column, label in enumerate(columns):
+            width = widths[column] if widths else 18
+            self.sheet.set_column(column, column, width)
+            self.sheet.write_string(0, column, label, head)
+
+    def append(self, values):
+        """Write the next row: numbers as numbers, days as days, the rest as text."""
+        self.row += 1
+        for column, value in enumerate(values):
+            if value is None or value is False:
+                continue
+            if isinstance(value, bool) or not isinstance(
+                value, (int, float, date, datetime)
+            ):
+                self.sheet.write_string(self.row, column, str(value))
+            elif isinstance(value, (date, datetime)):
+                self.sheet.write_datetime(self.row, column, value, self.day)
+            elif isinstance(value, float):
+                self.sheet.write_number(self.row, column, value, self.money)
+            else:
+                self.sheet.write_number(self.row, column, value)
+
+
+@contextmanager
+def workbook():
+    """Open a workbook; its bytes are in ``buffer.getvalue()`` when it is closed."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, OPTIONS)
+    try:
+        yield book, buffer
+    finally:
+        book.close()
+
+
+def waterfall_workbook(title, waterfall, labels):
+    """Write a price waterfall with its chart.
+
+    :param str title: of the sheet and the chart
+    :param dict waterfall: see ``key.account._waterfall_chart``
+    :param labels: headings of the columns: step, amount, and the invisible base
+    :return: bytes of the xlsx
+    """
+    with workbook() as (book, buffer):
+        sheet = Sheet(book, title, labels, [28, 16, 16, 16, 16], waterfall["digits"])
+        running = 0.0
+        for step in waterfall["steps"]:
+            amount = step["amount"]
+            if step["total"]:
+                running = amount
+                base, total, less = 0.0, amount, 0.0
+            else:
+                base = min(running, running + amount)
+                total, less = 0.0, abs(amount)
+                running += amount
+            sheet.append([step["label"], float(amount), base, total, less])
+        chart = book.add_chart({"type": "column", "subtype": "stacked"})
+        last = sheet.row
+        for column, color in ((2, None), (3, "#1f6f8b"), (4, "#d1495b")):
+            chart.add_series(
+                {
+                    "name": [title[:31], 0, column],
+                    "categories": [title[:31], 1, 0, last, 0],
+                    "values": [title[:31], 1, column, last, column],
+                    "fill": {"none": True} if color is None else {"color": color},
+                    "gap": 40,
+                }
+            )
+        chart.set_title({"name": title})
+        chart.set_legend({"none": True})
+        chart.set_size({"width": 760, "height": 400})
+        sheet.sheet.insert_chart("G2", chart)
+    return buffer.getvalue()
