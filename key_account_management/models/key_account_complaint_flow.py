@@ -142,8 +142,20 @@ class KeyAccountComplaint(models.Model):
                 clocks._resume(now)
 
     def _after_closing(self):
-        """Plan the check of effectiveness and ask the customer how it went."""
+        """Plan the check of effectiveness and ask the customer how it went.
+
+        :raise UserError: where it isn't said how the complaint was resolved; a card
+            dragged to the last column is asked as well
+        """
         self.ensure_one()
+        if not self.resolution_type:
+            raise UserError(
+                self.env._(
+                    "Say how %s is resolved before you close it (button “Resolve”).",
+                    self.name,
+                )
+            )
+        self.responded_on = self.responded_on or self.closed_on
         self._plan_effectiveness_check()
         self.activity_unlink(
             ["key_account_management.mail_activity_type_complaint_escalation"]
@@ -205,15 +217,6 @@ class KeyAccountComplaint(models.Model):
 
         :raise UserError: where it isn't said how a complaint was resolved
         """
-        for complaint in self:
-            if not complaint.resolution_type:
-                raise UserError(
-                    self.env._(
-                        "Say how %s is resolved before you close it (button "
-                        "“Resolve”).",
-                        complaint.name,
-                    )
-                )
         self._register_response()
         self._move_to("done")
 

@@ -17,7 +17,8 @@ class KeyAccount(models.Model):
         cost = self.env.execute_query(
             SQL(
                 """
-                SELECT COALESCE(SUM(COALESCE(complaint.extra_cost, 0) + CASE WHEN EXISTS (
+                SELECT COALESCE(SUM(COALESCE(complaint.extra_cost, 0)
+                       + CASE WHEN EXISTS (
                            SELECT 1 FROM sale_order replacement
                             WHERE replacement.key_account_complaint_id = complaint.id
                               AND replacement.invoice_status = 'invoiced')

@@ -384,6 +384,9 @@ class TestComplaint(ComplaintCommon):
         complaint = self.as_user(self.kam, self.complain())
         with self.assertRefused("Say how"):
             complaint.action_close()
+        with self.assertRefused("Say how"):
+            # A card dragged to the last column.
+            complaint.stage_id = self.stage("done")
         with self.assertRefused("Say why"):
             self.resolve(complaint, resolution_type="rejected")
         self.resolve(complaint, resolution_type="rejected", reason="Kein Mangel")
@@ -476,9 +479,7 @@ class TestComplaint(ComplaintCommon):
     def test_waterfall_takes_the_cost(self):
         """Handling and replacements are a step of the account's waterfall."""
         self.make_invoice(self.nordwind, 500.0)
-        complaint = self.complain(
-            extra_cost=30, product_id=self.drill.id, quantity=1
-        )
+        complaint = self.complain(extra_cost=30, product_id=self.drill.id, quantity=1)
         self.resolve(complaint, resolution_type="replacement")
         steps = {
             step["key"]: step["amount"]
