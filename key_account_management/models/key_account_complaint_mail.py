@@ -9,9 +9,10 @@ class KeyAccountComplaint(models.Model):
     _inherit = "key.account.complaint"
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for complaint in self:
             complaint.access_url = f"/my/complaints/{complaint.id}"
+        return result
 
     def action_preview_portal(self):
         """Open the complaint as the customer sees it."""

@@ -360,6 +360,23 @@ class TestComplaint(ComplaintCommon):
         with self.assertRefused("invoice of this customer"):
             wizard.action_resolve()
 
+    def test_wizard_tells_nothing_of_foreign_complaints(self):
+        """Who may not read the complaint learns no invoice line through the dialog."""
+        _order, invoice = self.make_sold()
+        complaint = self.complain(move_id=invoice.id)
+        Wizard = self.as_user(self.kam2)["key.account.complaint.resolve"]
+        line = Command.create({"line_id": invoice.invoice_line_ids.id, "quantity": 1})
+        for values in ({}, {"line_ids": [line]}):
+            with self.assertRaises(AccessError), mute_logger("odoo.models"):
+                wizard = Wizard.create(
+                    {
+                        "complaint_id": complaint.id,
+                        "move_id": invoice.id,
+                        **values,
+                    }
+                )
+                wizard.line_ids.mapped("name")
+
     def test_replacement_order(self):
         """At a price of zero, linked back, not held for its margin."""
         self.env.company.key_account_margin_floor = 20.0

@@ -71,6 +71,8 @@ class KeyAccountComplaintResolve(models.TransientModel):
     @api.depends("move_id")
     def _compute_line_ids(self):
         for wizard in self:
+            # Whose complaint one may not read, of his invoices nobody learns here.
+            wizard.complaint_id.check_access("read")
             lines = [Command.clear()]
             # sudo: lines of the complaint's own customer, see _check_invoice(); who
             # settles complaints needn't be in accounting.
@@ -273,6 +275,7 @@ class KeyAccountComplaintResolveLine(models.TransientModel):
     def _source(self):
         """Return the invoice line, nothing where it isn't the customer's own."""
         self.ensure_one()
+        self.wizard_id.complaint_id.sudo(False).check_access("read")
         # sudo: who settles complaints needn't be in accounting.
         source = self.sudo().line_id
         customer = self.wizard_id.sudo().commercial_partner_id
