@@ -21,7 +21,9 @@
     ],
     "data": [
         "security/key_account_management_security.xml",
+        "security/key_account_complaint_groups.xml",
         "security/ir.model.access.csv",
+        "security/key_account_complaint_security.xml",
         "security/key_account_reliability_security.xml",
         "security/key_account_agreement_security.xml",
         "security/key_account_price_audit_security.xml",
@@ -35,6 +37,7 @@
         "data/ir_cron_data.xml",
         "security/loyalty_security.xml",
         "data/loyalty_mail_templates.xml",
+        "data/key_account_complaint_data.xml",
         "views/key_account_kpi_views.xml",
         "views/key_account_health_component_views.xml",
         "views/key_account_tier_change_views.xml",
@@ -64,6 +67,11 @@
         "views/key_account_agreement_templates.xml",
         "views/key_account_price_audit_views.xml",
         "views/key_account_target_views.xml",
+        "wizards/key_account_complaint_resolve_views.xml",
+        "views/key_account_complaint_views.xml",
+        "views/key_account_complaint_link_views.xml",
+        "views/key_account_complaint_portal_templates.xml",
+        "report/key_account_complaint_8d_report.xml",
         "views/res_config_settings_views.xml",
         "wizards/loyalty_settlement_views.xml",
         "wizards/loyalty_liability_views.xml",
@@ -73,6 +81,7 @@
         "views/key_account_referral_views.xml",
         "views/loyalty_portal_templates.xml",
         "views/loyalty_menus.xml",
+        "views/key_account_complaint_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -89,5 +98,6 @@
         "demo/demo_accounts.xml",
         "demo/demo_loyalty.xml",
         "demo/demo_sales.xml",
+        "demo/demo_complaints.xml",
     ],
 }

@@ -16,3 +16,11 @@ class KeyAccountDemo(models.AbstractModel):
         from ..demo import demo_flow
 
         demo_flow.load_year(self.env)
+
+    @api.model
+    def _load_complaints(self):
+        """Make a few complaints for the demo company, once."""
+        # Imported here, as above.
+        from ..demo import demo_complaints
+
+        demo_complaints.load_complaints(self.env)

@@ -79,8 +79,11 @@ class KeyAccount(models.Model):
                 [("company_id", "in", [False, company.id])]
             )
             ladder = [(tier, tier._get_criteria()) for tier in tiers]
+            complaints = accounts._count_critical_complaints()
             for account in accounts:
                 move = account._evaluate_tier(ladder, today)
+                if move and complaints.get(account.id):
+                    move = move._replace(**account._hold_back(move))
                 if move:
                     moves.append(move)
         return moves
@@ -110,6 +113,18 @@ class KeyAccount(models.Model):
         if today < since + timedelta(days=self.tier_id.grace_days):
             return Move(self, "below", lower, reason)
         return Move(self, "demotion", lower, reason)
+
+    def _hold_back(self, move):
+        """Let a demotion wait while a critical complaint of the customer is open.
+
+        Who was let down by us isn't demoted for buying less.
+
+        :return: dict of what is different about the move
+        """
+        if move.kind not in ("demotion", "below"):
+            return {}
+        text = self.env._("An open critical complaint puts the demotion off.")
+        return {"kind": "locked", "reason": f"{text} {move.reason}"}
 
     def _figures_text(self, tier, which):
         """Put the figures beside the thresholds of a tier, for the reason.

@@ -36,3 +36,12 @@ class ResConfigSettings(models.TransientModel):
     key_account_unreliable_score = fields.Float(
         related="company_id.key_account_unreliable_score", readonly=False
     )
+    key_account_complaint_response_hours = fields.Float(
+        related="company_id.key_account_complaint_response_hours", readonly=False
+    )
+    key_account_complaint_resolution_hours = fields.Float(
+        related="company_id.key_account_complaint_resolution_hours", readonly=False
+    )
+    key_account_complaint_check_days = fields.Integer(
+        related="company_id.key_account_complaint_check_days", readonly=False
+    )

@@ -32,3 +32,5 @@ from . import test_loyalty_expiry
 from . import test_key_account_referral
 from . import test_loyalty_portal
 from . import test_loyalty_security
+from . import test_complaint
+from . import test_complaint_mail

@@ -1,0 +1,301 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class KeyAccountComplaintResolve(models.TransientModel):
+    """Settle a complaint: credit, replace or reject, with the documents it takes."""
+
+    _name = "key.account.complaint.resolve"
+    _description = "Resolve a Complaint"
+
+    complaint_id = fields.Many2one(
+        "key.account.complaint", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="complaint_id.company_id")
+    commercial_partner_id = fields.Many2one(
+        related="complaint_id.commercial_partner_id"
+    )
+    resolution_type = fields.Selection(
+        lambda self: self.env["key.account.complaint"]
+        ._fields["resolution_type"]
+        ._description_selection(self.env),
+        required=True,
+        default="credit",
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        compute="_compute_move_id",
+        store=True,
+        readonly=False,
+        domain="[('commercial_partner_id', '=', commercial_partner_id), "
+        "('move_type', '=', 'out_invoice'), ('state', '=', 'posted'), "
+        "('company_id', '=', company_id)]",
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_amount")
+    line_ids = fields.One2many(
+        "key.account.complaint.resolve.line",
+        "wizard_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+    amount = fields.Monetary(
+        compute="_compute_amount", string="To Credit, without Taxes"
+    )
+    note = fields.Text(string="What the Customer Gets")
+    reason = fields.Text(string="Reason of the Rejection")
+    extra_cost = fields.Monetary(
+        currency_field="company_currency_id",
+        help="Freight, handling and the like; added to the cost.",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    close = fields.Boolean(string="Close the Complaint", default=True)
+
+    @api.depends("complaint_id")
+    def _compute_move_id(self):
+        for wizard in self:
+            complaint = wizard.complaint_id
+            wizard.move_id = (
+                complaint.move_id
+                or complaint.order_id.invoice_ids.filtered(
+                    lambda move: move.move_type == "out_invoice"
+                    and move.state == "posted"
+                )[:1]
+            )
+
+    @api.depends("move_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            # Whose complaint one may not read, of his invoices nobody learns here.
+            wizard.complaint_id.check_access("read")
+            lines = [Command.clear()]
+            # sudo: lines of the complaint's own customer, see _check_invoice(); who
+            # settles complaints needn't be in accounting.
+            move = wizard.move_id.sudo()
+            if move and move.commercial_partner_id == wizard.commercial_partner_id:
+                left = move._left_to_credit()[0]
+                product = wizard.complaint_id.product_id
+                for line in move._creditable_lines():
+                    concerned = product and line.product_id == product
+                    lines.append(
+                        Command.create(
+                            {
+                                "line_id": line.id,
+                                "left": left[line.id],
+                                "quantity": min(
+                                    wizard.complaint_id.quantity, left[line.id]
+                                )
+                                if concerned
+                                else 0.0,
+                            }
+                        )
+                    )
+            wizard.line_ids = lines
+
+    @api.depends("line_ids.amount", "move_id")
+    def _compute_amount(self):
+        for wizard in self:
+            wizard.currency_id = (
+                wizard.move_id.currency_id or wizard.company_currency_id
+            )
+            wizard.amount = sum(wizard.line_ids.mapped("amount"))
+
+    def action_resolve(self):
+        """Do what was chosen and note it on the complaint.
+
+        :raise UserError: where something is missing, or more would be credited than
+            is left of the invoice
+        """
+        self.ensure_one()
+        complaint = self.complaint_id
+        complaint.check_access("write")
+        if complaint._is_closed():
+            raise UserError(self.env._("Reopen %s first.", complaint.name))
+        values = {
+            "resolution_type": self.resolution_type,
+            "extra_cost": complaint.extra_cost + self.extra_cost,
+        }
+        if self.note:
+            values["resolution_note"] = self.note
+        if self.resolution_type == "credit":
+            values["refund_move_id"] = self._credit().id
+        elif self.resolution_type == "replacement":
+            values["replacement_order_id"] = self._replace().id
+        elif self.resolution_type == "rejected":
+            if not (self.reason or "").strip():
+                raise UserError(
+                    self.env._(
+                        "Say why the complaint is rejected; the customer will read it."
+                    )
+                )
+            values["rejection_reason"] = self.reason
+        complaint.write(values)
+        self._tell_customer()
+        if self.close:
+            complaint.action_close()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _chosen(self):
+        """Return the chosen quantities by invoice line.
+
+        :return: dict of ``account.move.line`` (sudo) -> quantity
+        """
+        # sudo: see _compute_line_ids().
+        return {
+            line.line_id.sudo(): line.quantity
+            for line in self.line_ids
+            if line.quantity > 0
+        }
+
+    def _check_invoice(self):
+        """The invoice has to be the customer's own, posted, and of the company."""
+        # sudo: looks at customer, company and state.
+        move = self.move_id.sudo()
+        if (
+            not move
+            or move.commercial_partner_id != self.commercial_partner_id
+            or move.company_id != self.company_id
+            or move.move_type != "out_invoice"
+            or move.state != "posted"
+            or self.line_ids.line_id.sudo().move_id - move
+        ):
+            raise UserError(
+                self.env._("Choose a posted invoice of this customer to credit.")
+            )
+        return move
+
+    def _credit(self):
+        """Make the draft credit note; accounting posts it."""
+        move = self._check_invoice()
+        chosen = self._chosen()
+        if not chosen:
+            raise UserError(
+                self.env._("Enter at least one quantity that is to be credited.")
+            )
+        # sudo: who may settle the complaint may draft its credit note, capped by what
+        # is left of the invoice; posting is left to accounting.
+        refund = move._create_complaint_credit(self.complaint_id, chosen)
+        self.complaint_id._message_log(
+            body=self.env._(
+                "Credit note drafted: %(amount)s. Accounting posts it.",
+                amount=refund.currency_id.format(refund.amount_total),
+            )
+        )
+        return refund
+
+    def _replace(self):
+        """Make an order at a price of zero with what is replaced."""
+        complaint = self.complaint_id
+        if self.move_id:
+            self._check_invoice()
+        lines = [
+            (line.product_id, quantity, line.product_uom_id)
+            for line, quantity in self._chosen().items()
+            if line.product_id
+        ]
+        if not lines and complaint.product_id and complaint.quantity:
+            product = complaint.product_id
+            lines = [(product, complaint.quantity, product.uom_id)]
+        if not lines or not complaint.partner_id:
+            raise UserError(
+                self.env._(
+                    "Enter what is to be replaced: quantities of invoice lines, or "
+                    "product and quantity of the complaint."
+                )
+            )
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": complaint.partner_id.id,
+                "company_id": complaint.company_id.id,
+                "origin": complaint.name,
+                "client_order_ref": complaint.customer_reference,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": quantity,
+                            "product_uom_id": uom.id,
+                            "price_unit": 0.0,
+                        }
+                    )
+                    for product, quantity, uom in lines
+                ],
+            }
+        )
+        # sudo: the link is the wizard's to write, see _check_complaint_link().
+        order.sudo().key_account_complaint_id = complaint
+        return order
+
+    def _tell_customer(self):
+        """Send the customer the outcome, as a message in the complaint."""
+        complaint = self.complaint_id
+        text = self.reason if self.resolution_type == "rejected" else self.note
+        if text and complaint.partner_id:
+            complaint.message_post(
+                body=text,
+                subject=self.env._("Your complaint %s", complaint.name),
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=complaint.partner_id.ids,
+            )
+
+
+class KeyAccountComplaintResolveLine(models.TransientModel):
+    _name = "key.account.complaint.resolve.line"
+    _description = "Invoice Line to Credit or Replace"
+
+    wizard_id = fields.Many2one(
+        "key.account.complaint.resolve", required=True, ondelete="cascade"
+    )
+    line_id = fields.Many2one(
+        "account.move.line", required=True, readonly=True, ondelete="cascade"
+    )
+    name = fields.Char(
+        string="Invoice Line", compute="_compute_line", compute_sudo=True
+    )
+    invoiced = fields.Float(
+        compute="_compute_line", compute_sudo=True, digits="Product Unit"
+    )
+    price_unit = fields.Float(
+        string="Unit Price",
+        compute="_compute_line",
+        compute_sudo=True,
+        digits="Product Price",
+    )
+    left = fields.Float(string="Left to Credit", readonly=True, digits="Product Unit")
+    quantity = fields.Float(digits="Product Unit")
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    amount = fields.Monetary(compute="_compute_amount", compute_sudo=True)
+
+    def _source(self):
+        """Return the invoice line, nothing where it isn't the customer's own."""
+        self.ensure_one()
+        self.wizard_id.complaint_id.sudo(False).check_access("read")
+        # sudo: who settles complaints needn't be in accounting.
+        source = self.sudo().line_id
+        customer = self.wizard_id.sudo().commercial_partner_id
+        own = source.move_id.commercial_partner_id == customer
+        return source if own else source.browse()
+
+    @api.depends("line_id")
+    def _compute_line(self):
+        for line in self:
+            source = line._source()
+            line.name = source.name or source.product_id.display_name
+            line.invoiced = source.quantity
+            line.price_unit = source.price_unit
+
+    @api.depends("line_id", "quantity")
+    def _compute_amount(self):
+        for line in self:
+            source = line._source()
+            line.amount = (
+                source.price_subtotal * line.quantity / source.quantity
+                if source.quantity
+                else 0.0
+            )
