@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Scripts that write orders the same way with the addon and without it."""
 
-# A special list of 12 %: with the addon by the tier, without it by hand on the customer.
+# A special list of 12 %: with the addon by the tier, without it on the customer.
 PREPARE = """
 import json, time
 env["res.config.settings"].create(dict(group_product_pricelist=True)).execute()

@@ -171,7 +171,9 @@ def test_line_below_the_floor_is_stopped_and_released(server, page, login, deal)
     action = "sale.action_quotations"
     login(page, "sabine")
     open_record(page, server, action, order)
-    assert "below the floor" in page.locator("div[name=key_account_credit]").inner_text()
+    assert (
+        "below the floor" in page.locator("div[name=key_account_credit]").inner_text()
+    )
     page.locator("button[name=action_confirm]:visible").first.click()
     page.wait_for_selector(".modal:has-text('can\\'t be confirmed')")
     with pytest.raises(Exception, match="can't be confirmed"):
