@@ -2,4 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import agreement_portal
 from . import xlsx_download
-from . import portal
+from . import loyalty_portal
+from . import sale_portal
+from . import complaint_portal

@@ -11,7 +11,7 @@ from random import Random
 from odoo import Command, fields
 from odoo.tools import groupby
 
-from . import demo_agreements, demo_goals, demo_plan
+from . import demo_agreements, demo_goals, demo_loyalty, demo_plan
 
 MODULE = "key_account_management"
 #: No mails, no log of changes that would all bear today's date, no followers.
@@ -41,6 +41,7 @@ def load_year(env):
     env["key.account"].search([]).action_refresh_figures()
     demo_goals.load_goals(env)
     demo_agreements.load_agreements(env)
+    demo_loyalty.load_loyalty(env)
 
 
 def _ref(env, name):

@@ -84,48 +84,68 @@ class SaleOrderLine(models.Model):
 
     @api.depends("price_unit", "product_id", "product_uom_id", "order_id.pricelist_id")
     def _compute_key_account_price(self):
-        for line in self:
-            order = line.order_id
-            # sudo: the account is asked for being there, and for its name.
-            if not order.sudo().key_account_id or not line.product_id:
-                line.key_account_list_price = 0.0
-                line.key_account_rule_price = 0.0
-                line.key_account_price_origin = False
-            elif order.state in ("draft", "sent") or not line._origin:
-                # An order that is confirmed keeps what it was priced by.
-                line.key_account_list_price = line._key_account_list_price()
-                line.key_account_rule_price = line._get_pricelist_price()
-                line.key_account_price_origin = line._key_account_price_origin()
+        for order, lines in self.grouped("order_id").items():
+            # sudo: the account is asked for being there alone.
+            is_special = bool(order.sudo().key_account_id)
+            is_open = order.state in ("draft", "sent")
+            for line in lines:
+                if not is_special or not line.product_id:
+                    line.key_account_list_price = 0.0
+                    line.key_account_rule_price = 0.0
+                    line.key_account_price_origin = False
+                elif is_open or not line._origin:
+                    # An order that is confirmed keeps what it was priced by.
+                    line._set_key_account_price()
 
-    def _key_account_list_price(self):
-        """Return the price of the unit without any special list."""
+    def _set_key_account_price(self):
+        """Write list price, special price and origin, with as little work as can be.
+
+        Where the rule is a percentage off the list price, core has the list price on
+        the line already.
+        """
         self.ensure_one()
-        no_rule = self.env["product.pricelist.item"]
-        return no_rule._compute_price(
-            product=self.product_id.with_context(**self._get_product_price_context()),
-            **self._get_pricelist_kwargs(),
-        )
+        item, technical = self.pricelist_item_id, self.technical_price_unit
+        is_by_rule = not float_compare(self.price_unit, technical, precision_digits=6)
+        if (
+            is_by_rule
+            and technical
+            and item.compute_price == "percentage"
+            and item.base == "list_price"
+            and item._show_discount()
+            and item.percent_price >= 0
+        ):
+            list_price = technical
+            rule_price = technical * (1 - item.percent_price / 100)
+        else:
+            no_rule = item.browse()
+            kwargs = self._get_pricelist_kwargs()
+            product = self.product_id.with_context(**self._get_product_price_context())
+            list_price = no_rule._compute_price(product=product, **kwargs)
+            rule_price = (
+                item._compute_price(product=product, **kwargs) if item else list_price
+            )
+        self.key_account_list_price = list_price
+        self.key_account_rule_price = rule_price
+        self.key_account_price_origin = self._key_account_price_origin(is_by_rule)
 
-    def _key_account_price_origin(self):
+    def _key_account_price_origin(self, is_by_rule):
         """Name list and rule that gave the price, or say that a hand did."""
         self.ensure_one()
         item = self.pricelist_item_id
-        if float_compare(
-            self.price_unit, self.technical_price_unit, precision_digits=6
-        ):
+        if not is_by_rule:
             return self.env._(
                 "Entered by hand (list: %s)",
-                self.env._("none") if not item else item.pricelist_id.name,
+                item.pricelist_id.name or self.env._("none"),
             )
         if not item:
             return self.env._("List price of the article")
-        return self.env._(
-            "%(rule)s; %(origin)s",
-            rule=item.price,
-            origin=self.order_id.key_account_pricelist_origin
-            if item.pricelist_id == self.order_id.pricelist_id
-            else self.env._("price list “%s”, the best of all", item.pricelist_id.name),
-        )
+        if item.pricelist_id == self.order_id.pricelist_id:
+            origin = self.order_id.key_account_pricelist_origin
+        else:
+            origin = self.env._(
+                "price list “%s”, the best of all", item.pricelist_id.name
+            )
+        return f"{item.price}; {origin}"
 
     @api.depends(
         "margin_percent",

@@ -24,5 +24,13 @@ from . import test_waterfall
 from . import test_price_audit
 from . import test_nudge
 from . import test_pricelist_import
+from . import test_loyalty_order
+from . import test_loyalty_invoice
+from . import test_points_rules
+from . import test_loyalty_property
+from . import test_loyalty_expiry
+from . import test_key_account_referral
+from . import test_loyalty_portal
+from . import test_loyalty_security
 from . import test_complaint
 from . import test_complaint_mail

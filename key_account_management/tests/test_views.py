@@ -219,7 +219,10 @@ class TestViews(KeyAccountCommon):
             visible = self.as_user(user)["ir.ui.menu"]._visible_menu_ids()
             for menu in menus.filtered("action"):
                 if menu.id in visible:
-                    records = self.as_user(user)[menu.action.res_model]
+                    action = menu.action
+                    runs_code = action._name == "ir.actions.server"
+                    model = action.model_name if runs_code else action.res_model
+                    records = self.as_user(user)[model]
                     self.assertTrue(records.has_access("read"), menu.name)
         visible = self.as_user(self.clerk)["ir.ui.menu"]._visible_menu_ids()
         self.assertNotIn(root.id, visible)

@@ -8,4 +8,7 @@ from . import key_account_rejection
 from . import key_account_agreement_termination
 from . import key_account_waterfall
 from . import key_account_pricelist_import
+from . import loyalty_settlement
+from . import loyalty_liability
+from . import loyalty_generate_wizard
 from . import key_account_complaint_resolve

@@ -1,0 +1,20 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import models
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals and self.env["loyalty.program"]._get_point_ledger_ids():
+            # sudo: see account.move; the payment may be seen without its invoices.
+            self.sudo().invoice_ids._sync_points()
+        return result
+
+    def unlink(self):
+        invoices = self.sudo().invoice_ids  # see write
+        result = super().unlink()
+        invoices._sync_points()
+        return result

@@ -1,0 +1,46 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import fields, models
+
+
+class KeyAccountAgreement(models.Model):
+    """What the referral clause promises."""
+
+    _inherit = "key.account.agreement"
+
+    referral_reward_type = fields.Selection(
+        [("points", "Points"), ("credit", "Credit Note")],
+        default="points",
+        string="Reward for a Referral",
+    )
+    referral_program_id = fields.Many2one(
+        "loyalty.program",
+        string="Points In",
+        domain="[('is_point_ledger', '=', True), "
+        "('company_id', 'in', [False, company_id])]",
+        check_company=True,
+        ondelete="restrict",
+    )
+    referral_points = fields.Float(string="Points for Each New Customer")
+    referral_amount = fields.Monetary(string="Amount for Each New Customer")
+
+    _referral_not_negative = models.Constraint(
+        "CHECK (COALESCE(referral_points, 0) >= 0 "
+        "AND COALESCE(referral_amount, 0) >= 0)",
+        "The reward for a referral can't be negative.",
+    )
+
+    def _approval_terms(self):
+        terms = super()._approval_terms()
+        if self.has_referral_clause:
+            terms["referral_points"] = [
+                self.env._("Points for a referral"),
+                self.referral_points,
+                "higher",
+            ]
+            terms["referral_amount"] = [
+                self.env._("Amount for a referral"),
+                self.referral_amount,
+                "higher",
+            ]
+        return terms

@@ -1,0 +1,51 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, models
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self._has_point_ledgers() or not any(
+            vals.get("points_cost") for vals in vals_list
+        ):
+            return super().create(vals_list)
+        lines = self.browse()
+        # One by one: a reward that is added to a confirmed order books at once.
+        for vals in vals_list:
+            order = self.env["sale.order"].browse(vals.get("order_id"))
+            with_source = self._with_point_source(
+                order if vals.get("coupon_id") else order.browse()
+            )
+            lines += super(SaleOrderLine, with_source).create([vals]).with_env(self.env)
+        return lines
+
+    def write(self, vals):
+        if "points_cost" not in vals or not self._has_point_ledgers():
+            return super().write(vals)
+        for order, lines in self.grouped("order_id").items():
+            super(SaleOrderLine, lines._with_point_source(order)).write(vals)
+        return True
+
+    def unlink(self):
+        if not self._has_point_ledgers() or not any(
+            line.points_cost and line.state == "sale" for line in self
+        ):
+            return super().unlink()
+        for order, lines in self.grouped("order_id").items():
+            super(SaleOrderLine, lines._with_point_source(order)).unlink()
+        return True
+
+    @api.model
+    def _has_point_ledgers(self):
+        return bool(self.env["loyalty.program"]._get_point_ledger_ids())
+
+    def _with_point_source(self, order):
+        """Tell the card which order a change of its balance comes from."""
+        if order.state != "sale" or not (
+            self.env["loyalty.program"]._get_point_ledger_ids(order.company_id.id)
+        ):
+            return self
+        return self.with_context(loyalty_ledger_source=order._point_source())

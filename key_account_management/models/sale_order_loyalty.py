@@ -1,0 +1,400 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .points_rules import WHOLE, to_units
+
+
+class SaleOrder(models.Model):
+    """Points on the order: core's rewards, with the ledger's cards and moments."""
+
+    _inherit = "sale.order"
+
+    key_account_points = fields.Float(
+        compute="_compute_key_account_points",
+        string="Points to Earn",
+        help="Points that the customer earns with this order, by the programs for key "
+        "accounts.",
+    )
+
+    @api.depends("coupon_point_ids.points")
+    def _compute_key_account_points(self):
+        ledger_ids = set(self.env["loyalty.program"]._get_point_ledger_ids())
+        for order in self:
+            # sudo: points are shown to whoever sees the order.
+            points = order.sudo().coupon_point_ids.filtered(
+                lambda entry: entry.coupon_id.program_id.id in ledger_ids
+            )
+            order.key_account_points = sum(points.mapped("points"))
+
+    # Who takes part
+
+    def _get_program_domain(self):
+        # sudo: which programs hold is the same whoever writes the order.
+        order = self.sudo()
+        return super()._get_program_domain() + self.env[
+            "loyalty.program"
+        ]._key_account_domain(order.key_account_id, order.key_account_tier_id)
+
+    def _get_trigger_domain(self):
+        order = self.sudo()  # see _get_program_domain
+        return super()._get_trigger_domain() + self.env[
+            "loyalty.program"
+        ]._key_account_domain(
+            order.key_account_id, order.key_account_tier_id, "program_id."
+        )
+
+    def _get_point_programs(self):
+        """Return the programs with a ledger that hold for this order (sudo)."""
+        self.ensure_one()
+        programs = self.env["loyalty.program"]._get_point_ledgers(self.company_id)
+        if not programs:
+            return programs
+        return programs.filtered_domain(self._get_program_domain())
+
+    # Points of the order
+
+    def _program_check_compute_points(self, programs):
+        """Give key account programs no points in core's hands.
+
+        Core books on the card of the very contact who orders; ours go to the card of
+        the company or group, in :meth:`_set_key_account_points`.
+        """
+        result = super()._program_check_compute_points(programs)
+        if not self.env.context.get("key_account_points"):
+            for program, status in result.items():
+                if "points" in status and program.sudo().is_point_ledger:
+                    status["points"] = [0]
+        return result
+
+    def _update_programs_and_rewards(self):
+        if not self._may_have_points():
+            return super()._update_programs_and_rewards()
+        # Core would throw entries on the card of the company out, as it isn't the
+        # contact's: they are put aside for the time being.
+        ours = self.sudo().coupon_point_ids.filtered("coupon_id.is_point_ledger")
+        points = {entry.coupon_id: entry.points for entry in ours}
+        ours.unlink()
+        programs = self._get_point_programs()
+        if self.state in ("draft", "sent"):
+            self._apply_point_cards(programs)
+        result = super()._update_programs_and_rewards()
+        if self.state in ("draft", "sent"):
+            points = self._get_points_to_earn(programs)
+        self._set_key_account_points(points)
+        return result
+
+    def _may_have_points(self):
+        """Tell whether programs with a ledger concern this order at all."""
+        self.ensure_one()
+        Program = self.env["loyalty.program"]
+        ledger_ids = Program._get_point_ledger_ids(self.company_id.id)
+        if not ledger_ids:
+            return False
+        order = self.sudo()  # see _get_program_domain
+        if order.key_account_id or Program._has_open_point_ledger(order.company_id.id):
+            return True
+        # A customer of ours until yesterday: what is on the order has to go.
+        cards = order.coupon_point_ids.coupon_id | order.applied_coupon_ids
+        return any(card.program_id.id in ledger_ids for card in cards)
+
+    def _apply_point_cards(self, programs):
+        """Offer what is on the customer's cards; take other customers' cards off."""
+        # sudo: the card is the company's, whoever orders for it.
+        order = self.sudo()
+        cards = self.env["loyalty.card"].sudo()
+        for program in programs:
+            cards |= program._get_card(order.partner_id, order.key_account_id)
+        cards._expire(self._get_confirmed_tx_create_date())
+        applied = order.applied_coupon_ids.filtered("is_point_ledger")
+        foreign = applied - cards
+        if foreign:
+            order.order_line.filtered(
+                lambda line: line.coupon_id in foreign
+            )._reset_loyalty(True).unlink()
+            order.applied_coupon_ids -= foreign
+        new = cards.filtered(lambda card: card.points > 0) - applied
+        if new:
+            order.applied_coupon_ids += new
+
+    def _get_points_to_earn(self, programs):
+        """Return what the order earns: dict of card -> points, multiplier included."""
+        automatic = programs.filtered(lambda program: program.trigger == "auto")
+        if not automatic:
+            return {}
+        order = self.sudo()  # see _apply_point_cards
+        status = order.with_context(
+            key_account_points=True
+        )._program_check_compute_points(automatic)
+        factor = order.key_account_tier_id.point_multiplier or 1.0
+        points = {}
+        for program in automatic:
+            earned = round(status[program].get("points", [0])[0] * factor, 2)
+            card = program._get_card(
+                order.partner_id, order.key_account_id, create=to_units(earned) > 0
+            )
+            if card:
+                points[card] = max(earned, 0.0)
+        return points
+
+    def _set_key_account_points(self, points):
+        """Write down what the order will earn on which card."""
+        order = self.sudo()  # see _apply_point_cards
+        # Core may have put the contact's own card there, without points.
+        stray = order.coupon_point_ids.filtered("coupon_id.is_point_ledger")
+        stray.unlink()
+        if points:
+            self.env["sale.order.coupon.points"].sudo().create(
+                [
+                    {"order_id": self.id, "coupon_id": card.id, "points": earned}
+                    for card, earned in points.items()
+                ]
+            )
+            order.invalidate_recordset(["coupon_point_ids"])
+
+    def _get_real_points_for_coupon(self, coupon, post_confirm=False):
+        """Leave out points that come with the invoice only."""
+        points = super()._get_real_points_for_coupon(coupon, post_confirm)
+        program = coupon.sudo().program_id
+        if (
+            program.is_point_ledger
+            and program.accrual_moment != "order_confirmed"
+            and self.state not in ("sale", "done")
+            and program.applies_on != "future"
+        ):
+            points -= sum(
+                self.sudo()
+                .coupon_point_ids.filtered(lambda entry: entry.coupon_id == coupon)
+                .mapped("points")
+            )
+        return points
+
+    def _get_point_offers(self):
+        """Return the rewards that the customer may take for points now.
+
+        :return: list of (card, reward), both sudo; empty once the order is confirmed
+        """
+        self.ensure_one()
+        order = self.sudo()  # the portal user may not see cards, only the offers
+        cards = self.env["loyalty.card"].sudo()
+        if order.state in ("draft", "sent") and not order.signed_on:
+            for program in order._get_point_programs():
+                cards |= program._get_card(order.partner_id, order.key_account_id)
+        cards = cards.filtered(lambda card: card.points > 0)
+        if not cards:
+            return []
+        claimable = order._get_claimable_rewards(forced_coupons=cards)
+        return [
+            (card, reward)
+            for card, rewards in claimable.items()
+            for reward in rewards
+            if not reward.multi_product and reward not in order.order_line.reward_id
+        ]
+
+    def _redeem_points(self, reward_id):
+        """Put a reward on the quotation, as the customer asked for on the portal.
+
+        :raise UserError: where it can't be had any more
+        """
+        self.ensure_one()
+        order = self.sudo()  # see _get_point_offers
+        order._update_programs_and_rewards()
+        for card, reward in order._get_point_offers():
+            if reward.id == reward_id:
+                order._apply_program_reward(reward, card)
+                order._update_programs_and_rewards()
+                order.message_post(
+                    body=self.env._(
+                        "The customer takes the reward “%s” on the portal.",
+                        reward.description,
+                    )
+                )
+                return
+        raise UserError(
+            self.env._("There aren't enough points for this reward any more.")
+        )
+
+    # Confirmation and cancellation
+
+    def action_confirm(self):
+        self._check_points_to_spend()
+        return super().action_confirm()
+
+    def _check_points_to_spend(self):
+        """Make sure that the points of all these orders are still there.
+
+        :raise UserError: before core, whose message says that "rewards are invalid"
+        """
+        orders = self.filtered(lambda order: order._may_have_points())
+        # sudo: see _apply_point_cards.
+        lines = orders.sudo().order_line.filtered("coupon_id.is_point_ledger")
+        if not lines:
+            return
+        lines.coupon_id._lock_points()
+        for card, card_lines in lines.grouped("coupon_id").items():
+            card._expire(fields.Date.context_today(card))
+            own = 0.0
+            if card.program_id.accrual_moment == "order_confirmed":
+                own = sum(
+                    card_lines.order_id.coupon_point_ids.filtered(
+                        lambda entry, card=card: entry.coupon_id == card
+                    ).mapped("points")
+                )
+            wanted = sum(card_lines.mapped("points_cost"))
+            if to_units(wanted) > to_units(card.points + own):
+                card._raise_too_few_points(wanted)
+
+    def _add_loyalty_history_lines(self):
+        # Cards with a ledger are booked when the order is confirmed, below.
+        return super(
+            SaleOrder, self.with_context(loyalty_ledger_by_order=True)
+        )._add_loyalty_history_lines()
+
+    def _get_point_changes(self):
+        changes = super()._get_point_changes()
+        if not self.env["loyalty.program"]._get_point_ledger_ids():
+            return changes
+        return {
+            card: points
+            for card, points in changes.items()
+            if not card.sudo().is_point_ledger
+        }
+
+    def _update_loyalty_history(self, coupon_id, points):
+        # The line that was added to a confirmed order has booked itself.
+        if not coupon_id.sudo().is_point_ledger:
+            return super()._update_loyalty_history(coupon_id, points)
+
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        for order in self:
+            if order._may_have_points():
+                order._book_points_of_order()
+        return result
+
+    def _book_points_of_order(self):
+        """Earn (where the order is the moment) and spend what stands on the order."""
+        self.ensure_one()
+        order = self.sudo()  # see _apply_point_cards
+        source = order._point_source()
+        Accrual = self.env["loyalty.accrual"]
+        for entry in order.coupon_point_ids:
+            card = entry.coupon_id
+            if (
+                card.is_point_ledger
+                and card.program_id.accrual_moment == "order_confirmed"
+                and to_units(entry.points) > 0
+            ):
+                points, amounts = order._split_points(card.program_id, entry.points)
+                Accrual._open_earning(card, order, points, amounts, **source)
+        lines = order.order_line.filtered("coupon_id.is_point_ledger")
+        for card, card_lines in lines.grouped("coupon_id").items():
+            cost = sum(card_lines.mapped("points_cost"))
+            if cost:
+                card._book(-cost, "spend", **source)
+
+    def _point_source(self):
+        """Return the values by which entries name this order."""
+        self.ensure_one()
+        return {
+            "order_model": "sale.order",
+            "order_id": self.id,
+            "key_account_id": self.sudo().key_account_id.id,
+            "description": self.env._("Order %s", self.name),
+        }
+
+    def _split_points(self, program, points):
+        """Split the order's points over its products, by their amounts.
+
+        :return: (dict of product key -> points, dict of product key -> amount)
+        """
+        products = program._get_point_products(self.order_line.product_id)
+        amounts = {}
+        for line in self.order_line.filtered(
+            lambda line: not line.display_type and not line.is_downpayment
+        ):
+            key = str(line.product_id.id)
+            amounts[key] = amounts.get(key, 0.0) + line.price_total
+        eligible = {
+            key: amount
+            for key, amount in amounts.items()
+            if int(key) in products.ids and amount > 0
+        }
+        total = sum(eligible.values())
+        if not total:
+            return {WHOLE: points}, amounts
+        return {
+            key: points * amount / total for key, amount in eligible.items()
+        }, amounts
+
+    def _action_cancel(self):
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        result = super(
+            SaleOrder, self.with_context(loyalty_ledger_by_order=True)
+        )._action_cancel()
+        if confirmed and self.env["loyalty.program"]._get_point_ledger_ids():
+            confirmed._take_back_points()
+        return result
+
+    def _take_back_points(self):
+        """Give spent points back, then claw back what the orders had earned."""
+        # sudo: see _apply_point_cards.
+        spendings = (
+            self.env["loyalty.history"]
+            .sudo()
+            .search(
+                [
+                    ("order_model", "=", "sale.order"),
+                    ("order_id", "in", self.ids),
+                    ("kind", "=", "spend"),
+                    ("is_point_ledger", "=", True),
+                ]
+            )
+        )
+        for order in self:
+            own = spendings.filtered(
+                lambda entry, order=order: entry.order_id == order.id
+            )
+            for card in own.card_id:
+                card._take_back_spending(
+                    **{
+                        **order._point_source(),
+                        "description": self.env._("Order %s cancelled", order.name),
+                    }
+                )
+        self.env["loyalty.accrual"]._sync_orders(self)
+
+    def _get_credited_amounts(self):
+        """Return what credit notes took off these orders' lines.
+
+        :return: dict of order id -> dict of product key -> amount in the order's
+            currency
+        """
+        result = {}
+        for order in self:
+            amounts = {}
+            for line in order.order_line.invoice_lines.filtered(
+                lambda line: line.move_id.move_type == "out_refund"
+                and line.move_id.state == "posted"
+            ):
+                refund = line.move_id
+                key = str(line.product_id.id or WHOLE)
+                amounts[key] = amounts.get(key, 0.0) + refund._in_currency_of(
+                    order, line.price_total
+                )
+            if amounts:
+                result[order.id] = amounts
+        return result
+
+    def _add_points_for_coupon(self, coupon_points):
+        # On a confirmed order core credits at once; ours wait for _book_points.
+        if self.state != "sale":
+            return super()._add_points_for_coupon(coupon_points)
+        return super()._add_points_for_coupon(
+            {
+                coupon: points
+                for coupon, points in coupon_points.items()
+                if not coupon.sudo().is_point_ledger
+            }
+        )
