@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from .points_rules import WHOLE, deserved, paid_share, points_left, spread
 
@@ -26,6 +27,12 @@ class AccountMove(models.Model):
     )
     loyalty_settlement_points = fields.Float(
         string="Points Paid Out", readonly=True, copy=False, groups="base.group_user"
+    )
+    loyalty_settlement_amount = fields.Monetary(
+        string="Worth of the Points",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
 
     def write(self, vals):
@@ -268,11 +275,29 @@ class AccountMove(models.Model):
             }
         )
 
+    def _check_settlement_amount(self):
+        """Refuse a credit note that pays more than its points are worth."""
+        self.ensure_one()
+        worth = self.loyalty_settlement_amount
+        if (
+            self.state == "posted"
+            and self.currency_id.compare_amounts(self.amount_untaxed, worth) > 0
+        ):
+            raise UserError(
+                self.env._(
+                    "%(points)s points are worth %(worth)s. The credit note can't pay "
+                    "more; write another one for what else is due.",
+                    points=self.loyalty_settlement_points,
+                    worth=self.currency_id.format(worth),
+                )
+            )
+
     def _sync_settlement(self):
         """Have the points of a paying credit note spent while it counts, not else."""
         self.ensure_one()
         if self.state == "cancel":
             return self._take_back_settlement()
+        self._check_settlement_amount()
         card = self.loyalty_settlement_card_id
         card._lock_points()
         booked = self.env["loyalty.history"].search(

@@ -209,8 +209,9 @@ class KeyAccount(models.Model):
         line_ids = {
             int(key)
             for account in self
-            for key in (account.parent_path or str(account.id)).split("/")
-            if key
+            for key in (account.parent_path or str(account._origin.id)).split("/")
+            # An account that is being written down isn't in the database yet.
+            if key.isdigit()
         }
         found = Agreement.search(
             Agreement._in_force_domain(day)

@@ -133,6 +133,12 @@ class TestLoyaltyExpiry(LoyaltyCommon):
         self.assertEqual(invoice.amount_residual, 0)
         self.assertSound(card, 20)
 
+    def test_settlement_pays_no_more_than_the_points_are_worth(self):
+        move = self.env["account.move"].browse(self.settle(self.give(400), 400))
+        move.invoice_line_ids.write({"tax_ids": False, "price_unit": 21})
+        with self.assertRefused("400", "20.00"):
+            move.action_post()
+
     def test_settlement_refused(self):
         card = self.give(500)
         with self.assertRefused("Nordwind"):

@@ -224,3 +224,17 @@ class TestLoyaltyInvoice(LoyaltyCommon):
         self.env.registry.clear_cache()
         self.make_invoice(self.bergmann, 100)
         self.assertLessEqual(with_program - queries(), 2)
+
+    def test_queries_do_not_grow_with_the_lines(self):
+        def queries(lines):
+            order = self.make_order(self.nordwind, *[1] * lines)
+            confirm = self.count_queries(order.action_confirm)
+            invoice = order._create_invoices()
+            post = self.count_queries(invoice.action_post)
+            return confirm, post, self.count_queries(lambda: self.pay(invoice))
+
+        queries(1)
+        few, many = queries(2), queries(30)
+        # The last step earns: some queries, the same for two lines and for thirty.
+        for before, after in zip(few, many, strict=True):
+            self.assertLessEqual(after - before, 10, (few, many))

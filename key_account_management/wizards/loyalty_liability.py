@@ -199,7 +199,7 @@ class LoyaltyLiabilityLine(models.TransientModel):
     partner_id = fields.Many2one("res.partner", string="Holder", ondelete="cascade")
     currency_id = fields.Many2one("res.currency")
     points = fields.Float(string="Outstanding")
-    owed = fields.Float(string="Owed")
+    owed = fields.Float()
     value = fields.Monetary()
     expiring_30 = fields.Float(string="Expiring (30 d)")
     expiring_60 = fields.Float(string="Expiring (60 d)")

@@ -101,6 +101,7 @@ class LoyaltySettlement(models.TransientModel):
             "currency_id": self.currency_id.id,
             "loyalty_settlement_card_id": self.card_id.id,
             "loyalty_settlement_points": self.points,
+            "loyalty_settlement_amount": self.amount,
             "ref": self.program_id.name,
             "invoice_line_ids": [
                 Command.create(
