@@ -4,4 +4,4 @@ from . import agreement_portal
 from . import xlsx_download
 from . import loyalty_portal
 from . import sale_portal
-from . import portal
+from . import complaint_portal
