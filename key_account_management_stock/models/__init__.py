@@ -1,7 +1,0 @@
-# Copyright 2026 Key Account Management contributors
-# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from . import key_account_kpi
-from . import key_account
-from . import sale_order
-from . import sale_order_line
-from . import stock_move
