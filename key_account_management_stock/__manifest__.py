@@ -1,0 +1,18 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+{
+    "name": "Key Account Management: Deliveries",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Key Accounts",
+    "summary": "On time in full: how well key accounts are supplied",
+    "author": "Key Account Management contributors",
+    "license": "LGPL-3",
+    "depends": ["key_account_management", "sale_stock"],
+    "auto_install": True,
+    "data": [
+        "views/sale_order_line_views.xml",
+        "views/key_account_views.xml",
+        "views/key_account_kpi_views.xml",
+    ],
+    "pre_init_hook": "pre_init_hook",
+}

@@ -1,0 +1,220 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from odoo.addons.key_account_management.tests.common import KeyAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDeliveries(KeyAccountCommon):
+    """Promised, shipped, and whether the one was kept by the other."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.resource_calendar_id.tz = "Europe/Berlin"
+        cls.drill.is_storable = False
+        # Ten days back at noon: neither midnight nor the clock's change matter.
+        cls.promised = fields.Datetime.now().replace(hour=12) - timedelta(days=10)
+
+    def order(self, quantity=10, promised=None, partner=None):
+        order = self.make_order(
+            partner or self.nordwind,
+            quantity,
+            commitment_date=promised or self.promised,
+        )
+        order.action_confirm()
+        return order
+
+    def ship(self, order, quantity, day):
+        """Ship so much at a moment; the rest stays on a back order."""
+        picking = order.picking_ids.filtered(
+            lambda p: p.state not in ("done", "cancel")
+        )
+        picking.move_ids.quantity = quantity
+        picking.move_ids.picked = True
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(picking.state, "done")
+        picking.move_ids.date = day
+        return picking
+
+    def take_back(self, picking, quantity):
+        wizard = Form(
+            self.env["stock.return.picking"].with_context(
+                active_id=picking.id, active_ids=picking.ids, active_model=picking._name
+            )
+        ).save()
+        wizard.product_return_moves.quantity = quantity
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        back.move_ids.picked = True
+        back.button_validate()
+        self.assertEqual(back.state, "done")
+
+    def drain(self):
+        Kpi = self.env["key.account.kpi"].sudo()
+        self.env.flush_all()
+        while taken := Kpi.env["key.account.kpi.queue"]._take(500):
+            Kpi._rebuild_taken(taken)
+
+    def months(self):
+        return {
+            kpi.month: (kpi.due_line_count, kpi.on_time_line_count)
+            for kpi in self.account.kpi_ids
+            if kpi.due_line_count
+        }
+
+    def assertDeliveries(self, due, on_time, promised=None):
+        """The queue alone counts right, the whole rebuild counts the same."""
+        self.drain()
+        month = (promised or self.promised).date().replace(day=1)
+        expected = {month: (due, on_time)} if due else {}
+        self.assertEqual(self.months(), expected)
+        self.env["key.account.kpi"]._rebuild(self.account)
+        self.assertEqual(self.months(), expected)
+        self.account._refresh_figures()
+        self.assertEqual(self.account.due_line_count_12m, due)
+        self.assertAlmostEqual(
+            self.account.otif_rate_12m, 100 * on_time / due if due else 0
+        )
+        opened = self.account.action_view_otif_lines()
+        lines = self.env[opened["res_model"]].search(opened["domain"])
+        self.assertEqual(len(lines), due)
+        self.assertEqual(lines.mapped("key_account_otif").count("on_time"), on_time)
+
+    def late_lines(self, user=None):
+        Line = self.env["sale.order.line"]
+        if user:
+            Line = self.as_user(user, Line)
+        return Line.search([("key_account_is_overdue", "=", True)])
+
+    def test_on_time_up_to_the_end_of_the_promised_day(self):
+        """The last hour of the promised day still counts, by the company's clock."""
+        order = self.order()
+        self.assertEqual(
+            order.order_line.key_account_promised_date, self.promised.date()
+        )
+        # 21:30 UTC is late in the evening in Berlin, summer or winter.
+        self.ship(order, 10, self.promised.replace(hour=21, minute=30))
+        self.assertDeliveries(1, 1)
+        self.assertFalse(self.late_lines())
+
+    def test_after_midnight_of_the_company_is_late(self):
+        """23:30 UTC is the next day in Berlin."""
+        self.ship(self.order(), 10, self.promised.replace(hour=23, minute=30))
+        self.assertDeliveries(1, 0)
+        # Late, but there's nothing left to do.
+        self.assertFalse(self.late_lines())
+
+    def test_partial_delivery_is_not_in_full(self):
+        """Part in time and the rest later is a miss; two parts in time aren't."""
+        late, split = self.order(), self.order()
+        self.ship(late, 6, self.promised)
+        self.ship(split, 6, self.promised)
+        self.ship(split, 4, self.promised)
+        self.assertDeliveries(2, 1)
+        self.assertEqual(self.late_lines(), late.order_line)
+        self.ship(late, 4, self.promised + timedelta(days=2))
+        self.assertDeliveries(2, 1)
+        self.assertFalse(self.late_lines())
+
+    def test_return_does_not_take_it_away(self):
+        """What came back was there in time; what goes out again adds nothing."""
+        order = self.order()
+        self.take_back(self.ship(order, 10, self.promised), 4)
+        self.assertEqual(order.order_line.qty_delivered, 6)
+        self.assertDeliveries(1, 1)
+        self.assertFalse(self.late_lines())
+
+    def test_cancelled_order_does_not_count(self):
+        """An order that is cancelled leaves the month."""
+        order = self.order()
+        self.assertDeliveries(1, 0)
+        order._action_cancel()
+        self.assertDeliveries(0, 0)
+        self.assertFalse(self.late_lines())
+
+    def test_moved_promise_moves_the_line_to_its_month(self):
+        """With the promise the month changes, and so does being on time."""
+        order = self.order()
+        self.ship(order, 10, self.promised - timedelta(days=70))
+        self.assertDeliveries(1, 1)
+        earlier = self.promised - timedelta(days=75)
+        order.commitment_date = earlier
+        self.assertDeliveries(1, 0, promised=earlier)
+        order.commitment_date = fields.Datetime.now() + timedelta(days=5)
+        self.assertDeliveries(0, 0)
+
+    def test_lead_time_promises_where_no_date_was_agreed(self):
+        """Without a date it is the order's date and the lead time."""
+        order = self.order()
+        order.commitment_date = False
+        order.date_order = self.promised - timedelta(days=7)
+        order.order_line.customer_lead = 3
+        day = self.promised.date() - timedelta(days=4)
+        self.assertEqual(order.order_line.key_account_promised_date, day)
+        self.assertDeliveries(1, 0, promised=self.promised - timedelta(days=4))
+
+    def test_line_falls_due_by_the_passing_of_days(self):
+        """What nobody touches is counted by the nightly figures alone."""
+        self.order(promised=fields.Datetime.now() + timedelta(days=1))
+        self.assertDeliveries(0, 0)
+        later = fields.Datetime.now() + timedelta(days=3)
+        self.env.flush_all()
+        with freeze_time(later):
+            self.account._refresh_figures()
+            self.assertEqual(self.account.due_line_count_12m, 1)
+            self.assertEqual(self.account.otif_rate_12m, 0)
+
+    def test_corrected_delivery_counts_anew(self):
+        """Who corrects what was shipped corrects the figure."""
+        picking = self.ship(self.order(), 10, self.promised)
+        self.assertDeliveries(1, 1)
+        picking.move_line_ids.quantity = 8
+        self.assertDeliveries(1, 0)
+
+    def test_units_are_converted(self):
+        """Two dozens are twenty-four, whatever the unit of the shipment."""
+        order = self.make_order(self.nordwind, 2, commitment_date=self.promised)
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        order.action_confirm()
+        self.ship(order, order.picking_ids.move_ids.product_uom_qty, self.promised)
+        self.assertDeliveries(1, 1)
+
+    def test_ordinary_customers_are_not_listed(self):
+        """The list is about key accounts, and about those of the user."""
+        self.order(partner=self.bergmann)
+        order = self.order()
+        self.assertEqual(self.late_lines(), order.order_line)
+        self.assertEqual(self.late_lines(self.kam), order.order_line)
+        self.assertFalse(self.late_lines(self.kam2))
+        self.assertFalse(self.late_lines(self.other_director))
+        self.assertTrue(order.order_line.key_account_is_overdue)
+        not_late = self.env["sale.order.line"].search(
+            [("key_account_is_overdue", "=", False)]
+        )
+        self.assertNotIn(order.order_line, not_late)
+
+    def test_rate_of_months_together_is_weighed(self):
+        """Three lines of one month weigh more than one of another."""
+        before = self.promised - timedelta(days=60)
+        self.ship(self.order(promised=before), 10, before)
+        for _i in range(3):
+            self.order()
+        self.drain()
+        [(rate,)] = self.env["key.account.kpi"]._read_group(
+            [("account_id", "=", self.account.id)], [], ["otif_rate:avg"]
+        )
+        self.assertAlmostEqual(rate, 25.0)
+
+    def test_nobody_types_the_figure(self):
+        """Like all figures it comes from documents alone."""
+        with self.assertRaises(UserError):
+            self.account.otif_rate_12m = 100
