@@ -21,7 +21,10 @@ def test_template_is_in_step_with_the_code(addon, tmp_path):
     """Every sentence of the code is in the template, and none that is gone."""
     exported = tmp_path / "exported.po"
     command, env = database.odoo_command(
-        "shell", "-d", database.ensure_addon(), "--no-http"
+        "shell",
+        "-d",
+        database.ensure_addon() if addon == base.addons()[0] else database.ensure_glue(),
+        "--no-http",
     )
     subprocess.run(
         command,

@@ -125,7 +125,7 @@ def core_key(demo):
 
 
 def addon_key(demo):
-    return digest(core_key(demo), *addons())
+    return digest(core_key(demo), addons()[0])
 
 
 def ensure_core(demo=True):
@@ -174,12 +174,27 @@ def ensure_addon(demo=True):
     return name
 
 
-def install(name, demo=True):
-    """Install our addons into a database.
+def ensure_glue():
+    """Return the template with our addon and those that glue it to others."""
+    name = "kam_glue"
+    key = digest(addon_key(False), *addons()[1:])
+    if not is_current(name, key):
+        main = ensure_addon(demo=False)
+        with step("database with the glue addons"):
+            building = f"{name}_building"
+            copy(main, building)
+            install(building, demo=False, folders=addons()[1:])
+            rename(building, name)
+            set_stamp(name, key)
+    return name
+
+
+def install(name, demo=True, folders=None):
+    """Install our addon (the main one without ``folders``) into a database.
 
     :raise KamError: also for warnings in the log, which no user should see
     """
-    modules = ",".join(folder.name for folder in addons())
+    modules = ",".join(folder.name for folder in folders or addons()[:1])
     said = run_odoo(
         [
             "server",

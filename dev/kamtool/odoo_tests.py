@@ -106,6 +106,17 @@ def addon_tests(selection=None):
     with step("Odoo's runner on the addon"):
         database.copy(template, "kam_test")
         results = run_tests("kam_test", log, tags)
+    if not selection and folders[1:]:
+        glue = database.ensure_glue()
+        tags = ",".join(f"/{folder.name}" for folder in folders[1:])
+        with step("Odoo's runner on the glue addons"):
+            database.copy(glue, "kam_test_glue")
+            glue_results = run_tests(
+                "kam_test_glue", log.with_name("odoo-tests-glue.log"), tags
+            )
+            database.drop("kam_test_glue")
+        results.outcomes.update(glue_results.outcomes)
+        results.details.update(glue_results.details)
     problems = results.having("failed", "error")
     problems += [
         test for test in results.having("skipped") if test not in ALLOWED_SKIPS

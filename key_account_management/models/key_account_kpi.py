@@ -329,17 +329,11 @@ class KeyAccountKpi(models.Model):
             batch = accounts[start : start + BATCH]
             batch._refresh_figures()
             batch._refresh_health()
-            Target.search(
-                [
-                    "|",
-                    ("account_id", "in", batch.ids),
-                    "&",
-                    ("scope", "=", "manager"),
-                    ("user_id", "in", batch.manager_id.ids),
-                ]
-            )._refresh()
+            Target.search([("account_id", "in", batch.ids)])._refresh()
             if not Cron._commit_progress(len(batch)):
                 return
+        # Managers' targets at the end, also of who has no account any more.
+        Target.search([("scope", "=", "manager")])._refresh()
 
     @api.model
     def _rebuild_taken(self, taken):

@@ -201,6 +201,8 @@ class KeyAccountTarget(models.Model):
                 account = self.env["key.account"].browse(vals["account_id"])
                 vals["company_id"] = account.company_id.id
         targets = super().create(vals_list)
+        # What came as a default is asked for as well.
+        targets._check_typed({})
         targets._refresh()
         return targets
 
@@ -301,7 +303,14 @@ class KeyAccountTarget(models.Model):
         self.check_access("read")
         # sudo: figures come from documents of accounts that the user may see as sums.
         targets = self.sudo()
-        targets.account_id.action_refresh_figures()
+        managers = targets.filtered(lambda target: target.scope == "manager").user_id
+        accounts = targets.account_id | targets.env["key.account"].search(
+            [
+                ("manager_id", "in", managers.ids),
+                ("company_id", "in", targets.company_id.ids),
+            ]
+        )
+        accounts.action_refresh_figures()
         targets._refresh()
 
     def action_copy_next(self):

@@ -39,16 +39,20 @@ class SaleOrder(models.Model):
     def _compute_payment_term_id(self):
         """Give a key account its terms, unless the customer has some set by hand."""
         result = super()._compute_payment_term_id()
-        for order in self:
-            # sudo: terms are the same whoever writes the order.
-            account = order.sudo().key_account_id
-            if account and not order.partner_id._has_manual_payment_term(
-                order.company_id
-            ):
-                benefit = account._resolve_benefit(
-                    "payment_term_id", order._key_account_date()
-                )[account.id]
-                if benefit.value:
+        # sudo: terms are the same whoever writes the order.
+        for day, orders in (
+            self.filtered(lambda order: order.sudo().key_account_id)
+            .grouped(lambda order: order._key_account_date())
+            .items()
+        ):
+            benefits = orders.sudo().key_account_id._resolve_benefit(
+                "payment_term_id", day
+            )
+            for order in orders:
+                benefit = benefits[order.sudo().key_account_id.id]
+                if benefit.value and not order.partner_id._has_manual_payment_term(
+                    order.company_id
+                ):
                     order.payment_term_id = benefit.value.id
         return result
 

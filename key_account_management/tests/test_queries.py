@@ -19,6 +19,8 @@ class TestQueries(KeyAccountCommon):
                 for number in range(80)
             ]
         )
+        # No order of these tests shall be over it, and leave a note about that.
+        cls.gold.credit_limit = 1_000_000.0
         cls.branches = cls.env["key.account"].create(
             [
                 {

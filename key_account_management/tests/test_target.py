@@ -79,6 +79,11 @@ class TestTarget(KeyAccountCommon):
         self.account.manager_id = self.kam2
         self.night()
         self.assertEqual([target.revenue for target in targets], [200.0, 1000.0])
+        self.env["key.account"].search(
+            [("manager_id", "=", self.kam.id)]
+        ).manager_id = self.kam2
+        self.night()
+        self.assertEqual([target.revenue for target in targets], [0.0, 1200.0])
 
     def test_rights(self):
         """Managers set targets for own accounts, not for themselves nor others'."""
@@ -86,6 +91,16 @@ class TestTarget(KeyAccountCommon):
         self.assertEqual(mine.user_id, self.kam)
         with self.assertRefused("responsible for all", exception=AccessError):
             self.target(self.kam, scope="manager", user_id=self.kam.id)
+        with self.assertRefused("responsible for all", exception=AccessError):
+            self.as_user(self.kam, self.env["key.account.target"]).with_context(
+                default_scope="manager"
+            ).create(
+                {
+                    "user_id": self.kam.id,
+                    "target_revenue": 1.0,
+                    "date_from": self.today.replace(day=1),
+                }
+            )
         with self.assertRaises(AccessError):
             self.target(self.kam2)
         with self.assertRaises(AccessError):
