@@ -23,7 +23,9 @@ def test_template_is_in_step_with_the_code(addon, tmp_path):
     command, env = database.odoo_command(
         "shell",
         "-d",
-        database.ensure_addon() if addon == base.addons()[0] else database.ensure_glue(),
+        database.ensure_addon()
+        if addon == base.addons()[0]
+        else database.ensure_glue(),
         "--no-http",
     )
     subprocess.run(

@@ -21,8 +21,13 @@ class XlsxDownload(http.Controller):
         )
 
     def _waterfall_labels(self):
-        _ = request.env._
-        return [_("Step"), _("Amount"), _("Base"), _("Total"), _("Deduction")]
+        return [
+            request.env._("Step"),
+            request.env._("Amount"),
+            request.env._("Base"),
+            request.env._("Total"),
+            request.env._("Deduction"),
+        ]
 
     @http.route(
         "/key_account/waterfall/<int:account_id>.xlsx",
@@ -120,24 +125,26 @@ class XlsxDownload(http.Controller):
         pricelist = request.env["product.pricelist"].browse(pricelist_id).exists()
         if not pricelist or not pricelist.has_access("read"):
             raise request.not_found()
-        _ = request.env._
         labels = [
-            _("Rule"),
-            _("Code"),
-            _("Article"),
-            _("List Price"),
-            _("From Quantity"),
-            _("Price"),
-            _("Discount (%)"),
-            _("Valid from"),
-            _("Valid until"),
+            request.env._("Rule"),
+            request.env._("Code"),
+            request.env._("Article"),
+            request.env._("List Price"),
+            request.env._("From Quantity"),
+            request.env._("Price"),
+            request.env._("Discount (%)"),
+            request.env._("Valid from"),
+            request.env._("Valid until"),
         ]
         items = pricelist.item_ids.filtered(
             lambda item: item.compute_price in ("fixed", "percentage")
         )
         with workbook() as (book, buffer):
             sheet = Sheet(
-                book, _("Prices"), labels, [8, 16, 40, 12, 14, 12, 12, 12, 12]
+                book,
+                request.env._("Prices"),
+                labels,
+                [8, 16, 40, 12, 14, 12, 12, 12, 12],
             )
             for item in items:
                 product = item.product_id or item.product_tmpl_id

@@ -271,6 +271,8 @@ class KeyAccountAgreement(models.Model):
             groups.append(USER)
         return groups
 
+    # Goes through super() record by record, and returns nothing as it does.
+    # pylint: disable=missing-return
     def _write_approval(self, approval, **values):
         """Let the agreement's own state follow that of its approval."""
         follows = {
@@ -415,9 +417,10 @@ class KeyAccountAgreement(models.Model):
         }
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for agreement in self:
             agreement.access_url = f"/my/agreements/{agreement.id}"
+        return result
 
     def _accept(self, name, signature):
         """Record the customer's acceptance, given on the portal.

@@ -23,9 +23,7 @@ class KeyAccount(models.Model):
         string="Latest Assessment",
         compute="_compute_reliability",
     )
-    reliability_score = fields.Float(
-        string="Reliability Score", compute="_compute_reliability", digits=(5, 0)
-    )
+    reliability_score = fields.Float(compute="_compute_reliability", digits=(5, 0))
     reliability_grade = fields.Selection(
         string="Reliability",
         selection=[

@@ -59,7 +59,7 @@ class SaleOrderLine(models.Model):
 
     def _compute_pricelist_item_id(self):
         """Where the account gets the best of all lists, take the cheapest rule."""
-        super()._compute_pricelist_item_id()
+        result = super()._compute_pricelist_item_id()
         for order, lines in self.grouped("order_id").items():
             # sudo: prices are the same whoever writes the order.
             account = order.sudo().key_account_id
@@ -68,6 +68,7 @@ class SaleOrderLine(models.Model):
             for pricelist in order._key_account_rival_pricelists(account):
                 for line in lines.filtered("pricelist_item_id"):
                     line._take_cheaper_rule(pricelist)
+        return result
 
     def _take_cheaper_rule(self, pricelist):
         """Take the rule of another list where its price is lower."""

@@ -35,9 +35,10 @@ class KeyAccountKpi(models.Model):
 
     @api.model
     def _rebuild(self, accounts, months=None):
-        super()._rebuild(accounts, months)
+        result = super()._rebuild(accounts, months)
         only = SQL("month = ANY(%s::date[])", sorted(months)) if months else SQL("TRUE")
         self._fill_deliveries(accounts, only)
+        return result
 
     @api.model
     def _fill_deliveries(self, accounts, only):
