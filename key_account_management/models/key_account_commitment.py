@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from .key_account_kpi import REVENUE_TYPES
 
@@ -83,7 +83,8 @@ class KeyAccountCommitment(models.Model):
                 if commitment.kind == "revenue"
                 else commitment.uom_id.name
             )
-            commitment.display_name = f"{commitment.target:,.0f} {unit or ''}, {scope}"
+            target = formatLang(self.env, commitment.target, digits=0)
+            commitment.display_name = f"{target} {unit or ''}, {scope}"
 
     @api.depends("product_id", "kind")
     def _compute_uom_id(self):

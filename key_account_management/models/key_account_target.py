@@ -81,7 +81,7 @@ class KeyAccountTarget(models.Model):
         help="Figures are kept by month: the first of one.",
     )
     date_to = fields.Date(
-        string="To", compute="_compute_date_to", store=True, precompute=True
+        string="Until", compute="_compute_date_to", store=True, precompute=True
     )
     target_revenue = fields.Monetary(string="Revenue Target", tracking=True)
     target_margin = fields.Monetary(string="Margin Target", tracking=True)

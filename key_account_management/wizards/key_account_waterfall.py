@@ -15,7 +15,7 @@ class KeyAccountWaterfall(models.TransientModel):
     with_group = fields.Boolean(string="With All Subsidiaries")
     has_group = fields.Boolean(compute="_compute_has_group")
     date_from = fields.Date(string="From", required=True)
-    date_to = fields.Date(string="To", required=True)
+    date_to = fields.Date(string="Until", required=True)
     waterfall = fields.Json(compute="_compute_waterfall")
 
     _dates = models.Constraint(
