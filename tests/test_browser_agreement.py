@@ -18,6 +18,11 @@ def days(number):
 def deal(server):
     """A demo account of Katrin's, an article, and two special price lists."""
     company = server.rpc("res.company", "search", [("name", "like", "Hansa")])[0]
+    people = server.rpc(
+        "res.users", "search", [("login", "in", ("katrin", "jens", "sabine"))]
+    )
+    # The demo company speaks German; the texts looked for below are English.
+    server.rpc("res.users", "write", people, {"lang": "en_US"})
     account = server.rpc(
         "key.account",
         "search_read",
