@@ -106,10 +106,11 @@ def open_record(page, server, action, record_id):
     page.wait_for_selector(".o_form_view .o_form_sheet")
 
 
-def state(page):
-    return page.locator(
-        ".o_statusbar_status button.o_arrow_button_current"
-    ).first.inner_text()
+def switch(page, login, user):
+    """Let somebody else sit down at this browser, which forgets who was there."""
+    page.evaluate("window.localStorage.clear()")
+    page.context.clear_cookies()
+    login(page, user)
 
 
 def test_agreement_from_draft_to_active_and_amended(server, page, login, deal):
@@ -134,8 +135,7 @@ def test_agreement_from_draft_to_active_and_amended(server, page, login, deal):
     assert not page.locator("button[name=action_approve_terms]").is_visible()
     assert price_at(server, deal, days(0)) != PRICES[1]
 
-    page.context.clear_cookies()
-    login(page, "jens")
+    switch(page, login, "jens")
     open_record(page, server, action, agreement)
     page.locator("button[name=action_approve_terms]").click()
     page.wait_for_selector(".o_arrow_button_current:has-text('Active')")
@@ -184,16 +184,14 @@ def test_line_below_the_floor_is_stopped_and_released(server, page, login, deal)
     with pytest.raises(Exception, match="can't be confirmed"):
         server.rpc("sale.order", "write", [order], {"state": "sale"}, login="sabine")
 
-    page.context.clear_cookies()
-    login(page, "jens")
+    switch(page, login, "jens")
     open_record(page, server, action, order)
     page.locator("div[name=key_account_credit] button:has-text('Release')").click()
     page.locator(".modal div[name=reason] input").fill("Musterlieferung")
     page.locator(".modal button[name=action_release]").click()
     page.wait_for_selector("div[name=key_account_credit]:has-text('Released by')")
 
-    page.context.clear_cookies()
-    login(page, "sabine")
+    switch(page, login, "sabine")
     open_record(page, server, action, order)
     page.locator("button[name=action_confirm]:visible").first.click()
     page.wait_for_selector(".o_arrow_button_current:has-text('Sales Order')")
