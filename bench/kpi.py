@@ -4,7 +4,7 @@
 
 import sys
 
-from _common import in_odoo, median_ratio, options, report
+from _common import DEFAULTS, in_odoo, median_ratio, options, report
 from kamtool import database
 
 DATABASE = "kam_bench_kpi"
@@ -22,6 +22,7 @@ income = env["account.account"].search(
     [("account_type", "=", "income"), ("company_ids", "in", company.id)], limit=1)
 product = env["product.product"].create(dict(name="Bench", standard_price=7.0))
 env.flush_all()
+sql_defaults("key.account")
 q = env.cr.execute
 q('''INSERT INTO res_partner (name, complete_name, active, is_company, type,
             autopost_bills)
@@ -110,7 +111,9 @@ def main():
     wanted = options(__doc__)
     accounts, lines = int(5000 * wanted.scale), int(2_000_000 * wanted.scale)
     database.copy(database.ensure_addon(demo=False), DATABASE)
-    in_odoo(DATABASE, GENERATE.format(accounts=accounts, invoices=lines // 10))
+    in_odoo(
+        DATABASE, DEFAULTS + GENERATE.format(accounts=accounts, invoices=lines // 10)
+    )
     found = in_odoo(DATABASE, MEASURE)
     assert found["right"], "the figures are not the sum of the lines"
     whole = sorted(found["ours"])[2]

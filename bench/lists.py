@@ -4,7 +4,7 @@
 
 import sys
 
-from _common import in_odoo, options, report
+from _common import DEFAULTS, in_odoo, options, report
 from kamtool import database
 
 DATABASE = "kam_bench_lists"
@@ -12,6 +12,8 @@ BAR = 1.0
 
 GENERATE = """
 many = {many}
+sql_defaults("key.account", "key.account.complaint")
+stages = env["key.account.complaint.stage"].search([]).ids
 tiers = env["key.account.tier"].search([("active", "=", True)]).ids
 q = env.cr.execute
 q('''INSERT INTO res_partner (name, complete_name, active, is_company, type,
@@ -27,6 +29,13 @@ q('''INSERT INTO key_account (partner_id, partner_name, company_id, manager_id, 
        FROM res_partner WHERE id >= %s''',
   [env.company.id, tiers, len(tiers), first])
 q("UPDATE key_account SET parent_path = id || '/' WHERE parent_path IS NULL")
+q('''INSERT INTO key_account_complaint (name, subject, partner_id,
+            commercial_partner_id, account_id, company_id, stage_id, stage_kind, active,
+            create_date)
+     SELECT 'BENCH/' || account.id, 'Bench ' || account.id, partner_id, partner_id,
+            account.id, company_id, stage.id, stage.kind, TRUE, now()
+       FROM key_account account JOIN key_account_complaint_stage stage
+         ON stage.id = (%s::int[])[1 + account.id %% %s]''', [stages, len(stages)])
 env.cr.commit()
 env.cr._cnx.autocommit = True
 q("ANALYZE")
@@ -75,7 +84,7 @@ def main():
     found = {}
     for many in (100, int(100_000 * wanted.scale)):
         database.copy(database.ensure_addon(demo=False), DATABASE)
-        in_odoo(DATABASE, GENERATE.format(many=many))
+        in_odoo(DATABASE, DEFAULTS + GENERATE.format(many=many))
         found[many] = in_odoo(DATABASE, MEASURE)
         database.drop(DATABASE)
     few, many = found.values()

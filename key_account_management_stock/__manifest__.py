@@ -14,5 +14,7 @@
         "views/key_account_views.xml",
         "views/key_account_kpi_views.xml",
     ],
+    "demo": ["demo/demo_deliveries.xml"],
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
 }

@@ -35,3 +35,8 @@ def pre_init_hook(env):
             """
         )
     )
+
+
+def post_init_hook(env):
+    """Count the deliveries of the accounts that exist, in the background, soon."""
+    env.ref("key_account_management.ir_cron_update_figures")._trigger()

@@ -13,6 +13,7 @@ from . import key_account_kpi_queue
 from . import key_account_figures_sql
 from . import key_account_figures
 from . import key_account_drill_down
+from . import ir_module_module
 from . import res_company
 from . import res_config_settings
 from . import key_account_team_member
