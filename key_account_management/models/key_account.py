@@ -242,6 +242,7 @@ class KeyAccount(models.Model):
         tiers = [vals.get("tier_id", default_tier_id) for vals in vals_list]
         bare_vals_list = [{**vals, "tier_id": False} for vals in vals_list]
         accounts = super().create(bare_vals_list)
+        self.env["res.partner"]._forget_pricelists()
         accounts._join_group_of_parent_company(vals_list)
         accounts.pricelist_id._bind_to_key_accounts()
         accounts.action_refresh_figures()
@@ -260,6 +261,7 @@ class KeyAccount(models.Model):
         vals = dict(vals)
         new_tier = vals.pop("tier_id", None)
         result = super().write(vals) if vals else True
+        self.env["res.partner"]._forget_pricelists()
         if vals.get("pricelist_id"):
             self.pricelist_id._bind_to_key_accounts()
         if new_tier is not None:

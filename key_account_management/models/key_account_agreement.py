@@ -198,6 +198,7 @@ class KeyAccountAgreement(models.Model):
     def write(self, vals):
         self._check_state_vals(vals)
         result = super().write(vals)
+        self.env["res.partner"]._forget_pricelists()
         if vals.get("pricelist_id"):
             self.pricelist_id._bind_to_key_accounts()
         return result

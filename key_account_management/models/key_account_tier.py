@@ -175,6 +175,7 @@ class KeyAccountTier(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        self.env["res.partner"]._forget_pricelists()
         if vals.get("pricelist_id"):
             self.pricelist_id._bind_to_key_accounts()
         return result

@@ -32,6 +32,7 @@ class ProductPricelist(models.Model):
                 self.env._("Only a sales manager gives a special list to everybody.")
             )
         result = super().write(vals)
+        self.env["res.partner"]._forget_pricelists()
         if vals.get("key_account_only"):
             self._start_approval()
         return result

@@ -117,15 +117,18 @@ class ResPartner(models.Model):
     def _search_key_account_manager_id(self, operator, value):
         return self._search_key_account_field("manager_id", operator, value)
 
-    @api.depends(
-        "commercial_partner_id.key_account_ids.pricelist_id",
-        "commercial_partner_id.key_account_ids.tier_id.pricelist_id",
-        "commercial_partner_id.key_account_ids.state",
-        "commercial_partner_id.key_account_ids.parent_id.pricelist_id",
-    )
+    # No dependency on our own fields: at uninstallation Odoo would take the field of
+    # res.users that is inherited from here with them.
     @api.depends_context("key_account_date")
     def _compute_product_pricelist(self):
         return super()._compute_product_pricelist()
+
+    @api.model
+    def _forget_pricelists(self):
+        """Let the next reader of a customer's price list ask for it anew."""
+        self.env["res.partner"].invalidate_model(
+            ["property_product_pricelist"], flush=False
+        )
 
     def _has_manual_pricelist(self):
         """Tell whether somebody set a price list on this customer by hand."""

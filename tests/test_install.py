@@ -1,0 +1,101 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Coming, going, coming back, and Inventory that comes later."""
+
+import pytest
+from kamtool import database, postgres
+
+NAME = "kam_pytest_install"
+MODULE = "key_account_management"
+# What a database is made of, for whoever looks only at core's tables.
+SCHEMA = """
+    SELECT 'column', table_name || '.' || column_name || ' ' || udt_name || ' '
+           || is_nullable
+      FROM information_schema.columns WHERE table_schema = 'public'
+     UNION ALL
+    SELECT 'constraint', conrelid::regclass || '.' || conname
+      FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+     UNION ALL
+    SELECT 'index', tablename || '.' || indexname
+      FROM pg_indexes WHERE schemaname = 'public'
+     UNION ALL
+    SELECT 'trigger', tgrelid::regclass || '.' || tgname
+      FROM pg_trigger WHERE NOT tgisinternal
+     UNION ALL
+    SELECT 'function', proname
+      FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+     UNION ALL
+    SELECT 'view', view_name FROM (
+        SELECT COALESCE(data.module || '.' || data.name, ui.name) AS view_name
+          FROM ir_ui_view ui LEFT JOIN ir_model_data data
+            ON data.model = 'ir.ui.view' AND data.res_id = ui.id) seen
+     UNION ALL
+    SELECT 'record', model || ' ' || module || '.' || name
+      FROM ir_model_data WHERE module != '__export__'
+     UNION ALL
+    SELECT 'cron', cron_name FROM ir_cron
+     UNION ALL
+    SELECT 'parameter', key FROM ir_config_parameter
+     UNION ALL
+    SELECT 'selection', field.model || '.' || field.name || '=' || selection.value
+      FROM ir_model_fields_selection selection
+      JOIN ir_model_fields field ON field.id = selection.field_id
+"""
+
+
+def content():
+    """Return all that the database is made of."""
+    return {" ".join(row) for row in postgres.sql(SCHEMA, NAME)}
+
+
+@pytest.fixture
+def fresh():
+    """Remove what the test made, whatever its end."""
+    yield
+    database.drop(NAME)
+
+
+def uninstall():
+    script = f"""
+env["ir.module.module"].search([("name", "=", "{MODULE}")]).button_immediate_uninstall()
+"""
+    database.run_odoo(
+        ["shell", "-d", NAME, "--no-http"], "uninstalling the addon", script=script
+    )
+
+
+def test_uninstalling_leaves_core_as_it_was(fresh):
+    """Nothing of ours stays, nothing of core's goes, and it can be installed again."""
+    database.copy(database.ensure_core(), NAME)
+    before = content()
+    database.install(NAME)
+    assert len(content() - before) > 1000
+    uninstall()
+    after = content()
+    assert sorted(before - after) == []
+    left = {
+        line
+        for line in after - before
+        # Odoo keeps its list of modules and what its own data check wrote.
+        if not line.startswith("parameter ")
+    }
+    assert sorted(left) == []
+    database.install(NAME)
+    assert postgres.sql("SELECT COUNT(*) FROM key_account", NAME) != [["0"]]
+
+
+def test_inventory_installs_beside_the_demo_company(fresh):
+    """Odoo gives a warehouse to the first company only; ours has confirmed orders."""
+    database.copy(database.ensure_addon(), NAME)
+    database.run_odoo(
+        ["server", "-d", NAME, "-i", "sale_stock", "--stop-after-init", "--no-http"],
+        "installing Inventory",
+    )
+    states = postgres.sql(
+        f"SELECT state FROM ir_module_module WHERE name = '{MODULE}_stock'", NAME
+    )
+    assert states == [["installed"]]
+    warehouses = postgres.sql(
+        "SELECT COUNT(*) FROM stock_warehouse WHERE code = 'HANSA'", NAME
+    )
+    assert warehouses == [["1"]]
