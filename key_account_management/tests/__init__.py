@@ -17,6 +17,7 @@ from . import test_tier_engine
 from . import test_order_release
 from . import test_reliability
 from . import test_price_origin
+from . import test_price_template
 from . import test_pricelist_approval
 from . import test_target
 from . import test_agreement
