@@ -68,6 +68,7 @@
         "views/key_account_price_audit_views.xml",
         "views/key_account_target_views.xml",
         "wizards/key_account_complaint_resolve_views.xml",
+        "wizards/key_account_complaint_pareto_views.xml",
         "views/key_account_complaint_views.xml",
         "views/key_account_complaint_link_views.xml",
         "views/key_account_complaint_portal_templates.xml",
@@ -86,6 +87,7 @@
     "assets": {
         "web.assets_backend": [
             "key_account_management/static/src/waterfall/*",
+            "key_account_management/static/src/pareto/*",
         ],
     },
     "demo": [

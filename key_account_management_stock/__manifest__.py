@@ -11,6 +11,7 @@
     "auto_install": True,
     "data": [
         "views/sale_order_line_views.xml",
+        "views/key_account_complaint_views.xml",
         "views/key_account_views.xml",
         "views/key_account_kpi_views.xml",
     ],

@@ -5,3 +5,4 @@ from . import xlsx_download
 from . import loyalty_portal
 from . import sale_portal
 from . import complaint_portal
+from . import complaint_xlsx

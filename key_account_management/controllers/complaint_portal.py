@@ -51,11 +51,17 @@ class ComplaintPortal(CustomerPortal):
         """Tell whether the user's company is a key account or has bought something."""
         customer = request.env.user.partner_id.commercial_partner_id
         # sudo: whether there is one, for the user's own company.
+        env = request.env(su=True)
         return bool(
-            request.env["key.account"]
-            .sudo()
-            .search_count(
+            env["key.account"].search_count(
                 [("partner_id", "=", customer.id), ("state", "!=", "ended")], limit=1
+            )
+            or env["sale.order"].search_count(
+                [
+                    ("partner_id.commercial_partner_id", "=", customer.id),
+                    ("state", "=", "sale"),
+                ],
+                limit=1,
             )
         )
 
@@ -143,7 +149,7 @@ class ComplaintPortal(CustomerPortal):
             .sudo()
             .search(
                 [
-                    ("partner_id", "child_of", customer.id),
+                    ("partner_id.commercial_partner_id", "=", customer.id),
                     ("state", "=", "sale"),
                 ],
                 order="date_order desc",
@@ -227,7 +233,12 @@ class ComplaintPortal(CustomerPortal):
                 limit=1,
             )
         )
-        company = order.company_id or account.company_id
+        company = (
+            order.company_id
+            or account.company_id
+            or form["orders"].company_id[:1]
+            or request.env.company
+        )
         # sudo: all values were checked; the customer is the user himself.
         complaint = (
             request.env["key.account.complaint"]

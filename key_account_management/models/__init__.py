@@ -77,5 +77,7 @@ from . import key_account_complaint_8d
 from . import key_account_complaint_mail
 from . import key_account_complaint_links
 from . import key_account_complaint_resolution
+from . import key_account_complaint_discount
+from . import key_account_complaint_reminder
 from . import key_account_complaint_health
 from . import key_account_complaint_waterfall

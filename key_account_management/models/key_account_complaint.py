@@ -145,7 +145,7 @@ class KeyAccountComplaint(models.Model):
         string="Sales Order",
         index="btree_not_null",
         check_company=True,
-        domain="[('partner_id', 'child_of', commercial_partner_id), "
+        domain="[('partner_id.commercial_partner_id', '=', commercial_partner_id), "
         "('state', '=', 'sale')]",
     )
     move_id = fields.Many2one(
@@ -248,10 +248,10 @@ class KeyAccountComplaint(models.Model):
         # Named, not left to the field's default: only then its mail is sent.
         stage = self.default_get(["stage_id"]).get("stage_id")
         for vals in vals_list:
+            self._complete_values(vals)
             company_id = vals.get("company_id") or self.env.company.id
             vals["name"] = vals.get("name") or self._next_number(company_id)
             vals.setdefault("stage_id", stage)
-            self._complete_values(vals)
         complaints = super().create(vals_list)
         complaints._take_owner()
         complaints._start_clocks()
@@ -265,9 +265,11 @@ class KeyAccountComplaint(models.Model):
 
     @api.model
     def _complete_values(self, vals):
-        """Take customer and team over from the order or invoice, where not given."""
+        """Take customer, team and company from order or invoice, where not given."""
         order = self.env["sale.order"].browse(vals.get("order_id"))
         move = self.env["account.move"].browse(vals.get("move_id"))
+        if (order or move) and not vals.get("company_id"):
+            vals["company_id"] = (order or move).company_id.id
         if not vals.get("partner_id"):
             vals["partner_id"] = (
                 (order or move).partner_id.id if order or move else False
@@ -350,10 +352,16 @@ class KeyAccountComplaint(models.Model):
         ).sorted("id", reverse=True)[:1]
         if level > 1:
             return director
-        return (
+        # Who can't open the complaint can't do anything about it either.
+        leads = (
             complaint.team_id.user_id
-            or complaint.department_id.user_id
-            or complaint.account_id.acting_manager_id
+            | complaint.department_id.user_id
+            | complaint.account_id.acting_manager_id
+        )
+        return (
+            leads.filtered(
+                lambda user: complaint.sudo(False).with_user(user).has_access("read")
+            )[:1]
             or director
         )
 

@@ -102,7 +102,14 @@ class KeyAccountComplaintClock(models.Model):
         """Escalate what ran out, in batches; done again, nobody is told twice."""
         Cron = self.env["ir.cron"]
         now = fields.Datetime.now()
-        clocks = self.search([("state", "=", "running"), ("deadline", "<=", now)])
+        # Those that went up to the top are done with.
+        clocks = self.search(
+            [
+                ("state", "=", "running"),
+                ("deadline", "<=", now),
+                ("escalation_ids", "not any", [("level", ">", 1)]),
+            ]
+        )
         Cron._commit_progress(remaining=len(clocks))
         for start in range(0, len(clocks), BATCH):
             batch = clocks[start : start + BATCH]

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import email_normalize
 
 from .key_account_complaint_stage import CLOSED_KINDS
 
@@ -129,6 +130,9 @@ class KeyAccountComplaint(models.Model):
                 continue
             # sudo: clocks are the system's; nobody can write them.
             clocks = complaint.clock_ids.sudo()
+            if new == "cancelled":
+                complaint._check_cancellable()
+                complaint._withdraw_discounts()
             if new in CLOSED_KINDS:
                 clocks._stop(now, cancel=new == "cancelled")
                 complaint.closed_on = now
@@ -225,8 +229,33 @@ class KeyAccountComplaint(models.Model):
         self._move_to("open")
 
     def action_cancel(self):
-        """Cancel what turned out to be no complaint."""
+        """Cancel what turned out to be no complaint.
+
+        :raise UserError: where it was credited or replaced; that has to stand
+        """
         self._move_to("cancelled")
+
+    def _check_cancellable(self):
+        """Documents that were made for a complaint keep it."""
+        for complaint in self:
+            # sudo: whether there are any; who handles complaints isn't in accounting.
+            documents = [
+                *complaint.sudo().refund_move_ids.filtered(
+                    lambda move: move.state != "cancel"
+                ),
+                *complaint.sudo().replacement_order_ids.filtered(
+                    lambda order: order.state != "cancel"
+                ),
+            ]
+            if documents:
+                raise UserError(
+                    self.env._(
+                        "%(complaint)s can't be cancelled: %(documents)s was made for "
+                        "it. Cancel that first.",
+                        complaint=complaint.name,
+                        documents=", ".join(each.display_name for each in documents),
+                    )
+                )
 
     def action_merge(self):
         """Merge duplicates into the oldest of them: messages and files go along.
@@ -236,7 +265,11 @@ class KeyAccountComplaint(models.Model):
         self.check_access("write")
         if len(self) < 2:
             raise UserError(self.env._("Choose two or more complaints to merge."))
-        customers = self.commercial_partner_id
+        # Who isn't known as a customer yet is told apart by his address.
+        customers = {
+            complaint.commercial_partner_id or email_normalize(complaint.email_from)
+            for complaint in self
+        }
         if len(customers) > 1 or len(self.company_id) > 1:
             raise UserError(
                 self.env._("Only complaints of one customer can be merged.")
@@ -244,6 +277,7 @@ class KeyAccountComplaint(models.Model):
         kept = self.sorted("id")[0]
         for duplicate in self - kept:
             kept._take_messages_of(duplicate)
+            kept._take_work_of(duplicate)
             duplicate.duplicate_of_id = kept
             duplicate._message_log(
                 body=self.env._("Merged into complaint %s.", kept.name)
@@ -258,6 +292,26 @@ class KeyAccountComplaint(models.Model):
             "res_id": kept.id,
             "view_mode": "form",
         }
+
+    def _take_work_of(self, other):
+        """Move measures, documents and cost of another complaint here."""
+        self.ensure_one()
+        # sudo: documents of complaints that the user may edit.
+        mine, others = self.sudo(), other.sudo()
+        others.action_ids.complaint_id = mine
+        others.refund_move_ids.key_account_complaint_id = mine
+        others.replacement_order_ids.key_account_complaint_id = mine
+        others.discount_card_ids.key_account_complaint_id = mine
+        for name in ("extra_cost", "discount_cost"):
+            mine[name] += others[name]
+            others[name] = 0.0
+        for name in (
+            "resolution_type",
+            "refund_move_id",
+            "replacement_order_id",
+            "discount_card_id",
+        ):
+            mine[name] = mine[name] or others[name]
 
     def _take_messages_of(self, other):
         """Move messages and attachments of another complaint here."""

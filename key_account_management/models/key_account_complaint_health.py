@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 
-from .key_account_health_component import RAW_FIELDS
+from .key_account_health_component import RAW_COUNTS, RAW_FIELDS
 
 #: What a complaint counts in the health of its account.
 SEVERITY_POINTS = {"minor": 1, "major": 2, "critical": 4}
@@ -12,6 +12,7 @@ SEVERITY_POINTS = {"minor": 1, "major": 2, "critical": 4}
 RAW_FIELDS.update(
     {"complaints": "complaint_points_12m", "satisfaction": "complaint_satisfaction"}
 )
+RAW_COUNTS["satisfaction"] = "complaint_rating_count"
 
 
 class KeyAccountHealthComponent(models.Model):
@@ -38,8 +39,10 @@ class KeyAccount(models.Model):
     )
     complaint_satisfaction = fields.Float(
         compute="_compute_complaint_health",
-        help="Mean of the ratings of twelve months after complaints were closed; 5 "
-        "where there was none.",
+        help="Mean of the ratings of twelve months after complaints were closed.",
+    )
+    complaint_rating_count = fields.Integer(
+        string="Ratings of Complaints", compute="_compute_complaint_health"
     )
     complaint_cost_12m = fields.Monetary(
         string="Cost of Complaints",
@@ -75,8 +78,9 @@ class KeyAccount(models.Model):
         for account in self:
             account.complaint_points_12m = points.get(account.id, 0)
             account.complaint_cost_12m = costs.get(account.id, 0.0)
-            given = ratings.get(account.id)
-            account.complaint_satisfaction = sum(given) / len(given) if given else 5.0
+            given = ratings.get(account.id, [])
+            account.complaint_rating_count = len(given)
+            account.complaint_satisfaction = sum(given) / len(given) if given else 0.0
 
     def _complaint_ratings(self, account_of):
         """Return the ratings that customers gave, by account.

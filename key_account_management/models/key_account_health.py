@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from . import health_rules
-from .key_account_health_component import RAW_FIELDS
+from .key_account_health_component import RAW_COUNTS, RAW_FIELDS
 
 
 class KeyAccountHealth(models.Model):
@@ -97,6 +97,11 @@ class KeyAccount(models.Model):
                 and row.month == day.replace(day=1)
             )
 
+    def _has_raw(self, component):
+        """Tell whether there is anything to judge by this component."""
+        count = RAW_COUNTS.get(component.kind)
+        return component.weight > 0 and (not count or bool(self[count]))
+
     def _health_dates(self):
         return {account.health_date for account in self if account.health_date}
 
@@ -118,7 +123,7 @@ class KeyAccount(models.Model):
         rows, totals = [], []
         for account in self:
             parts = []
-            for component in components:
+            for component in components.filtered(account._has_raw) or components:
                 raw = account[RAW_FIELDS[component.kind]]
                 score = health_rules.component_score(
                     raw, component.worst, component.best

@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+#: Kind of component -> field that says whether there is anything to judge; accounts
+#: without leave the component out, and the others weigh more.
+RAW_COUNTS = {}
 #: Kind of component -> field of the account with its raw figure.
 RAW_FIELDS = {
     "growth": "growth",

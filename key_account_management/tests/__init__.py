@@ -35,3 +35,4 @@ from . import test_loyalty_portal
 from . import test_loyalty_security
 from . import test_complaint
 from . import test_complaint_mail
+from . import test_complaint_remedy

@@ -11,4 +11,5 @@ from . import key_account_pricelist_import
 from . import loyalty_settlement
 from . import loyalty_liability
 from . import loyalty_generate_wizard
+from . import key_account_complaint_pareto
 from . import key_account_complaint_resolve

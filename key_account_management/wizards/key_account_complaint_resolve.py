@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date, plaintext2html
 
 
 class KeyAccountComplaintResolve(models.TransientModel):
@@ -44,6 +45,11 @@ class KeyAccountComplaintResolve(models.TransientModel):
     )
     amount = fields.Monetary(
         compute="_compute_amount", string="To Credit, without Taxes"
+    )
+    discount = fields.Monetary(
+        currency_field="company_currency_id",
+        string="Discount on the Next Order",
+        help="With taxes. The customer gets a coupon code, valid for twelve months.",
     )
     note = fields.Text(string="What the Customer Gets")
     reason = fields.Text(string="Reason of the Rejection")
@@ -126,6 +132,8 @@ class KeyAccountComplaintResolve(models.TransientModel):
             values["refund_move_id"] = self._credit().id
         elif self.resolution_type == "replacement":
             values["replacement_order_id"] = self._replace().id
+        elif self.resolution_type == "discount":
+            values["discount_card_id"] = complaint._grant_discount(self.discount).id
         elif self.resolution_type == "rejected":
             if not (self.reason or "").strip():
                 raise UserError(
@@ -234,10 +242,34 @@ class KeyAccountComplaintResolve(models.TransientModel):
     def _tell_customer(self):
         """Send the customer the outcome, as a message in the complaint."""
         complaint = self.complaint_id
+        template = self.env.ref(
+            "key_account_management.mail_template_complaint_rejected",
+            raise_if_not_found=False,
+        )
+        if self.resolution_type == "rejected" and template and complaint.partner_id:
+            complaint.message_post_with_source(
+                template,
+                message_type="comment",
+                email_layout_xmlid="mail.mail_notification_light",
+                subtype_xmlid="mail.mt_comment",
+            )
+            return
         text = self.reason if self.resolution_type == "rejected" else self.note
+        if self.resolution_type == "discount":
+            # sudo: the code is for the customer; coupons are marketing's.
+            card = complaint.sudo().discount_card_id
+            language = complaint.partner_id.lang or self.env.lang
+            code = self.with_context(lang=language).env._(
+                "%(amount)s are taken off your next order with the code %(code)s, "
+                "until %(date)s.",
+                amount=complaint.currency_id.format(self.discount),
+                code=card.code,
+                date=format_date(self.env, card.expiration_date, lang_code=language),
+            )
+            text = f"{text}\n{code}" if text else code
         if text and complaint.partner_id:
             complaint.message_post(
-                body=text,
+                body=plaintext2html(text),
                 subject=self.env._("Your complaint %s", complaint.name),
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",

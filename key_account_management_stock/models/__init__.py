@@ -6,4 +6,5 @@ from . import stock_move
 from . import stock_move_line
 from . import key_account_kpi
 from . import key_account
+from . import key_account_complaint
 from . import key_account_demo

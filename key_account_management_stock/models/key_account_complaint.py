@@ -1,0 +1,99 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    key_account_complaint_id = fields.Many2one(
+        "key.account.complaint",
+        string="Returned for Complaint",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="key_account_management.group_key_account_user,"
+        "key_account_management.group_key_account_complaint",
+    )
+
+
+class KeyAccountComplaint(models.Model):
+    """What is complained about comes back by Odoo's own returns."""
+
+    _inherit = "key.account.complaint"
+
+    return_picking_ids = fields.One2many(
+        "stock.picking", "key_account_complaint_id", string="Returns"
+    )
+    return_count = fields.Integer(compute="_compute_return_count")
+
+    @api.depends("return_picking_ids")
+    def _compute_return_count(self):
+        # sudo: how many there are; who handles complaints needn't be in the warehouse.
+        for complaint in self.sudo():
+            complaint.return_count = len(complaint.return_picking_ids)
+
+    def action_return_goods(self):
+        """Plan the return of the goods complained about, with Odoo's return.
+
+        The delivery is the last one done of the complaint's order that holds the
+        product; the quantity is the complaint's, never more than was delivered.
+
+        :raise UserError: where nothing was delivered that could come back
+        """
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: a planned return for the complaint's own order; the warehouse does it.
+        complaint = self.sudo()
+        picking = complaint._get_delivery()
+        wizard = (
+            complaint.env["stock.return.picking"]
+            .with_context(
+                active_model="stock.picking",
+                active_id=picking.id,
+                active_ids=picking.ids,
+            )
+            .create({"picking_id": picking.id})
+        )
+        product = complaint.product_id
+        for line in wizard.product_return_moves:
+            concerned = not product or line.product_id == product
+            done = line.move_id.quantity
+            line.quantity = min(complaint.quantity or done, done) if concerned else 0.0
+        back = wizard._create_return()
+        back.write({"key_account_complaint_id": complaint.id, "origin": complaint.name})
+        self._message_log(body=self.env._("Return of goods planned: %s.", back.name))
+        return self.action_view_returns()
+
+    def _get_delivery(self):
+        """Return the last delivery of the order with the product.
+
+        :raise UserError: where there is none
+        """
+        order = self.order_id or self.move_id.line_ids.sale_line_ids.order_id[:1]
+        deliveries = order.picking_ids.filtered(
+            lambda picking: picking.state == "done"
+            and picking.picking_type_code == "outgoing"
+            and (not self.product_id or self.product_id in picking.move_ids.product_id)
+        )
+        if not deliveries:
+            raise UserError(
+                self.env._(
+                    "Nothing that could come back was delivered yet for this "
+                    "complaint. Name its order and product."
+                )
+            )
+        return deliveries.sorted("date_done")[-1]
+
+    def action_view_returns(self):
+        """Open the returns of this complaint."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Returns of %s", self.name),
+            "res_model": "stock.picking",
+            "view_mode": "list,form",
+            "domain": [("key_account_complaint_id", "=", self.id)],
+            "context": {"create": False},
+        }
