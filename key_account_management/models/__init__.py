@@ -64,6 +64,7 @@ from . import account_payment
 from . import key_account_loyalty
 from . import key_account_agreement_referral
 from . import key_account_referral
+from . import crm_lead
 from . import key_account_complaint_stage
 from . import key_account_complaint_department
 from . import key_account_complaint_category

@@ -180,7 +180,10 @@ class KeyAccount(models.Model):
         self.flush_recordset()
 
     def action_refresh_figures(self):
-        """Take all figures of these accounts anew from their documents."""
+        """Take all figures of these accounts anew from their documents.
+
+        :return: True, as XML-RPC can't tell of nothing
+        """
         self.check_access("read")
         # sudo: figures are taken from all documents of the customer and written by
         # nobody's hand; the user may read these accounts.
@@ -188,6 +191,7 @@ class KeyAccount(models.Model):
         accounts.env["key.account.kpi"]._rebuild(accounts)
         accounts._refresh_figures()
         accounts._refresh_health()
+        return True
 
     def _get_tier_figures(self):
         """Return the figures that a change of tier puts on record.

@@ -148,7 +148,7 @@ class KeyAccountReferral(models.Model):
                 or named.account_id.partner_name
             )
 
-    @api.depends("lead_id.partner_id")
+    @api.depends("lead_id")
     def _compute_partner_id(self):
         for referral in self:
             partner = referral.lead_id.partner_id.commercial_partner_id

@@ -46,6 +46,26 @@ class TestKeyAccountReferral(LoyaltyCommon):
         with self.assertRefused("ledger names it"):
             referral.unlink()
 
+    def test_merged_lead_keeps_its_referral(self):
+        """The duplicate goes, who referred it stays known; only one is rewarded."""
+        other = self.env["crm.lead"].create(
+            {"name": "Bergmann noch einmal", "partner_name": "Bergmann"}
+        )
+        referral = self.refer(lead_id=other.id)
+        (self.lead | other).merge_opportunity()
+        kept = (self.lead | other).exists()
+        self.assertEqual(len(kept), 1)
+        self.assertEqual(referral.lead_id, kept)
+        second = self.env["crm.lead"].create({"name": "Bergmann zum dritten"})
+        late = self.refer(lead_id=second.id)
+        (kept | second).merge_opportunity()
+        self.assertEqual(sorted((referral | late).mapped("state")), ["open", "refused"])
+        kept = (kept | second).exists()
+        self.assertEqual((referral | late).lead_id, kept)
+        kept.partner_id = self.bergmann
+        open_one = (referral | late).filtered(lambda each: each.state == "open")
+        self.assertEqual(open_one.partner_id, self.bergmann)
+
     def test_reward_by_credit_note(self):
         referral = self.refer(
             partner_id=self.bergmann.id, reward_type="credit", amount=75
