@@ -36,6 +36,7 @@
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "security/loyalty_security.xml",
+        "security/key_account_monthly_report_security.xml",
         "data/loyalty_mail_templates.xml",
         "data/key_account_complaint_data.xml",
         "views/key_account_kpi_views.xml",
@@ -69,6 +70,8 @@
         "views/key_account_target_views.xml",
         "wizards/key_account_complaint_resolve_views.xml",
         "wizards/key_account_complaint_pareto_views.xml",
+        "report/key_account_monthly_report.xml",
+        "data/key_account_monthly_report_data.xml",
         "views/key_account_complaint_views.xml",
         "views/key_account_complaint_link_views.xml",
         "views/key_account_complaint_portal_templates.xml",
@@ -83,6 +86,7 @@
         "views/loyalty_portal_templates.xml",
         "views/loyalty_menus.xml",
         "views/key_account_complaint_settings_views.xml",
+        "views/key_account_monthly_report_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -115,6 +115,19 @@ class XlsxDownload(http.Controller):
         return self._answer(buffer.getvalue(), f"{audit.name}.xlsx")
 
     @http.route(
+        "/key_account/monthly_report/<int:report_id>.xlsx",
+        type="http",
+        auth="user",
+        readonly=True,
+    )
+    def monthly_report(self, report_id):
+        """A monthly report; its own access rules decide."""
+        report = request.env["key.account.monthly.report"].browse(report_id).exists()
+        if not report or not report.has_access("read"):
+            raise request.not_found()
+        return self._answer(report._get_workbook(), f"{report.name}.xlsx")
+
+    @http.route(
         "/key_account/pricelist/<int:pricelist_id>.xlsx",
         type="http",
         auth="user",

@@ -36,3 +36,4 @@ from . import test_loyalty_security
 from . import test_complaint
 from . import test_complaint_mail
 from . import test_complaint_remedy
+from . import test_monthly_report

@@ -1,0 +1,315 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields, models
+from odoo.tools import format_date
+
+from .key_account_kpi import REVENUE_TYPES
+
+TOP_PRODUCTS = 10
+MONTHS = 13
+LIST_LIMIT = 200
+
+
+class KeyAccountMonthlyReport(models.Model):
+    """What is in a report: plain values for the PDF and the workbook alike."""
+
+    _inherit = "key.account.monthly.report"
+
+    def _collect(self):
+        """Return all that the report says.
+
+        A handful of queries, however many accounts it is about; amounts in company
+        currency.
+
+        :return: dict of title, labels, currency and sections
+        """
+        self.ensure_one()
+        accounts = self._get_accounts()
+        internal = self.edition == "internal"
+        end = self.month + relativedelta(months=1, days=-1)
+        months = self._collect_months(accounts)
+        return {
+            "title": self.name,
+            "subject": self.account_id.partner_name or self.manager_id.name,
+            "month": format_date(self.env, self.month, date_format="MMMM yyyy"),
+            "currency": {
+                "symbol": self.currency_id.symbol,
+                "digits": self.currency_id.decimal_places,
+                "before": self.currency_id.position == "before",
+            },
+            "currency_record": self.currency_id,
+            "internal": internal,
+            "labels": self._labels(),
+            "months": months,
+            "figures": self._collect_figures(accounts, months, internal),
+            "accounts": self._collect_accounts(accounts) if self.manager_id else [],
+            "products": self._collect_products(accounts, self.month, end),
+            "overdue": self._collect_overdue(accounts),
+            "complaints": self._collect_complaints(accounts),
+            "commitments": self._collect_commitments(accounts),
+        }
+
+    def _labels(self):
+        _ = self.env._
+        internal = self.edition == "internal"
+        return {
+            "summary": _("Summary"),
+            "months": _("Months"),
+            "products": _("Products"),
+            "overdue": _("Overdue Invoices"),
+            "complaints": _("Complaints"),
+            "commitments": _("Commitments"),
+            "accounts": _("Accounts"),
+            "figure": _("Figure"),
+            "this_month": _("Month"),
+            "previous": _("Month Before"),
+            "year_before": _("Year Before"),
+            "change": _("Change (%)"),
+            "month": _("Month"),
+            "revenue": _("Revenue") if internal else _("Your Purchases"),
+            "margin": _("Margin"),
+            "margin_rate": _("Margin (%)"),
+            "orders": _("Orders"),
+            "total": _("Total"),
+            "product": _("Product"),
+            "invoice": _("Invoice"),
+            "due": _("Due"),
+            "amount": _("Amount"),
+            "number": _("Number"),
+            "subject": _("Subject"),
+            "received": _("Received"),
+            "stage": _("Stage"),
+            "account": _("Key Account"),
+            "tier": _("Tier"),
+            "growth": _("Growth (%)"),
+            "health": _("Health"),
+            "target": _("Target"),
+            "consumed": _("Consumed"),
+            "rate": _("Consumed (%)"),
+        }
+
+    def _collect_months(self, accounts):
+        """Return revenue, margin and orders of 13 months, the oldest first."""
+        first = self.month - relativedelta(months=MONTHS - 1)
+        groups = (
+            self.env["key.account.kpi"]
+            .sudo()
+            ._read_group(
+                # sudo: as _get_accounts().
+                [
+                    ("account_id", "in", accounts.ids),
+                    ("month", ">=", first),
+                    ("month", "<=", self.month),
+                ],
+                ["month:month"],
+                ["revenue:sum", "margin:sum", "order_count:sum"],
+            )
+        )
+        by_month = {group[0]: group[1:] for group in groups}
+        rows = []
+        for number in range(MONTHS):
+            day = first + relativedelta(months=number)
+            revenue, margin, orders = by_month.get(day, (0.0, 0.0, 0))
+            rows.append(
+                {
+                    "month": day,
+                    "label": format_date(self.env, day, date_format="MMM yyyy"),
+                    "revenue": revenue,
+                    "margin": margin,
+                    "orders": orders,
+                }
+            )
+        highest = max((row["revenue"] for row in rows), default=0.0)
+        for row in rows:
+            row["share"] = (
+                max(round(100 * row["revenue"] / highest), 0) if highest > 0 else 0
+            )
+        return rows
+
+    def _collect_figures(self, accounts, months, internal):
+        """Return the headline figures: this month, the last, the same a year ago."""
+        labels = self._labels()
+        year_before, before, this = months[0], months[-2], months[-1]
+
+        def line(key, kind):
+            return {
+                "label": labels[key],
+                "kind": kind,
+                "value": this[key],
+                "previous": before[key],
+                "year_before": year_before[key],
+            }
+
+        figures = [line("revenue", "money"), line("orders", "number")]
+        if internal:
+            figures.insert(1, line("margin", "money"))
+
+        def today(label, kind, value):
+            return {
+                "label": label,
+                "kind": kind,
+                "value": value,
+                "previous": None,
+                "year_before": None,
+            }
+
+        _ = self.env._
+        if internal:
+            year = sum(accounts.mapped("revenue_12m"))
+            figures += [
+                today(_("Revenue of 12 Months"), "money", year),
+                today(
+                    _("Credit Exposure"),
+                    "money",
+                    sum(accounts.mapped("credit_exposure")),
+                ),
+            ]
+        figures += [
+            today(_("Overdue"), "money", sum(accounts.mapped("overdue_amount"))),
+            today(
+                _("Open Quotations"),
+                "money",
+                sum(accounts.mapped("open_quotation_amount")),
+            ),
+        ]
+        if self.account_id:
+            figures.append(
+                today(_("Points"), "number", sum(accounts.mapped("loyalty_points")))
+            )
+            if internal:
+                figures.append(
+                    today(_("Health"), "number", round(accounts.health_score))
+                )
+        return figures
+
+    def _collect_accounts(self, accounts):
+        return [
+            {
+                "account": account.partner_name,
+                "tier": account.tier_id.name or "",
+                "revenue": account.revenue_12m,
+                "margin": account.margin_12m,
+                "growth": account.growth,
+                "health": round(account.health_score),
+                "overdue": account.overdue_amount,
+            }
+            for account in accounts.sorted("revenue_12m", reverse=True)
+        ]
+
+    def _collect_products(self, accounts, first, last):
+        """Return the products with the highest revenue of the month."""
+        groups = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                # sudo: as _get_accounts().
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("move_id.commercial_partner_id", "in", accounts.partner_id.ids),
+                    ("move_id.move_type", "in", REVENUE_TYPES),
+                    ("parent_state", "=", "posted"),
+                    ("display_type", "=", "product"),
+                    ("invoice_date", ">=", first),
+                    ("invoice_date", "<=", last),
+                ],
+                ["product_id"],
+                ["balance:sum"],
+                order="balance:sum",
+                limit=TOP_PRODUCTS,
+            )
+        )
+        return [
+            {
+                "product": product.display_name or self.env._("Without product"),
+                "revenue": -balance,
+            }
+            for product, balance in groups
+        ]
+
+    def _collect_overdue(self, accounts):
+        today = fields.Date.context_today(self)
+        moves = (
+            self.env["account.move"]
+            .sudo()
+            .search(
+                # sudo: as _get_accounts().
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("commercial_partner_id", "in", accounts.partner_id.ids),
+                    ("move_type", "in", ("out_invoice", "out_receipt")),
+                    ("state", "=", "posted"),
+                    ("payment_state", "in", ("not_paid", "partial")),
+                    ("invoice_date_due", "<", today),
+                ],
+                order="invoice_date_due, id",
+                limit=LIST_LIMIT,
+            )
+        )
+        return [
+            {
+                "invoice": move.name,
+                "account": move.commercial_partner_id.name,
+                "due": move.invoice_date_due,
+                "due_label": format_date(self.env, move.invoice_date_due),
+                "amount": move.amount_residual_signed,
+            }
+            for move in moves
+        ]
+
+    def _collect_complaints(self, accounts):
+        """Return complaints that are open or came in during the month."""
+        complaints = (
+            self.env["key.account.complaint"]
+            .sudo()
+            .search(
+                # sudo: as _get_accounts().
+                [
+                    ("account_id", "in", accounts.ids),
+                    ("stage_kind", "!=", "cancelled"),
+                    "|",
+                    ("stage_kind", "!=", "done"),
+                    "&",
+                    ("create_date", ">=", self.month),
+                    ("create_date", "<", self.month + relativedelta(months=1)),
+                ],
+                order="id",
+                limit=LIST_LIMIT,
+            )
+        )
+        return [
+            {
+                "number": complaint.name,
+                "subject": complaint.subject,
+                "received": complaint.create_date.date(),
+                "received_label": format_date(self.env, complaint.create_date),
+                "stage": complaint.stage_id.name,
+            }
+            for complaint in complaints
+        ]
+
+    def _collect_commitments(self, accounts):
+        commitments = (
+            self.env["key.account.commitment"]
+            .sudo()
+            .search(
+                # sudo: as _get_accounts().
+                [
+                    ("account_id", "in", accounts.ids),
+                    ("agreement_id.state", "=", "active"),
+                    ("date_from", "<=", fields.Date.context_today(self)),
+                    ("date_to", ">=", self.month),
+                ],
+                limit=LIST_LIMIT,
+            )
+        )
+        return [
+            {
+                "commitment": commitment.display_name,
+                "target": commitment.target,
+                "consumed": commitment.consumed,
+                "rate": commitment.rate,
+            }
+            for commitment in commitments
+        ]

@@ -1,0 +1,490 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import base64
+import logging
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+from .xlsx_report import monthly_workbook
+
+_logger = logging.getLogger(__name__)
+
+#: A report is tried so often by itself; after that somebody has to look.
+ATTEMPTS = 2
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF_REPORT = "key_account_management.key_account_monthly_report_action_print"
+
+
+class KeyAccountMonthlyReport(models.Model):
+    """A month of an account or of a manager's accounts, as sent to somebody.
+
+    The records are the log of what was sent to whom; what is in a report is in
+    ``key_account_monthly_figures.py``.
+    """
+
+    _name = "key.account.monthly.report"
+    _description = "Monthly Account Report"
+    _order = "month desc, id desc"
+
+    name = fields.Char(compute="_compute_name")
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    month = fields.Date(
+        required=True,
+        index=True,
+        default=lambda self: self._last_month(),
+        help="Any day of the month that is reported.",
+    )
+    account_id = fields.Many2one(
+        "key.account",
+        string="Key Account",
+        index="btree_not_null",
+        ondelete="cascade",
+        check_company=True,
+    )
+    manager_id = fields.Many2one(
+        "res.users",
+        string="Accounts of",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="A report on all accounts of this manager, instead of a single one.",
+    )
+    edition = fields.Selection(
+        [("internal", "Internal"), ("customer", "For the Customer")],
+        default="internal",
+        required=True,
+        help="The customer's edition has neither margins nor scores.",
+    )
+    partner_ids = fields.Many2many(
+        "res.partner",
+        "key_account_monthly_report_partner_rel",
+        string="Recipients",
+        context={"active_test": False},
+    )
+    state = fields.Selection(
+        [("draft", "To Be Sent"), ("sent", "Sent"), ("failed", "Failed")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    is_scheduled = fields.Boolean(string="By Schedule", readonly=True, copy=False)
+    attempt_count = fields.Integer(string="Attempts", readonly=True, copy=False)
+    error = fields.Text(readonly=True, copy=False)
+    sent_on = fields.Datetime(readonly=True, copy=False)
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "key_account_monthly_report_attachment_rel",
+        string="Files",
+        readonly=True,
+        copy=False,
+    )
+
+    _scheduled_uniq = models.UniqueIndex(
+        "(company_id, COALESCE(account_id, 0), COALESCE(manager_id, 0), edition, month)"
+        " WHERE is_scheduled",
+        "This report has been planned already.",
+    )
+    _one_subject = models.Constraint(
+        "CHECK ((account_id IS NULL) != (manager_id IS NULL))",
+        "A report is about one account, or about the accounts of one manager.",
+    )
+
+    @api.model
+    def _last_month(self):
+        return fields.Date.context_today(self).replace(day=1) - relativedelta(months=1)
+
+    @api.depends("account_id", "manager_id", "month")
+    def _compute_name(self):
+        for report in self:
+            subject = report.account_id.partner_name or report.manager_id.name or ""
+            month = report.month and format_date(
+                self.env, report.month, date_format="MMMM yyyy"
+            )
+            report.name = f"{subject}, {month}" if month else subject
+
+    @api.constrains("edition", "manager_id", "partner_ids", "account_id")
+    def _check_edition(self):
+        for report in self:
+            if report.edition == "customer" and report.manager_id:
+                raise ValidationError(
+                    self.env._("A report on several accounts is never for a customer.")
+                )
+            # sudo: whether a recipient is one of us, not who.
+            users = report.sudo().partner_ids.user_ids
+            outside = report.partner_ids - users.filtered(
+                lambda user: not user.share
+            ).partner_id.sudo(False)
+            if report.edition == "internal" and outside:
+                raise ValidationError(
+                    self.env._(
+                        "%s is no colleague: margins and scores aren't for customers. "
+                        "Choose the customer's edition.",
+                        ", ".join(outside.mapped("display_name")),
+                    )
+                )
+            customer = report.account_id.partner_id
+            strangers = outside.filtered(
+                lambda partner, customer=customer: partner.commercial_partner_id
+                != customer
+            )
+            if report.edition == "customer" and strangers:
+                raise ValidationError(
+                    self.env._(
+                        "%(who)s is no contact of %(customer)s.",
+                        who=", ".join(strangers.mapped("display_name")),
+                        customer=customer.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("month"):
+                vals["month"] = fields.Date.to_date(vals["month"]).replace(day=1)
+        reports = super().create(vals_list)
+        reports._check_subject_access()
+        return reports
+
+    def write(self, vals):
+        if vals.get("month"):
+            vals = {**vals, "month": fields.Date.to_date(vals["month"]).replace(day=1)}
+        result = super().write(vals)
+        if not {"account_id", "manager_id"}.isdisjoint(vals):
+            self._check_subject_access()
+        return result
+
+    def _check_subject_access(self):
+        """Nobody reports on accounts that he may not read."""
+        if self.env.su:
+            return
+        self.account_id.check_access("read")
+        all_accounts = self.env.user.has_group(
+            "key_account_management.group_key_account_all"
+        )
+        if self.manager_id - self.env.user and not all_accounts:
+            raise UserError(self.env._("You may only report on your own accounts."))
+
+    def _get_accounts(self):
+        """Return the accounts that the report is about (sudo)."""
+        self.ensure_one()
+        # sudo: who may open the report may read these accounts, see
+        # _check_subject_access(); invoices and orders are summed up for them.
+        if self.account_id:
+            return self.account_id.sudo()
+        return (
+            self.env["key.account"]
+            .sudo()
+            .search(
+                [
+                    ("manager_id", "=", self.manager_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("state", "!=", "ended"),
+                ]
+            )
+        )
+
+    def _get_lang(self):
+        """Return the language of the readers: that of the first of them."""
+        self.ensure_one()
+        return (
+            self.partner_ids[:1].lang
+            or (self.edition == "customer" and self.account_id.partner_id.lang)
+            or self.env.lang
+        )
+
+    def action_preview(self):
+        """Show the report as it will be sent."""
+        self.ensure_one()
+        return self.env.ref(PDF_REPORT).report_action(self, config=False)
+
+    def action_download(self):
+        """Download the workbook of the report."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/key_account/monthly_report/{self.id}.xlsx",
+            "target": "download",
+        }
+
+    def _get_workbook(self):
+        """Return the report as the bytes of a workbook."""
+        self.ensure_one()
+        report = self.with_context(lang=self._get_lang())
+        return monthly_workbook(report._collect())
+
+    def action_send(self):
+        """Send the reports to their recipients now.
+
+        :raise UserError: where there is nobody to send it to
+        """
+        self.check_access("write")
+        for report in self:
+            if not report.partner_ids:
+                raise UserError(
+                    self.env._("Choose who gets the report “%s”.", report.name)
+                )
+            without = report.partner_ids.filtered(lambda partner: not partner.email)
+            if without:
+                raise UserError(
+                    self.env._(
+                        "%s has no e-mail address.",
+                        ", ".join(without.mapped("display_name")),
+                    )
+                )
+            report._deliver()
+        return True
+
+    def _deliver(self):
+        """Make the files and queue the mail; what goes wrong is kept and shown."""
+        self.ensure_one()
+        # sudo: state and log are the system's; see action_send() for who may.
+        report = self.sudo().with_context(lang=self._get_lang())
+        report.attempt_count += 1
+        try:
+            with self.env.cr.savepoint():
+                report._send_mail()
+                report.write(
+                    {
+                        "state": "sent",
+                        "error": False,
+                        "sent_on": fields.Datetime.now(),
+                    }
+                )
+        except Exception as error:  # pylint: disable=broad-except
+            # Whatever it is: the other reports go on, and this one says why not.
+            _logger.warning("Monthly report %s failed", self.id, exc_info=True)
+            report.write({"state": "failed", "error": str(error)[:2000]})
+
+    def _send_mail(self):
+        """Queue the mail with both files; core's mail queue sends it."""
+        pdf, _kind = self.env["ir.actions.report"]._render_qweb_pdf(
+            PDF_REPORT, res_ids=self.ids
+        )
+        name = self.name.replace("/", "-")
+        self.attachment_ids.unlink()
+        self.attachment_ids = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": f"{name}.{ending}",
+                    "datas": base64.b64encode(content),
+                    "mimetype": mimetype,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+                for ending, mimetype, content in (
+                    ("pdf", "application/pdf", pdf),
+                    ("xlsx", XLSX, self._get_workbook()),
+                )
+            ]
+        )
+        template = self.env.ref("key_account_management.mail_template_monthly_report")
+        template.send_mail(
+            self.id,
+            email_values={
+                "attachment_ids": [(4, file.id) for file in self.attachment_ids],
+                "recipient_ids": [(6, 0, self.partner_ids.ids)],
+            },
+            email_layout_xmlid="mail.mail_notification_light",
+        )
+
+    @api.model
+    def _cron_send(self):
+        """Plan last month's reports and send what is due; each once, failed ones twice.
+
+        Done again after a break it goes on: what is planned is unique, what was sent
+        is marked in the same transaction as its mail is queued.
+        """
+        Cron = self.env["ir.cron"]
+        today = fields.Date.context_today(self)
+        for company in self.env["res.company"].search([]):
+            if today.day >= max(company.key_account_report_day, 1):
+                self.with_company(company)._plan(company, self._last_month())
+        due = self.search(
+            [
+                ("is_scheduled", "=", True),
+                ("state", "in", ("draft", "failed")),
+                ("attempt_count", "<", ATTEMPTS),
+            ]
+        )
+        Cron._commit_progress(remaining=len(due))
+        for report in due:
+            report._deliver()
+            if report.state == "failed" and report.attempt_count >= ATTEMPTS:
+                report._call_for_help()
+            if not Cron._commit_progress(1):
+                return
+
+    def _call_for_help(self):
+        """Tell who cares for the account that its report doesn't get out."""
+        self.ensure_one()
+        user = self.account_id.acting_manager_id or self.manager_id
+        if self.account_id and user:
+            self.account_id.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("The monthly report was not sent"),
+                note=self.error,
+                user_id=user.id,
+            )
+
+    @api.model
+    def _plan(self, company, month):
+        """Plan the reports of a month by the schedules of accounts and company.
+
+        :param company: ``res.company``
+        :param month: first day of the month
+        """
+        wanted = self._planned_by_accounts(company)
+        if company.key_account_manager_report:
+            wanted += self._planned_by_managers(company)
+        known = {
+            (report.account_id.id, report.manager_id.id, report.edition)
+            for report in self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("month", "=", month),
+                    ("is_scheduled", "=", True),
+                ]
+            )
+        }
+        return self.create(
+            [
+                {
+                    "company_id": company.id,
+                    "month": month,
+                    "account_id": account_id,
+                    "manager_id": manager_id,
+                    "edition": edition,
+                    "partner_ids": [(6, 0, partners.ids)],
+                    "is_scheduled": True,
+                }
+                for account_id, manager_id, edition, partners in wanted
+                if partners and (account_id, manager_id, edition) not in known
+            ]
+        )
+
+    def _planned_by_accounts(self, company):
+        accounts = self.env["key.account"].search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "!=", "ended"),
+                "|",
+                "|",
+                ("report_to_manager", "=", True),
+                ("report_to_director", "=", True),
+                ("report_contact_ids", "!=", False),
+            ]
+        )
+        directors = (
+            self.env.ref("key_account_management.group_key_account_director")
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active
+                and not user.share
+                and user.email
+                and company in user.company_ids
+            )
+        )
+        planned = []
+        for account in accounts:
+            users = self.env["res.users"]
+            if account.report_to_manager:
+                users |= account.acting_manager_id
+            if account.report_to_director:
+                users |= directors
+            reachable = users.partner_id.filtered("email")
+            contacts = account.report_contact_ids.filtered("email")
+            planned.append((account.id, False, "internal", reachable))
+            planned.append((account.id, False, "customer", contacts))
+        return planned
+
+    def _planned_by_managers(self, company):
+        groups = self.env["key.account"]._read_group(
+            [("company_id", "=", company.id), ("state", "!=", "ended")], ["manager_id"]
+        )
+        return [
+            (False, manager.id, "internal", manager.partner_id.filtered("email"))
+            for (manager,) in groups
+            if manager.active
+        ]
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    report_to_manager = fields.Boolean(
+        string="Monthly Report to the Account Manager",
+        help="Early each month on the month before, as PDF and workbook.",
+    )
+    report_to_director = fields.Boolean(string="Monthly Report to the Directors")
+    report_contact_ids = fields.Many2many(
+        "res.partner",
+        "key_account_report_contact_rel",
+        string="Monthly Report to Contacts",
+        domain="[('commercial_partner_id', '=', partner_id)]",
+        help="These contacts of the customer get an edition without margins and "
+        "scores, in their language.",
+    )
+
+    @api.constrains("report_contact_ids", "partner_id")
+    def _check_report_contacts(self):
+        for account in self:
+            for contact in account.report_contact_ids:
+                if contact.commercial_partner_id != account.partner_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(who)s is no contact of %(customer)s.",
+                            who=contact.display_name,
+                            customer=account.partner_name,
+                        )
+                    )
+
+    def action_monthly_report(self):
+        """Open a new report on last month, to look at and to send."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Monthly Report"),
+            "res_model": "key.account.monthly.report",
+            "view_mode": "form",
+            "context": {
+                "default_account_id": self.id,
+                "default_company_id": self.company_id.id,
+                "default_partner_ids": self.env.user.partner_id.ids,
+            },
+        }
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    key_account_report_day = fields.Integer(
+        string="Day of the Monthly Reports",
+        default=3,
+        help="From this day of the month on, last month's reports are sent.",
+    )
+    key_account_manager_report = fields.Boolean(
+        string="Monthly Report to Each Manager",
+        help="On all of his accounts together.",
+    )
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    key_account_report_day = fields.Integer(
+        related="company_id.key_account_report_day", readonly=False
+    )
+    key_account_manager_report = fields.Boolean(
+        related="company_id.key_account_manager_report", readonly=False
+    )
