@@ -87,6 +87,7 @@
         "views/loyalty_menus.xml",
         "views/key_account_complaint_settings_views.xml",
         "views/key_account_monthly_report_views.xml",
+        "report/key_account_report_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -2,3 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import sale_report
 from . import account_invoice_report
+from . import key_account_report
