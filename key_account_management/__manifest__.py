@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 {
     "name": "Key Account Management",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Key Accounts",
     "summary": "Tiers, special terms and one responsible person for the few "
     "customers that matter most",
@@ -84,10 +84,12 @@
         "views/loyalty_card_views.xml",
         "views/key_account_referral_views.xml",
         "views/loyalty_portal_templates.xml",
+        "views/key_account_portal_templates.xml",
         "views/loyalty_menus.xml",
         "views/key_account_complaint_settings_views.xml",
         "views/key_account_monthly_report_views.xml",
         "report/key_account_report_views.xml",
+        "wizards/key_account_export_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -6,3 +6,4 @@ from . import loyalty_portal
 from . import sale_portal
 from . import complaint_portal
 from . import complaint_xlsx
+from . import key_account_portal

@@ -12,7 +12,10 @@ class KeyAccountPortalLoyalty(CustomerPortalLoyalty):
 
     def _get_company_card_domain(self):
         """Return the domain of cards with a ledger that the user's company uses."""
-        partner = request.env.user.partner_id.commercial_partner_id
+        contact = request.env.user.partner_id
+        if "points" not in contact._get_key_account_topics():
+            return Domain.FALSE
+        partner = contact.commercial_partner_id
         # sudo: portal users don't see key accounts; only the group's parent is read.
         accounts = (
             request.env["key.account"]

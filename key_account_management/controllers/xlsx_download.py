@@ -127,6 +127,14 @@ class XlsxDownload(http.Controller):
             raise request.not_found()
         return self._answer(report._get_workbook(), f"{report.name}.xlsx")
 
+    @http.route("/key_account/export/<int:export_id>.xlsx", type="http", auth="user")
+    def export(self, export_id):
+        """An export of one's own; it reads with the rights of who asked for it."""
+        export = request.env["key.account.export"].browse(export_id).exists()
+        if not export or not export.has_access("read"):
+            raise request.not_found()
+        return self._answer(export._get_content(), export.filename)
+
     @http.route(
         "/key_account/pricelist/<int:pricelist_id>.xlsx",
         type="http",

@@ -9,6 +9,7 @@ from . import key_account_terms
 from . import key_account_absence
 from . import key_account_documents
 from . import key_account_kpi
+from . import key_account_lookup
 from . import key_account_kpi_queue
 from . import key_account_figures_sql
 from . import key_account_figures
@@ -30,12 +31,14 @@ from . import key_account_target
 from . import key_account_document_mixin
 from . import key_account_approval_mixin
 from . import res_partner
+from . import res_partner_portal
 from . import product_pricelist
 from . import product_pricelist_approval
 from . import product_pricelist_item
 from . import key_account_waterfall
 from . import sale_order_waterfall
 from . import sale_order_nudge
+from . import key_account_portal
 from . import key_account_price_audit
 from . import key_account_price_audit_line
 from . import key_account_agreement

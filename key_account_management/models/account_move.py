@@ -78,6 +78,8 @@ class AccountMove(models.Model):
         return result
 
     def unlink(self):
+        if not self:
+            return super().unlink()
         months = self._key_account_months()
         result = super().unlink()
         self.env["key.account.kpi.queue"]._add(months)

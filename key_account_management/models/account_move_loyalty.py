@@ -248,6 +248,8 @@ class AccountMove(models.Model):
         return bool(self.loyalty_settlement_card_id)
 
     def unlink(self):
+        if not self:
+            return super().unlink()
         for move in self.sudo().filtered("loyalty_settlement_card_id"):  # see _sync
             move._take_back_settlement()
         return super().unlink()

@@ -13,6 +13,9 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
+        # Core calls it for nothing dozens of times when it posts an invoice.
+        if not self:
+            return super().unlink()
         # A payment taken back changes how long the customer took to pay, too.
         self._queue_key_account_figures()
         return super().unlink()

@@ -13,6 +13,9 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
+        # Core calls it for nothing dozens of times when it posts an invoice.
+        if not self:
+            return super().unlink()
         moves = self._get_point_moves()
         result = super().unlink()
         moves.exists()._sync_points()

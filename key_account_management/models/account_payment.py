@@ -14,6 +14,8 @@ class AccountPayment(models.Model):
         return result
 
     def unlink(self):
+        if not self:
+            return super().unlink()
         invoices = self.sudo().invoice_ids  # see write
         result = super().unlink()
         invoices._sync_points()

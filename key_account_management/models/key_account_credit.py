@@ -117,14 +117,17 @@ class KeyAccount(models.Model):
             }
             everybody = accounts.browse().union(*members.values()) | of_company
             overdue = everybody._get_overdue(company, date)
-            used = everybody._get_exposure_now(company, date)
+            # What is open matters only where there is a limit to it.
+            limited = [a.id for a in of_company if benefits[a.id].value]
+            sharing = accounts.browse().union(*map(members.get, limited))
+            used = sharing._get_exposure_now(company, date) if sharing else {}
             for account in of_company:
                 benefit = benefits[account.id]
                 amount, oldest = overdue.get(account.partner_id.id, (0.0, None))
                 facts[account.id] = CreditFacts(
                     benefit.value,
                     benefit.origin,
-                    sum(used[member] for member in members[account.id].ids),
+                    sum(used.get(member, 0.0) for member in members[account.id].ids),
                     amount,
                     (date - oldest).days if oldest else 0,
                 )

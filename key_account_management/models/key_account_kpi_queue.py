@@ -28,10 +28,14 @@ class KeyAccountKpiQueue(models.Model):
         :param months: iterable of (commercial partner id, company id, any day of the
             month or None for all months)
         """
+        months = set(months)
+        if not months:
+            return
+        known = self.env["key.account"]._get_customer_ids()
         rows = [
             SQL("(%s::int, %s::int, %s::date)", partner_id, company_id, day or None)
-            for partner_id, company_id, day in sorted(set(months), key=str)
-            if partner_id and company_id
+            for partner_id, company_id, day in sorted(months, key=str)
+            if partner_id in known and company_id
         ]
         if not rows:
             return

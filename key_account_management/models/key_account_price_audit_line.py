@@ -23,7 +23,7 @@ class KeyAccountPriceAuditLine(models.Model):
         "account.move.line", string="Invoice Line", required=True, ondelete="cascade"
     )
     move_id = fields.Many2one(related="move_line_id.move_id", store=True)
-    invoice_date = fields.Date(related="move_id.invoice_date", store=True)
+    invoice_date = fields.Date(compute="_compute_invoice_date", store=True)
     product_id = fields.Many2one(related="move_line_id.product_id", store=True)
     quantity = fields.Float(related="move_line_id.quantity")
     document_currency_id = fields.Many2one(
@@ -55,6 +55,13 @@ class KeyAccountPriceAuditLine(models.Model):
         "(move_line_id) WHERE refund_move_id IS NOT NULL",
         "The overcharge of this invoice line is credited already.",
     )
+
+    # Not by the invoice's date: it is posted and keeps it, and a dependency would look
+    # for findings whenever anybody's invoice is dated.
+    @api.depends("move_line_id")
+    def _compute_invoice_date(self):
+        for line in self:
+            line.invoice_date = line.move_line_id.move_id.invoice_date
 
     @api.depends("difference")
     def _compute_kind(self):

@@ -112,7 +112,10 @@ class KeyAccount(models.Model):
         :return: dict of commercial partner id -> ``key.account`` (sudo), ended and
             archived ones left out
         """
-        commercial_partners = partners.commercial_partner_id._origin
+        known = self._get_customer_ids()
+        commercial_partners = partners.commercial_partner_id._origin.filtered(
+            lambda partner: partner.id in known
+        )
         if not commercial_partners:
             return {}
         # sudo: a clerk who may not see key accounts writes the order at the same

@@ -69,12 +69,13 @@ class SaleOrder(models.Model):
     @api.depends_context("lang", "uid")
     @api.depends(
         "key_account_id",
+        # Totals instead of lines: whatever changes on a line changes one of them, and
+        # nobody's order pays for following each line.
         "amount_total",
+        "margin",
         "state",
         "key_account_released_amount",
         "key_account_release_until",
-        "order_line.margin_percent",
-        "order_line.product_uom_qty",
         "order_line.key_account_released_margin",
         "order_line.key_account_released_qty",
     )

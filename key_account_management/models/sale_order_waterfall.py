@@ -17,12 +17,7 @@ class SaleOrder(models.Model):
     )
 
     @api.depends_context("lang")
-    @api.depends(
-        "order_line.price_subtotal",
-        "order_line.margin",
-        "order_line.key_account_list_price",
-        "order_line.key_account_rule_price",
-    )
+    @api.depends("amount_untaxed", "margin")
     def _compute_key_account_waterfall(self):
         for order in self:
             order.key_account_waterfall = (

@@ -12,6 +12,7 @@ from . import test_security
 from . import test_absence
 from . import test_wizards
 from . import test_views
+from . import test_export
 from . import test_figures
 from . import test_tier_engine
 from . import test_order_release
@@ -30,6 +31,7 @@ from . import test_loyalty_invoice
 from . import test_points_rules
 from . import test_loyalty_property
 from . import test_loyalty_expiry
+from . import test_key_account_portal
 from . import test_key_account_referral
 from . import test_loyalty_portal
 from . import test_loyalty_security

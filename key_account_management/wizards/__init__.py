@@ -13,3 +13,4 @@ from . import loyalty_liability
 from . import loyalty_generate_wizard
 from . import key_account_complaint_pareto
 from . import key_account_complaint_resolve
+from . import key_account_export

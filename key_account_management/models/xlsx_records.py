@@ -1,0 +1,170 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Records to a worksheet: in batches, with as much memory for many rows as for few."""
+
+from contextlib import contextmanager
+
+import pytz
+
+from odoo.tools import SQL
+from odoo.tools.mail import html2plaintext
+
+from .xlsx_export import Sheet
+
+BATCH = 5000
+NUMBERS = ("integer", "float", "monetary")
+#: What a column of the database holds as the workbook shows it, or nearly so.
+BY_SQL = (
+    *NUMBERS,
+    "char",
+    "text",
+    "selection",
+    "date",
+    "datetime",
+    "many2one",
+    "boolean",
+)
+
+
+class RecordSheet:
+    """Write the records that a domain finds, as far as the user may read them.
+
+    :param book: the ``xlsxwriter.Workbook``
+    :param model: empty recordset; its user, language and companies count
+    :param fnames: names of fields, the columns
+    :raise AccessError: where the user may not read one of the fields
+    """
+
+    def __init__(self, book, name, model, fnames):
+        self.model = model
+        self.fields = [model._fields[fname] for fname in fnames]
+        for field in self.fields:
+            model._check_field_access(field, "read")
+        described = model.fields_get(fnames, ["string", "selection"])
+        self.labels = [described[fname]["string"] for fname in fnames]
+        self.choices = {
+            fname: dict(described[fname].get("selection") or ()) for fname in fnames
+        }
+        self.names = {}
+        self.zone = pytz.timezone(model.env.user.tz or "UTC")
+        self.sheet = Sheet(book, name, self.labels)
+        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        self.writers = [self._get_writer(field) for field in self.fields]
+
+    def write(self, domain, order=None, progress=None):
+        """Write all rows.
+
+        :param progress: called with the number of rows after each batch
+        :return: number of rows
+        """
+        with self._reading() as model:
+            ids = model._search(domain, order=order).get_result_ids()
+        for start in range(0, len(ids), BATCH):
+            batch = ids[start : start + BATCH]
+            with self._reading() as model:
+                rows = self._fetch(model.browse(batch))
+            for row in rows:
+                self._write_row(row)
+            if progress:
+                progress(start + len(batch))
+        return len(ids)
+
+    @contextmanager
+    def _reading(self):
+        """Give the model on a cursor that reads from the replica where there is one.
+
+        A cursor for each batch: no transaction stays open while a long file is written.
+        """
+        self.model.env.flush_all()
+        with self.model.pool.cursor(readonly=True) as cr:
+            yield self.model.with_env(self.model.env(cr=cr))
+
+    def _is_by_sql(self, field):
+        return field.store and field.column_type and field.type in BY_SQL
+
+    def _fetch(self, model):
+        """Return the values of these records, in order."""
+        plain = [field for field in self.fields if self._is_by_sql(field)]
+        # The rules have been asked for the ids; here only columns are read.
+        query = model._as_query()
+        columns = [
+            model._field_to_sql(query.table, field.name, query) for field in plain
+        ]
+        row_id = SQL.identifier(query.table, "id")
+        rows = model.env.execute_query(query.select(row_id, *columns))
+        for position, field in enumerate(plain, start=1):
+            if field.type == "many2one":
+                self._fetch_names(model.env, field, {row[position] for row in rows})
+        if len(plain) == len(self.fields):
+            return [row[1:] for row in rows]
+        return self._merge(model, plain, rows)
+
+    def _merge(self, model, plain, rows):
+        """Put what Odoo has to work out beside what the database holds."""
+        computed = {record.id: record for record in model}
+        at = {field.name: n for n, field in enumerate(plain, start=1)}
+        result = [
+            [
+                row[at[field.name]]
+                if field.name in at
+                else self._plain(computed[row[0]], field)
+                for field in self.fields
+            ]
+            for row in rows
+        ]
+        return result
+
+    def _plain(self, record, field):
+        """Return a computed value as a column of the database would hold it."""
+        value = record[field.name]
+        if field.type == "html":
+            return html2plaintext(value or "")
+        if field.relational:
+            return ", ".join(value.mapped("display_name"))
+        if value is False and field.type != "boolean":
+            return None
+        return value
+
+    def _fetch_names(self, env, field, ids):
+        """Learn the names behind a reference that aren't known yet."""
+        known = self.names.setdefault(field.comodel_name, {})
+        missing = [key for key in ids if key and key not in known]
+        # sudo: names of what stands on a record that the user may read, as everywhere
+        # in Odoo.
+        records = env[field.comodel_name].sudo().browse(missing).exists()
+        known.update((record.id, record.display_name) for record in records)
+        records.invalidate_recordset(flush=False)
+
+    def _get_writer(self, field):
+        """Return what writes a value of a field into (row, column)."""
+        sheet = self.sheet.sheet
+        text, number = sheet.write_string, sheet.write_number
+        if field.relational and self._is_by_sql(field):
+            names = self.names.setdefault(field.comodel_name, {})
+            return lambda r, c, v: text(r, c, names.get(v, ""))
+        if field.type == "selection":
+            choices = self.choices[field.name]
+            return lambda r, c, v: text(r, c, str(choices.get(v, v)))
+        if field.type == "integer":
+            return number
+        if field.type in NUMBERS:
+            money = self.sheet.money
+            return lambda r, c, v: number(r, c, v, money)
+        if field.type == "date":
+            day = self.sheet.day
+            return lambda r, c, v: sheet.write_datetime(r, c, v, day)
+        if field.type == "datetime":
+            zone, moment = self.zone, self.moment
+            return lambda r, c, v: sheet.write_datetime(
+                r, c, pytz.utc.localize(v).astimezone(zone).replace(tzinfo=None), moment
+            )
+        if field.type == "boolean":
+            return sheet.write_boolean
+        return lambda r, c, v: text(r, c, str(v))
+
+    def _write_row(self, values):
+        self.sheet.row += 1
+        row = self.sheet.row
+        for column, (write, value) in enumerate(zip(self.writers, values, strict=True)):
+            if value is not None:
+                write(row, column, value)

@@ -1,0 +1,179 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import io
+from datetime import timedelta
+
+from openpyxl import load_workbook
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, tagged
+
+from .loyalty_common import LoyaltyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
+    """The customer's people see their account, by their role, and nobody else's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.portal_user = cls._create_new_portal_user(
+            login="anna.portal", partner_id=cls.anna.id, name="Anna Seidel"
+        )
+        cls.portal_user.password = "anna.portal"
+        stranger = cls.env["res.partner"].create(
+            {"name": "Bea Klein", "parent_id": cls.bergmann.id, "email": "b@k.example"}
+        )
+        cls.stranger = cls._create_new_portal_user(
+            login="bea.portal", partner_id=stranger.id, name="Bea Klein"
+        )
+        cls.stranger.password = "bea.portal"
+        cls.account.manager_id = cls.kam
+        cls.kam.partner_id.phone = "+49 40 123456"
+        cls.account.deputy_id = cls.kam2
+        cls.gold.description = "Frei Haus ab 100 Euro"
+        cls.drill.default_code = "BS-18"
+        cls.own_list = cls.env["product.pricelist"].create(
+            {
+                "name": "Nordwind Sonderpreise",
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "1_product",
+                            "product_tmpl_id": cls.drill.product_tmpl_id.id,
+                            "compute_price": "fixed",
+                            "fixed_price": price,
+                            "min_quantity": quantity,
+                        }
+                    )
+                    for quantity, price in ((0, 170.0), (10, 160.0))
+                ],
+            }
+        )
+        cls.account.pricelist_id = cls.own_list
+        cls.card_of_nordwind = cls.give(150, description="Messe Hamburg")
+
+    def page(self, url, login="anna.portal"):
+        self.authenticate(login, login)
+        return self.url_open(url)
+
+    def test_home(self):
+        """Tier, benefits, manager with telephone, deputy, ways to all the rest."""
+        text = self.page("/my/key-account").text
+        for wanted in (
+            "Gold",
+            "Frei Haus ab 100 Euro",
+            "Jonas Reuter",
+            "+49 40 123456",
+            "Miriam Vogt",
+            "/my/prices",
+            "/my/complaints",
+            "Partnerpunkte",
+            "150 Punkte",
+        ):
+            self.assertIn(wanted, text)
+
+    def test_deputy_stands_in(self):
+        """While the manager is absent the customer reads who is there."""
+        self.account.absence_start = self.today - timedelta(days=1)
+        self.account.absence_end = self.today + timedelta(days=3)
+        self.assertIn("Absent at the moment", self.page("/my/key-account").text)
+
+    def test_prices_are_those_of_an_order(self):
+        """The list shows what an order costs, breaks too, and nothing unnamed."""
+        text = self.page("/my/prices").text
+        self.assertIn("Akkubohrschrauber", text)
+        self.assertNotIn("Arbeitshandschuhe", text)
+        [row] = self.account._get_portal_prices(self.drill)
+        for quantity, price in ((1, row["price"]), row["breaks"][0]):
+            order = self.make_order(self.nordwind, quantity)
+            self.assertAlmostEqual(order.order_line.price_unit, price)
+        self.assertEqual(row["list_price"], 200.0)
+        self.assertNotIn(
+            "Akkubohrschrauber", self.page("/my/prices?search=Hammer").text
+        )
+        self.assertIn("Akkubohrschrauber", self.page("/my/prices?search=BS-18").text)
+
+    def test_best_of_all_lists(self):
+        """Where the account gets the best of all lists, so does the price list."""
+        self.gold.pricelist_id = self.make_pricelist("Goldpreise", 50)
+        self.account.pricelist_mode = "best"
+        [row] = self.account._get_portal_prices(self.drill)
+        order = self.make_order(self.nordwind, 1)
+        self.assertAlmostEqual(row["price"], order.order_line.price_unit)
+        self.assertAlmostEqual(row["price"], 100.0)
+
+    def test_taxes_are_left_out(self):
+        """Prices that include taxes are shown without them."""
+        self.drill.taxes_id = self.env["account.tax"].create(
+            {
+                "name": "19 % im Preis",
+                "amount": 19.0,
+                "price_include_override": "tax_included",
+            }
+        )
+        [row] = self.account._get_portal_prices(self.drill)
+        self.assertAlmostEqual(row["price"], 170.0 / 1.19, 2)
+
+    def test_workbook(self):
+        """The download has all rows, numbers as numbers."""
+        answer = self.page("/my/prices.xlsx")
+        sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
+        rows = [row[3:5] for row in sheet.iter_rows(min_row=2, values_only=True)]
+        self.assertEqual(rows, [(None, 170), (10, 160)])
+
+    def test_roles(self):
+        """Purchasing sees no agreements, service nothing but complaints."""
+        agreement = self.env["key.account.agreement"].create(
+            {
+                "account_id": self.account.id,
+                "title": "Rahmenvertrag",
+                "date_start": self.today,
+            }
+        )
+        agreement.action_submit_approval()
+        if agreement.state != "active":
+            agreement.action_approve_terms()
+        self.assertEqual(agreement.state, "active")
+        as_contact = self.as_user(self.portal_user, agreement)
+        self.assertEqual(as_contact.title, "Rahmenvertrag")
+        self.anna.key_account_portal_role = "purchasing"
+        with self.assertRaises(AccessError):
+            self.as_user(self.portal_user, agreement).read(["title"])
+        text = self.page("/my/key-account").text
+        self.assertNotIn("/my/agreements", text)
+        self.assertIn("/my/prices", text)
+        self.anna.key_account_portal_role = "service"
+        text = self.page("/my/key-account").text
+        for closed in ("/my/agreements", "/my/prices", "Partnerpunkte"):
+            self.assertNotIn(closed, text)
+        self.assertIn("/my/complaints", text)
+        self.assertNotIn("Akkubohrschrauber", self.page("/my/prices").text)
+        self.assertEqual(self.page("/my/prices.xlsx").status_code, 404)
+        history = f"/my/loyalty_card/{self.card_of_nordwind.id}/history"
+        self.assertNotIn("Messe Hamburg", self.page(history).text)
+
+    def test_strangers(self):
+        """Who is no key account gets no page; nobody gets another's prices."""
+        self.assertNotIn(
+            "Jonas Reuter", self.page("/my/key-account", "bea.portal").text
+        )
+        self.assertEqual(self.page("/my/prices", "bea.portal").status_code, 404)
+        url = f"/my/prices.xlsx?account_id={self.account.id}"
+        self.assertEqual(self.page(url, "bea.portal").status_code, 404)
+
+    def test_queries_do_not_grow(self):
+        """A page of prices costs the same queries for one article and for many."""
+        many = self.env["product.product"].create(
+            [{"name": f"Schraube {n}", "list_price": n} for n in range(1, 31)]
+        )
+        counts = []
+        for products in (self.drill, self.drill, many + self.drill):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.account._get_portal_prices(products)
+            counts.append(self.env.cr.sql_log_count - before)
+        # The first one has learnt what Odoo keeps in memory.
+        self.assertEqual(counts[1], counts[2])
