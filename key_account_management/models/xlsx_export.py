@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 import xlsxwriter
 
+from .xlsx_rows import RowWorksheet, cell_writer
+
 #: Nothing a user typed becomes a formula or a link, whatever it begins with.
 OPTIONS = {
     "constant_memory": True,
@@ -21,12 +23,13 @@ class Sheet:
     """A worksheet with a frozen head line, written from top to bottom."""
 
     def __init__(self, book, name, columns, widths=None, digits=2):
-        self.sheet = book.add_worksheet(name[:31])
+        self.sheet = book.add_worksheet(name[:31], RowWorksheet)
         head = book.add_format({"bold": True, "bottom": 1})
         decimals = "." + "0" * digits if digits else ""
         self.money = book.add_format({"num_format": f"#,##0{decimals}"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.row = 0
+        self.writers = {}
         self.sheet.freeze_panes(1, 0)
         for column, label in enumerate(columns):
             width = widths[column] if widths else 18
@@ -36,19 +39,62 @@ class Sheet:
     def append(self, values):
         """Write the next row: numbers as numbers, days as days, the rest as text."""
         self.row += 1
-        for column, value in enumerate(values):
-            if value is None or value is False:
-                continue
-            if isinstance(value, bool) or not isinstance(
-                value, (int, float, date, datetime)
-            ):
-                self.sheet.write_string(self.row, column, str(value))
-            elif isinstance(value, (date, datetime)):
-                self.sheet.write_datetime(self.row, column, value, self.day)
-            elif isinstance(value, float):
-                self.sheet.write_number(self.row, column, value, self.money)
-            else:
-                self.sheet.write_number(self.row, column, value)
+        cells = [
+            self._writer(kind, column)(value, self.row)
+            for column, value in enumerate(values)
+            if (kind := self._kind(value))
+        ]
+        self.sheet.write_rows([(self.row, "".join(cells))], max(len(cells), 1))
+
+    def append_rows(self, writers, rows):
+        """Write the next rows, all of one make.
+
+        :param writers: for each column what :func:`cell_writer` makes
+        :param rows: iterable of lists of values, None for empty cells
+        """
+        made = []
+        for values in rows:
+            self.row += 1
+            row = self.row
+            made.append(
+                (
+                    row,
+                    "".join(
+                        [
+                            write(value, row)
+                            for write, value in zip(writers, values, strict=True)
+                            if value is not None
+                        ]
+                    ),
+                )
+            )
+        self.sheet.write_rows(made, len(writers))
+
+    def _kind(self, value):
+        """Return which kind of cell a value makes, None for an empty one."""
+        if value is None or value is False:
+            return None
+        if isinstance(value, bool):
+            return "text"
+        if isinstance(value, float):
+            return "money"
+        if isinstance(value, int):
+            return "number"
+        if isinstance(value, datetime):
+            return "datetime"
+        return "date" if isinstance(value, date) else "text"
+
+    def _writer(self, kind, column):
+        if (kind, column) not in self.writers:
+            style = {
+                "money": self.money,
+                "date": self.day,
+                "datetime": self.day,
+            }.get(kind)
+            self.writers[kind, column] = cell_writer(
+                "number" if kind == "money" else kind, column, style
+            )
+        return self.writers[kind, column]
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from odoo.tools.mail import html2plaintext
 
 from .xlsx_export import Sheet
+from .xlsx_rows import cell_writer
 
 BATCH = 5000
 NUMBERS = ("integer", "float", "monetary")
@@ -49,7 +50,9 @@ class RecordSheet:
         self.zone = pytz.timezone(model.env.user.tz or "UTC")
         self.sheet = Sheet(book, name, self.labels)
         self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        self.writers = [self._get_writer(field) for field in self.fields]
+        self.writers = [
+            self._get_writer(field, column) for column, field in enumerate(self.fields)
+        ]
 
     def write(self, domain, order=None, progress=None):
         """Write all rows.
@@ -63,8 +66,7 @@ class RecordSheet:
             batch = ids[start : start + BATCH]
             with self._reading() as model:
                 rows = self._fetch(model.browse(batch))
-            for row in rows:
-                self._write_row(row)
+            self.sheet.append_rows(self.writers, rows)
             if progress:
                 progress(start + len(batch))
         return len(ids)
@@ -135,36 +137,27 @@ class RecordSheet:
         known.update((record.id, record.display_name) for record in records)
         records.invalidate_recordset(flush=False)
 
-    def _get_writer(self, field):
-        """Return what writes a value of a field into (row, column)."""
-        sheet = self.sheet.sheet
-        text, number = sheet.write_string, sheet.write_number
+    def _get_writer(self, field, column):
+        """Return what makes a cell of a field's value; see :func:`cell_writer`."""
+        sheet = self.sheet
+        text = cell_writer("text", column)
         if field.relational and self._is_by_sql(field):
             names = self.names.setdefault(field.comodel_name, {})
-            return lambda r, c, v: text(r, c, names.get(v, ""))
+            return lambda value, row: text(names.get(value, ""), row)
         if field.type == "selection":
             choices = self.choices[field.name]
-            return lambda r, c, v: text(r, c, str(choices.get(v, v)))
+            return lambda value, row: text(choices.get(value, value), row)
         if field.type == "integer":
-            return number
+            return cell_writer("number", column)
         if field.type in NUMBERS:
-            money = self.sheet.money
-            return lambda r, c, v: number(r, c, v, money)
+            return cell_writer("number", column, sheet.money)
         if field.type == "date":
-            day = self.sheet.day
-            return lambda r, c, v: sheet.write_datetime(r, c, v, day)
+            return cell_writer("date", column, sheet.day)
         if field.type == "datetime":
-            zone, moment = self.zone, self.moment
-            return lambda r, c, v: sheet.write_datetime(
-                r, c, pytz.utc.localize(v).astimezone(zone).replace(tzinfo=None), moment
+            zone, write = self.zone, cell_writer("datetime", column, self.moment)
+            return lambda value, row: write(
+                pytz.utc.localize(value).astimezone(zone).replace(tzinfo=None), row
             )
         if field.type == "boolean":
-            return sheet.write_boolean
-        return lambda r, c, v: text(r, c, str(v))
-
-    def _write_row(self, values):
-        self.sheet.row += 1
-        row = self.sheet.row
-        for column, (write, value) in enumerate(zip(self.writers, values, strict=True)):
-            if value is not None:
-                write(row, column, value)
+            return cell_writer("boolean", column)
+        return text

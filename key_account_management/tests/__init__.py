@@ -11,6 +11,7 @@ from . import test_res_partner
 from . import test_security
 from . import test_absence
 from . import test_wizards
+from . import test_xlsx_rows
 from . import test_views
 from . import test_export
 from . import test_figures
