@@ -79,7 +79,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         """While the manager is absent the customer reads who is there."""
         self.account.absence_start = self.today - timedelta(days=1)
         self.account.absence_end = self.today + timedelta(days=3)
-        self.assertIn("Absent at the moment", self.page("/my/key-account").text)
+        self.assertIn("is absent at the moment", self.page("/my/key-account").text)
 
     def test_prices_are_those_of_an_order(self):
         """The list shows what an order costs, breaks too, and nothing unnamed."""
