@@ -30,8 +30,11 @@ env.cr.commit()
 """
 
 
-def odoo_command(*arguments):
-    """Return the command and environment that run our Odoo with these arguments."""
+def odoo_command(*arguments, addons_path=None):
+    """Return the command and environment that run our Odoo with these arguments.
+
+    :param str addons_path: to use instead of Odoo's folders and this checkout
+    """
     odoo = odoo_source.ensure()
     connection = postgres.ensure()
     python = python_env.ensure()
@@ -42,19 +45,19 @@ def odoo_command(*arguments):
         str(python),
         str(odoo.program),
         *map(str, arguments),
-        f"--addons-path={','.join(folders)}",
+        f"--addons-path={addons_path or ','.join(folders)}",
         f"--data-dir={DATA_DIR}",
         "--http-interface=127.0.0.1",
     ]
     return command, env
 
 
-def run_odoo(arguments, failure, log=LOG, script=""):
+def run_odoo(arguments, failure, log=LOG, script="", addons_path=None):
     """Run Odoo to its end, its output in a log; a script goes to its shell.
 
     :raise KamError: with the first error in the log
     """
-    command, env = odoo_command(*arguments)
+    command, env = odoo_command(*arguments, addons_path=addons_path)
     STATE.mkdir(exist_ok=True)
     with open(log, "ab") as handle:
         begin = handle.tell()
