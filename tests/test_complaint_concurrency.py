@@ -77,7 +77,7 @@ def _resolve(odoo_server, wizard, barrier):
 
 
 def test_an_invoice_is_credited_once(odoo_server):
-    """Of several who credit all of it at once, one does; the others hear what is left."""
+    """Of several who credit all of it at once, one does; the others hear why not."""
     move_id, partner_id, amount = _invoice(odoo_server)
     wizards = [
         _dialog(odoo_server, move_id, partner_id) for _number in range(COMPLAINTS)
