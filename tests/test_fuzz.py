@@ -64,8 +64,12 @@ EXPECTED = (
     "MissingError",
     "RedirectWarning",
     "TypeError",
+    # What Odoo says to programs that call a button for none or for several records.
+    "ValueError: Expected singleton",
     "KeyError: 'active_model'",
 )
+#: Overridden for Odoo's mail gateway, which gives them a parsed mail.
+OF_CORE = ("create", "write", "unlink", "init", "message_new", "message_update")
 
 
 def routes():
@@ -114,7 +118,7 @@ def methods(node):
         for method in node.body
         if isinstance(method, ast.FunctionDef)
         and not method.name.startswith("_")
-        and method.name not in ("create", "write", "unlink", "init")
+        and method.name not in OF_CORE
     }
 
 
@@ -257,4 +261,5 @@ def test_portal_reads_no_account(odoo_server):
     ):
         with pytest.raises(xmlrpc.client.Fault) as caught:
             odoo_server.rpc("key.account", method, *args, login="einkauf")
-        assert caught.value.faultCode == 4, method
+        # Export has a right of its own, which customers lack as well.
+        assert caught.value.faultCode == (2 if method == "export_data" else 4), method

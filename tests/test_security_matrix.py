@@ -82,7 +82,8 @@ RECIPES = {
         clock_id=clock.id, start="2026-10-01 10:00:00"),
     "key.account.team.member": lambda: dict(
         account_id=account.id, user_id=env.ref("base.user_admin").id),
-    "key.account.referral": lambda: dict(account_id=account.id, name="Neukunde"),
+    "key.account.referral": lambda: dict(
+        account_id=account.id, reward_type="credit", amount=10.0),
     "key.account.obligation": lambda: dict(agreement_id=agreement.id, name="Muster",
         user_id=env.ref("base.user_admin").id, date_due="2026-12-31"),
     "key.account.reliability": lambda: dict(account_id=account.id),
@@ -102,15 +103,16 @@ def pick(name):
         record = model.search([("account_id", "=", account.id)], limit=1)
     if name == "key.account.agreement":
         record = agreement
-    record = record or model.search([("company_id", "in", (ours.id, False))]
-        if "company_id" in model._fields and model._fields["company_id"].store else [],
-        limit=1)
     if not record and name in RECIPES:
         try:
             with env.cr.savepoint():
                 record = model.create(RECIPES[name]())
         except Exception as error:
             problems[name] = str(error)[:150]
+    if not record:
+        record = model.search([("company_id", "in", (ours.id, False))]
+            if "company_id" in model._fields and model._fields["company_id"].store
+            else [], limit=1)
     return record
 records = {name: pick(name) for name in models}
 env.flush_all()

@@ -21,12 +21,15 @@ from .base import (
 )
 
 REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "dev" / "requirements.txt")
+# Addons of others, for our glue to them. Without what they depend on: that is Odoo,
+# which is no package here.
+ADDONS = ROOT / "dev" / "requirements-addons.txt"
 
 
 def venv_path():
     """Return where the environment for this Python and these requirements stands."""
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    return CACHE / f"venv-{version}-{digest(*REQUIREMENTS)}"
+    return CACHE / f"venv-{version}-{digest(*REQUIREMENTS, ADDONS)}"
 
 
 @cache
@@ -52,6 +55,8 @@ def ensure():
             for file in REQUIREMENTS:
                 command += ["-r", file]
             run(command, "installing Python packages", env=env)
+            command = [python, "-m", "pip", "install", "--no-deps", "-r", ADDONS]
+            run(command, "installing addons of others", env=env)
         stamp.touch()
     return python
 

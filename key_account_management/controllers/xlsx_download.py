@@ -35,7 +35,9 @@ class XlsxDownload(http.Controller):
         auth="user",
         readonly=True,
     )
-    def account_waterfall(self, account_id, date_from, date_to, with_group="0"):
+    def account_waterfall(
+        self, account_id, date_from=None, date_to=None, with_group="0", **kwargs
+    ):
         """Price waterfall of an account; its own access rules decide."""
         account = request.env["key.account"].browse(account_id).exists()
         if not account:
@@ -48,6 +50,8 @@ class XlsxDownload(http.Controller):
             first, last = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
         except ValueError as error:
             raise request.not_found() from error
+        if not first or not last:
+            raise request.not_found()
         waterfall = accounts._get_waterfall(first, last)
         content = waterfall_workbook(
             request.env._("Price Waterfall"), waterfall, self._waterfall_labels()

@@ -69,6 +69,7 @@ from . import key_account_agreement_referral
 from . import key_account_referral
 from . import crm_lead
 from . import key_account_monthly_report
+from . import key_account_monthly_schedule
 from . import key_account_monthly_figures
 from . import key_account_complaint_stage
 from . import key_account_complaint_department

@@ -15,6 +15,7 @@ class KeyAccountCommitment(models.Model):
     _name = "key.account.commitment"
     _description = "Commitment of an Agreement"
     _order = "agreement_id, date_from, id"
+    _check_company_auto = True
 
     agreement_id = fields.Many2one(
         "key.account.agreement", required=True, index=True, ondelete="cascade"

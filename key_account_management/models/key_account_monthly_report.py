@@ -29,13 +29,17 @@ class KeyAccountMonthlyReport(models.Model):
     _name = "key.account.monthly.report"
     _description = "Monthly Account Report"
     _order = "month desc, id desc"
+    _check_company_auto = True
 
     name = fields.Char(compute="_compute_name")
     company_id = fields.Many2one(
         "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        readonly=False,
         required=True,
         index=True,
-        default=lambda self: self.env.company,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     month = fields.Date(
@@ -103,6 +107,13 @@ class KeyAccountMonthlyReport(models.Model):
     @api.model
     def _last_month(self):
         return fields.Date.context_today(self).replace(day=1) - relativedelta(months=1)
+
+    @api.depends("account_id")
+    def _compute_company_id(self):
+        for report in self:
+            report.company_id = (
+                report.account_id.company_id or report.company_id or self.env.company
+            )
 
     @api.depends("account_id", "manager_id", "month")
     def _compute_name(self):
@@ -318,12 +329,24 @@ class KeyAccountMonthlyReport(models.Model):
             ]
         )
         Cron._commit_progress(remaining=len(due))
-        for report in due:
-            report._deliver()
-            if report.state == "failed" and report.attempt_count >= ATTEMPTS:
-                report._call_for_help()
-            if not Cron._commit_progress(1):
+        due._send_due(Cron._commit_progress)
+
+    def _send_due(self, commit):
+        """Send these reports, one after the other; the queue makes jobs of them.
+
+        :param commit: called with the number of reports done, false where time is up
+        """
+        for report in self:
+            report._send_or_call_for_help()
+            if not commit(1):
                 return
+
+    def _send_or_call_for_help(self):
+        """Send a report; where that failed for the last time, somebody hears of it."""
+        self.ensure_one()
+        self._deliver()
+        if self.state == "failed" and self.attempt_count >= ATTEMPTS:
+            self._call_for_help()
 
     def _call_for_help(self):
         """Tell who cares for the account that its report doesn't get out."""
@@ -417,74 +440,3 @@ class KeyAccountMonthlyReport(models.Model):
             for (manager,) in groups
             if manager.active
         ]
-
-
-class KeyAccount(models.Model):
-    _inherit = "key.account"
-
-    report_to_manager = fields.Boolean(
-        string="Monthly Report to the Account Manager",
-        help="Early each month on the month before, as PDF and workbook.",
-    )
-    report_to_director = fields.Boolean(string="Monthly Report to the Directors")
-    report_contact_ids = fields.Many2many(
-        "res.partner",
-        "key_account_report_contact_rel",
-        string="Monthly Report to Contacts",
-        domain="[('commercial_partner_id', '=', partner_id)]",
-        help="These contacts of the customer get an edition without margins and "
-        "scores, in their language.",
-    )
-
-    @api.constrains("report_contact_ids", "partner_id")
-    def _check_report_contacts(self):
-        for account in self:
-            for contact in account.report_contact_ids:
-                if contact.commercial_partner_id != account.partner_id:
-                    raise ValidationError(
-                        self.env._(
-                            "%(who)s is no contact of %(customer)s.",
-                            who=contact.display_name,
-                            customer=account.partner_name,
-                        )
-                    )
-
-    def action_monthly_report(self):
-        """Open a new report on last month, to look at and to send."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Monthly Report"),
-            "res_model": "key.account.monthly.report",
-            "view_mode": "form",
-            "context": {
-                "default_account_id": self.id,
-                "default_company_id": self.company_id.id,
-                "default_partner_ids": self.env.user.partner_id.ids,
-            },
-        }
-
-
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    key_account_report_day = fields.Integer(
-        string="Day of the Monthly Reports",
-        default=3,
-        help="From this day of the month on, last month's reports are sent.",
-    )
-    key_account_manager_report = fields.Boolean(
-        string="Monthly Report to Each Manager",
-        help="On all of his accounts together.",
-    )
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    key_account_report_day = fields.Integer(
-        related="company_id.key_account_report_day", readonly=False
-    )
-    key_account_manager_report = fields.Boolean(
-        related="company_id.key_account_manager_report", readonly=False
-    )

@@ -106,9 +106,13 @@ class KeyAccountExport(models.TransientModel):
                 "url": f"/key_account/export/{export.id}.xlsx",
                 "target": "download",
             }
+        export._start()
+        return export._get_dialog()
+
+    def _start(self):
+        """Have long exports written in the background; the queue makes jobs of them."""
         # sudo: everybody may have his own export worked on.
         self.env.ref("key_account_management.ir_cron_export").sudo()._trigger()
-        return export._get_dialog()
 
     def _get_dialog(self):
         return {

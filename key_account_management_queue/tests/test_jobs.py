@@ -1,0 +1,50 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from odoo.addons.key_account_management.tests.common import KeyAccountCommon
+from odoo.addons.key_account_management.wizards import key_account_export
+from odoo.addons.queue_job.tests.common import trap_jobs
+
+
+@tagged("post_install", "-at_install")
+class TestJobs(KeyAccountCommon):
+    """Long work becomes jobs, each once."""
+
+    def test_long_export(self):
+        """A long export is a job, done in the end like by the scheduled action."""
+        model = self.as_user(self.kam)["key.account.export"].with_context(
+            active_model="key.account", active_ids=self.account.ids
+        )
+        with (
+            patch.object(key_account_export, "AT_ONCE", 0),
+            trap_jobs() as trap,
+        ):
+            action = model.action_export()
+            export = self.env["key.account.export"].sudo().browse(action["res_id"])
+            export._start()
+            trap.assert_jobs_count(1, only=export._write_as_job)
+            trap.perform_enqueued_jobs()
+        self.assertEqual(export.state, "done")
+        self.assertTrue(export.content)
+
+    def test_monthly_reports(self):
+        """Each report that is due is a job; what was sent isn't sent again."""
+        report = self.env["key.account.monthly.report"].create(
+            {
+                "account_id": self.account.id,
+                "partner_ids": self.kam.partner_id.ids,
+                "is_scheduled": True,
+            }
+        )
+        with trap_jobs() as trap:
+            report._send_due(lambda count: True)
+            report._send_due(lambda count: True)
+            trap.assert_jobs_count(1, only=report._send_or_call_for_help)
+            trap.perform_enqueued_jobs()
+        self.assertEqual(report.state, "sent")
+        report.attempt_count = 0
+        report._send_or_call_for_help()
+        self.assertEqual(report.attempt_count, 0)
