@@ -18,7 +18,7 @@ class KeyAccountExport(models.TransientModel):
             )._write_as_job()
 
     def _write_as_job(self):
-        """Write a workbook; the job's transaction is its own, so nothing is committed."""
+        """Write a workbook in the transaction of the job, without commits."""
         self.ensure_one()
         if self.state == "waiting":
             self._run(lambda *args, **kwargs: True)

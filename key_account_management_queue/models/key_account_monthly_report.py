@@ -17,7 +17,7 @@ class KeyAccountMonthlyReport(models.Model):
         commit(len(self))
 
     def _send_or_call_for_help(self):
-        """Sent in the meantime (by hand, or by the job before): nothing is left to do."""
+        """Send it unless somebody did so in the meantime."""
         if self.state != "sent":
             return super()._send_or_call_for_help()
         return None
