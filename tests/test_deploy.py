@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 import yaml
@@ -45,10 +46,11 @@ def test_containers():
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     services = compose["services"]
     assert set(services) == {"db", "init", "web", "cron"}
-    known = (
-        odoo_source.ensure().program.parent.parent
-        / "lib/python3/dist-packages/odoo/tools/config.py"
-    ).read_text()
+    known = next(
+        file.read_text()
+        for folder in odoo_source.ensure().addons
+        if (file := Path(folder).parent / "tools" / "config.py").exists()
+    ).replace("'", '"')
     for name in ("init", "web", "cron"):
         service = services[name]
         for option in shlex.split(service["command"]):
