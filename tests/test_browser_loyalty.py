@@ -78,6 +78,7 @@ def ledger(server, page, program_id):
     page.wait_for_selector(".o_list_view, .o_view_nocontent")
     box = page.locator(".o_searchview_input")
     box.fill(CUSTOMER)
+    page.wait_for_selector(".o_searchview_autocomplete .o-dropdown-item")
     box.press("Enter")
     page.wait_for_selector(".o_facet_value")
     page.wait_for_timeout(700)

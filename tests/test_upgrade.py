@@ -59,6 +59,8 @@ def first_version(tmp_path):
     path = next(part for part in command if part.startswith("--addons-path="))
     folders = path.partition("=")[2].split(",")
     old = [str(tmp_path), *(f for f in folders if not (Path(f) / MODULE).exists())]
+    # Addons that came later than the first version were unknown to its database.
+    postgres.sql(f"DELETE FROM ir_module_module WHERE name LIKE '{MODULE}\\_%'", NAME)
     run(["-i", MODULE, "--with-demo"], ",".join(old))
     yield
     database.drop(NAME)

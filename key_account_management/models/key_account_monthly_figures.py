@@ -52,42 +52,43 @@ class KeyAccountMonthlyReport(models.Model):
         }
 
     def _labels(self):
-        _ = self.env._
         internal = self.edition == "internal"
         return {
-            "summary": _("Summary"),
-            "months": _("Months"),
-            "products": _("Products"),
-            "overdue": _("Overdue Invoices"),
-            "complaints": _("Complaints"),
-            "commitments": _("Commitments"),
-            "accounts": _("Accounts"),
-            "figure": _("Figure"),
-            "this_month": _("Month"),
-            "previous": _("Month Before"),
-            "year_before": _("Year Before"),
-            "change": _("Change (%)"),
-            "month": _("Month"),
-            "revenue": _("Revenue") if internal else _("Your Purchases"),
-            "margin": _("Margin"),
-            "margin_rate": _("Margin (%)"),
-            "orders": _("Orders"),
-            "total": _("Total"),
-            "product": _("Product"),
-            "invoice": _("Invoice"),
-            "due": _("Due"),
-            "amount": _("Amount"),
-            "number": _("Number"),
-            "subject": _("Subject"),
-            "received": _("Received"),
-            "stage": _("Stage"),
-            "account": _("Key Account"),
-            "tier": _("Tier"),
-            "growth": _("Growth (%)"),
-            "health": _("Health"),
-            "target": _("Target"),
-            "consumed": _("Consumed"),
-            "rate": _("Consumed (%)"),
+            "summary": self.env._("Summary"),
+            "months": self.env._("Months"),
+            "products": self.env._("Products"),
+            "overdue": self.env._("Overdue Invoices"),
+            "complaints": self.env._("Complaints"),
+            "commitments": self.env._("Commitments"),
+            "accounts": self.env._("Accounts"),
+            "figure": self.env._("Figure"),
+            "this_month": self.env._("Month"),
+            "previous": self.env._("Month Before"),
+            "year_before": self.env._("Year Before"),
+            "change": self.env._("Change (%)"),
+            "month": self.env._("Month"),
+            "revenue": self.env._("Revenue")
+            if internal
+            else self.env._("Your Purchases"),
+            "margin": self.env._("Margin"),
+            "margin_rate": self.env._("Margin (%)"),
+            "orders": self.env._("Orders"),
+            "total": self.env._("Total"),
+            "product": self.env._("Product"),
+            "invoice": self.env._("Invoice"),
+            "due": self.env._("Due"),
+            "amount": self.env._("Amount"),
+            "number": self.env._("Number"),
+            "subject": self.env._("Subject"),
+            "received": self.env._("Received"),
+            "stage": self.env._("Stage"),
+            "account": self.env._("Key Account"),
+            "tier": self.env._("Tier"),
+            "growth": self.env._("Growth (%)"),
+            "health": self.env._("Health"),
+            "target": self.env._("Target"),
+            "consumed": self.env._("Consumed"),
+            "rate": self.env._("Consumed (%)"),
         }
 
     def _collect_months(self, accounts):
@@ -155,32 +156,37 @@ class KeyAccountMonthlyReport(models.Model):
                 "year_before": None,
             }
 
-        _ = self.env._
         if internal:
             year = sum(accounts.mapped("revenue_12m"))
             figures += [
-                today(_("Revenue of 12 Months"), "money", year),
+                today(self.env._("Revenue of 12 Months"), "money", year),
                 today(
-                    _("Credit Exposure"),
+                    self.env._("Credit Exposure"),
                     "money",
                     sum(accounts.mapped("credit_exposure")),
                 ),
             ]
         figures += [
-            today(_("Overdue"), "money", sum(accounts.mapped("overdue_amount"))),
             today(
-                _("Open Quotations"),
+                self.env._("Overdue"), "money", sum(accounts.mapped("overdue_amount"))
+            ),
+            today(
+                self.env._("Open Quotations"),
                 "money",
                 sum(accounts.mapped("open_quotation_amount")),
             ),
         ]
         if self.account_id:
             figures.append(
-                today(_("Points"), "number", sum(accounts.mapped("loyalty_points")))
+                today(
+                    self.env._("Points"),
+                    "number",
+                    sum(accounts.mapped("loyalty_points")),
+                )
             )
             if internal:
                 figures.append(
-                    today(_("Health"), "number", round(accounts.health_score))
+                    today(self.env._("Health"), "number", round(accounts.health_score))
                 )
         return figures
 

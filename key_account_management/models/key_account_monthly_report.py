@@ -318,9 +318,10 @@ class KeyAccountMonthlyReport(models.Model):
         """
         Cron = self.env["ir.cron"]
         today = fields.Date.context_today(self)
-        for company in self.env["res.company"].search([]):
-            if today.day >= max(company.key_account_report_day, 1):
-                self.with_company(company)._plan(company, self._last_month())
+        for company in self.env["res.company"].search(
+            [("key_account_report_day", "<=", today.day)]
+        ):
+            self.with_company(company)._plan(company, self._last_month())
         due = self.search(
             [
                 ("is_scheduled", "=", True),

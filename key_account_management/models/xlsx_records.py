@@ -54,7 +54,7 @@ class RecordSheet:
             self._get_writer(field, column) for column, field in enumerate(self.fields)
         ]
 
-    def write(self, domain, order=None, progress=None):
+    def write_all(self, domain, order=None, progress=None):
         """Write all rows.
 
         :param progress: called with the number of rows after each batch

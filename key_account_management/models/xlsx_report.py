@@ -161,7 +161,7 @@ class MonthlyBook:
                 self.total_percent,
             )
 
-    def write(self):
+    def write_all(self):
         """Write all sections that have something to say; return the bytes."""
         data, money, number = self.data, self.money, self.number
         self.summary()
@@ -225,4 +225,4 @@ def monthly_workbook(data):
 
     :param dict data: see ``key.account.monthly.report._collect``
     """
-    return MonthlyBook(data).write()
+    return MonthlyBook(data).write_all()

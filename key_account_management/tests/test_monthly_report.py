@@ -83,7 +83,7 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
 
         def broken(report):
             if report.account_id == self.account:
-                raise UserError("Printer on fire")
+                raise UserError(report.env._("Printer on fire"))
             return original(report)
 
         with (

@@ -32,7 +32,7 @@ NASTY = (
 class TestXlsxRows(BaseCase):
     """What is written is what is read, for any value."""
 
-    def read(self, rows):
+    def read_back(self, rows):
         with workbook() as (book, buffer):
             sheet = Sheet(book, "Rows", ["One", "Two", "Three"])
             for row in rows:
@@ -41,7 +41,7 @@ class TestXlsxRows(BaseCase):
         return book.worksheets[0]
 
     def test_text_is_text(self):
-        sheet = self.read([[text] for text in NASTY])
+        sheet = self.read_back([[text] for text in NASTY])
         for (cell,), text in zip(sheet["A2:A15"], NASTY, strict=True):
             self.assertEqual(cell.data_type, "s", text)
             self.assertNotEqual(cell.data_type, "f")
@@ -52,7 +52,7 @@ class TestXlsxRows(BaseCase):
         self.assertEqual(values[12:], list(NASTY[12:]))
 
     def test_numbers_and_days(self):
-        sheet = self.read(
+        sheet = self.read_back(
             [
                 [1.005, 7, date(2026, 2, 28)],
                 [-1e15, 0, datetime(2026, 2, 28, 12)],
@@ -73,7 +73,7 @@ class TestXlsxRows(BaseCase):
             [source.choice(NASTY[:10]), source.uniform(-1e6, 1e6), source.randint(0, 9)]
             for _ in range(3000)
         ]
-        sheet = self.read(rows)
+        sheet = self.read_back(rows)
         self.assertEqual(sheet.max_row, 3001)
         for row, cells in zip(rows, sheet.iter_rows(min_row=2), strict=True):
             self.assertEqual(cells[1].value, row[1])

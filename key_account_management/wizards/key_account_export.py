@@ -173,7 +173,7 @@ class KeyAccountExport(models.TransientModel):
         book = xlsxwriter.Workbook(target, OPTIONS)
         try:
             sheet = RecordSheet(book, self.name, model, names)
-            sheet.write(Domain(json.loads(self.domain)), progress=progress)
+            sheet.write_all(Domain(json.loads(self.domain)), progress=progress)
         finally:
             book.close()
 
