@@ -80,10 +80,11 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
         other = self.make_account(self.bergmann)
         other.report_to_manager = True
         original = type(self.Report)._send_mail
+        fault = "Printer on fire"
 
         def broken(report):
             if report.account_id == self.account:
-                raise UserError(report.env._("Printer on fire"))
+                raise UserError(fault)
             return original(report)
 
         with (
