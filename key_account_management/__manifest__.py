@@ -18,6 +18,7 @@
         "calendar",
         "portal",
         "rating",
+        "web_tour",
     ],
     "data": [
         "security/key_account_management_security.xml",
@@ -90,11 +91,13 @@
         "views/key_account_monthly_report_views.xml",
         "report/key_account_report_views.xml",
         "wizards/key_account_export_views.xml",
+        "data/web_tour_data.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "key_account_management/static/src/waterfall/*",
             "key_account_management/static/src/pareto/*",
+            "key_account_management/static/src/tours/*",
         ],
     },
     "demo": [

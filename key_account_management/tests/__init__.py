@@ -41,3 +41,4 @@ from . import test_complaint_mail
 from . import test_complaint_remedy
 from . import test_monthly_report
 from . import test_key_account_report
+from . import test_tour
