@@ -60,7 +60,11 @@ def first_version(tmp_path):
     folders = path.partition("=")[2].split(",")
     old = [str(tmp_path), *(f for f in folders if not (Path(f) / MODULE).exists())]
     # Addons that came later than the first version were unknown to its database.
-    postgres.sql(f"DELETE FROM ir_module_module WHERE name LIKE '{MODULE}\\_%'", NAME)
+    for table, field, text in (
+        ("ir_model_data", "name", f"module_{MODULE}"),
+        ("ir_module_module", "name", MODULE),
+    ):
+        postgres.sql(f"DELETE FROM {table} WHERE {field} LIKE '{text}\\\\_%'", NAME)
     run(["-i", MODULE, "--with-demo"], ",".join(old))
     yield
     database.drop(NAME)

@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 
 from . import (
     core_tests,
@@ -28,6 +29,7 @@ from .base import (
     step,
 )
 
+PYTEST_NUMBERS = server.STATE / "pytest.numbers"
 EPILOG = """exit codes: 0 all is well, 1 tests or checks failed, 2 wrong usage,
 3 something is missing (the last line says what).
 
@@ -64,6 +66,7 @@ def parser():
         help="Odoo's own tests of these modules, with and without the addon, compared",
     )
     commands.add_parser("lint", help="check the style of the code")
+    commands.add_parser("screenshots", help="take the pictures of the README anew")
     bench = commands.add_parser("bench", help="measure against stated baselines")
     bench.add_argument("names", nargs="*")
     bench.add_argument("--json", metavar="FILE")
@@ -165,11 +168,22 @@ def command_test(options):
 
 def run_tests(odoo_tags, pytest_arguments):
     """Run both runners, or the one that is wanted; return numbers passed and failed."""
-    numbers = []
+    numbers, beside = [], None
     if odoo_tags is not None:
-        numbers.append(odoo_tests.addon_tests(",".join(odoo_tags)))
+        selection = ",".join(odoo_tags)
+        odoo_tests.prepare(selection)
+        # Both wait for servers most of the time: side by side they take half as long.
+        if pytest_arguments is not None:
+            beside = start_pytest(pytest_arguments, server.STATE / "pytest.log")
+        try:
+            numbers.append(odoo_tests.addon_tests(selection))
+        except BaseException:
+            if beside:
+                beside.terminate()
+            raise
     if pytest_arguments is not None:
-        numbers.append(run_pytest(pytest_arguments))
+        say("  the whole product, by pytest:")
+        numbers.append(finish_pytest(beside or start_pytest(pytest_arguments)))
     return sum(passed for passed, _failed in numbers), sum(
         failed for _passed, failed in numbers
     )
@@ -199,23 +213,42 @@ def sort_selection(selection):
     )
 
 
-def run_pytest(arguments):
-    """Run the tests of the whole product; return numbers passed and failed."""
+def start_pytest(arguments, log=None):
+    """Start the tests of the whole product, into a log where one is given."""
     python = python_env.ensure()
     odoo_source.ensure()
-    report = server.STATE / "pytest.numbers"
-    report.unlink(missing_ok=True)
-    say("  the whole product, by pytest:")
+    PYTEST_NUMBERS.unlink(missing_ok=True)
     env = {
         **os.environ,
-        "KAM_PYTEST_NUMBERS": str(report),
+        "KAM_PYTEST_NUMBERS": str(PYTEST_NUMBERS),
         "PATH": os.pathsep.join([str(python.parent), os.environ.get("PATH", "")]),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     command = [str(python), "-m", "pytest", *(arguments or ["tests"])]
-    code = subprocess.call(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL)
+    with open(log or os.devnull, "wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output if log else None,
+            stderr=subprocess.STDOUT if log else None,
+        )
+    process.log = log
+    return process
+
+
+def finish_pytest(process):
+    """Show what pytest has said and says until its end; return passed and failed."""
+    if process.log:
+        with open(process.log, errors="replace") as output:
+            while process.poll() is None:
+                print(output.read(), end="", flush=True)
+                time.sleep(0.5)
+            print(output.read(), end="", flush=True)
+    code = process.wait()
     try:
-        passed, failed = map(int, report.read_text().split())
+        passed, failed = map(int, PYTEST_NUMBERS.read_text().split())
     except (OSError, ValueError):
         return 0, 1
     return passed, failed or int(code != 0)
@@ -231,6 +264,16 @@ def command_lint(options):
             failed += 1
             say(complaints)
     return EXIT_FAILED if failed else EXIT_OK
+
+
+def command_screenshots(options):
+    """Take the screenshots of README and Apps page from the running product."""
+    with lock():
+        database.ensure_addon()
+    python = python_env.ensure()
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "dev")}
+    script = str(ROOT / "dev" / "make_screenshots.py")
+    return subprocess.call([str(python), script], cwd=ROOT, env=env)
 
 
 def command_bench(options):

@@ -97,20 +97,23 @@ def run_quietly(command, log, env):
         )
 
 
+def prepare(selection=None):
+    """Make the databases that the tests need, for others may use the templates then."""
+    database.copy(database.ensure_addon(), "kam_test")
+    if not selection and addons()[1:]:
+        database.copy(database.ensure_glue(), "kam_test_glue")
+
+
 def addon_tests(selection=None):
     """Run the tests of our addons; return numbers passed and failed."""
     folders = addons()
     tags = selection or ",".join(f"/{folder.name}" for folder in folders)
-    template = database.ensure_addon()
     log = STATE / "odoo-tests.log"
     with step("Odoo's runner on the addon"):
-        database.copy(template, "kam_test")
         results = run_tests("kam_test", log, tags)
     if not selection and folders[1:]:
-        glue = database.ensure_glue()
         tags = ",".join(f"/{folder.name}" for folder in folders[1:])
         with step("Odoo's runner on the glue addons"):
-            database.copy(glue, "kam_test_glue")
             glue_results = run_tests(
                 "kam_test_glue", log.with_name("odoo-tests-glue.log"), tags
             )
