@@ -124,7 +124,9 @@ def set_stamp(name, key):
 
 def core_key(demo):
     odoo = odoo_source.ensure()
-    return digest(odoo.version, odoo.pythonpath, CORE_MODULES, demo, LANGUAGE)
+    # The list of modules, with its categories, is part of the database.
+    known = python_env.ADDONS, [folder.name for folder in addons()]
+    return digest(odoo.version, odoo.pythonpath, CORE_MODULES, demo, LANGUAGE, *known)
 
 
 def addon_key(demo):
