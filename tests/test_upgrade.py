@@ -60,11 +60,10 @@ def first_version(tmp_path):
     folders = path.partition("=")[2].split(",")
     old = [str(tmp_path), *(f for f in folders if not (Path(f) / MODULE).exists())]
     # Addons that came later than the first version were unknown to its database.
-    for table, field, text in (
-        ("ir_model_data", "name", f"module_{MODULE}"),
-        ("ir_module_module", "name", MODULE),
-    ):
-        postgres.sql(f"DELETE FROM {table} WHERE {field} LIKE '{text}\\\\_%'", NAME)
+    for table, prefix in (("ir_model_data", "module_"), ("ir_module_module", "")):
+        postgres.sql(
+            f"DELETE FROM {table} WHERE starts_with(name, '{prefix}{MODULE}_')", NAME
+        )
     run(["-i", MODULE, "--with-demo"], ",".join(old))
     yield
     database.drop(NAME)

@@ -43,6 +43,7 @@ from . import key_account_price_audit
 from . import key_account_price_audit_line
 from . import key_account_agreement
 from . import key_account_agreement_cron
+from . import key_account_agreement_portal
 from . import key_account_commitment
 from . import key_account_obligation
 from . import sale_order
@@ -69,6 +70,7 @@ from . import key_account_agreement_referral
 from . import key_account_referral
 from . import crm_lead
 from . import key_account_monthly_report
+from . import key_account_monthly_planning
 from . import key_account_monthly_schedule
 from . import key_account_monthly_figures
 from . import key_account_complaint_stage

@@ -4,6 +4,11 @@ from collections import namedtuple
 
 from odoo import api, fields, models
 
+BENEFIT_HELP = (
+    "Whose terms count where several have some: the first that exists in this order, "
+    "or the best of all for the customer."
+)
+
 
 #: What an account gets and the record (account, group parent or tier) it comes from.
 class Benefit(namedtuple("Benefit", "value origin")):
@@ -45,6 +50,7 @@ class KeyAccount(models.Model):
     )
     pricelist_mode = fields.Selection(
         "_selection_benefit_mode",
+        help=BENEFIT_HELP,
         string="Prices by",
         default="override",
         required=True,
@@ -52,6 +58,7 @@ class KeyAccount(models.Model):
     )
     payment_term_mode = fields.Selection(
         "_selection_benefit_mode",
+        help=BENEFIT_HELP,
         string="Payment Terms by",
         default="override",
         required=True,
@@ -59,6 +66,7 @@ class KeyAccount(models.Model):
     )
     credit_limit_mode = fields.Selection(
         "_selection_benefit_mode",
+        help=BENEFIT_HELP,
         string="Credit Limit by",
         default="override",
         required=True,
@@ -192,9 +200,9 @@ class KeyAccount(models.Model):
     @api.model
     def _selection_benefit_mode(self):
         return [
-            ("override", self.env._("Own, Else the Group's, Else the Tier's")),
-            ("inherit", self.env._("The Group's, Else the Tier's, Else Own")),
-            ("best", self.env._("The Best of All for the Customer")),
+            ("override", self.env._("Own, Group, Tier")),
+            ("inherit", self.env._("Group, Tier, Own")),
+            ("best", self.env._("Best of All")),
         ]
 
     def _get_agreements(self, fname, date=None):
