@@ -71,6 +71,8 @@ from . import key_account_referral
 from . import crm_lead
 from . import key_account_monthly_report
 from . import key_account_monthly_planning
+from . import key_account_monthly_delivery
+from . import mail_mail
 from . import key_account_monthly_schedule
 from . import key_account_monthly_figures
 from . import key_account_complaint_stage

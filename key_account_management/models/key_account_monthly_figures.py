@@ -1,5 +1,8 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import datetime, time
+
+import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
@@ -73,6 +76,8 @@ class KeyAccountMonthlyReport(models.Model):
             "margin": self.env._("Margin"),
             "margin_rate": self.env._("Margin (%)"),
             "orders": self.env._("Orders"),
+            "revenue_12m": self.env._("Revenue of 12 Months"),
+            "margin_12m": self.env._("Margin of 12 Months"),
             "total": self.env._("Total"),
             "product": self.env._("Product"),
             "invoice": self.env._("Invoice"),
@@ -90,6 +95,13 @@ class KeyAccountMonthlyReport(models.Model):
             "consumed": self.env._("Consumed"),
             "rate": self.env._("Consumed (%)"),
         }
+
+    def _in_company_time(self):
+        """Return the report where days begin as in its company."""
+        return self.with_context(tz=self.company_id._get_key_account_tz())
+
+    def _today(self):
+        return fields.Date.context_today(self._in_company_time())
 
     def _collect_months(self, accounts):
         """Return revenue, margin and orders of 13 months, the oldest first."""
@@ -147,9 +159,11 @@ class KeyAccountMonthlyReport(models.Model):
         if internal:
             figures.insert(1, line("margin", "money"))
 
+        day = format_date(self.env, self._today())
+
         def today(label, kind, value):
             return {
-                "label": label,
+                "label": f"{label} ({day})",
                 "kind": kind,
                 "value": value,
                 "previous": None,
@@ -159,7 +173,7 @@ class KeyAccountMonthlyReport(models.Model):
         if internal:
             year = sum(accounts.mapped("revenue_12m"))
             figures += [
-                today(self.env._("Revenue of 12 Months"), "money", year),
+                today(labels["revenue_12m"], "money", year),
                 today(
                     self.env._("Credit Exposure"),
                     "money",
@@ -235,7 +249,7 @@ class KeyAccountMonthlyReport(models.Model):
         ]
 
     def _collect_overdue(self, accounts):
-        today = fields.Date.context_today(self)
+        today = self._today()
         moves = (
             self.env["account.move"]
             .sudo()
@@ -266,6 +280,14 @@ class KeyAccountMonthlyReport(models.Model):
 
     def _collect_complaints(self, accounts):
         """Return complaints that are open or came in during the month."""
+        report = self._in_company_time()
+        zone = pytz.timezone(report.env.context["tz"])
+        first, after = (
+            zone.localize(datetime.combine(day, time.min))
+            .astimezone(pytz.utc)
+            .replace(tzinfo=None)
+            for day in (self.month, self.month + relativedelta(months=1))
+        )
         complaints = (
             self.env["key.account.complaint"]
             .sudo()
@@ -277,23 +299,26 @@ class KeyAccountMonthlyReport(models.Model):
                     "|",
                     ("stage_kind", "!=", "done"),
                     "&",
-                    ("create_date", ">=", self.month),
-                    ("create_date", "<", self.month + relativedelta(months=1)),
+                    ("create_date", ">=", first),
+                    ("create_date", "<", after),
                 ],
                 order="id",
                 limit=LIST_LIMIT,
             )
         )
-        return [
-            {
-                "number": complaint.name,
-                "subject": complaint.subject,
-                "received": complaint.create_date.date(),
-                "received_label": format_date(self.env, complaint.create_date),
-                "stage": complaint.stage_id.name,
-            }
-            for complaint in complaints
-        ]
+        rows = []
+        for complaint in complaints:
+            received = fields.Datetime.context_timestamp(report, complaint.create_date)
+            rows.append(
+                {
+                    "number": complaint.name,
+                    "subject": complaint.subject,
+                    "received": received.date(),
+                    "received_label": format_date(self.env, received.date()),
+                    "stage": complaint.stage_id.name,
+                }
+            )
+        return rows
 
     def _collect_commitments(self, accounts):
         commitments = (
@@ -304,7 +329,7 @@ class KeyAccountMonthlyReport(models.Model):
                 [
                     ("account_id", "in", accounts.ids),
                     ("agreement_id.state", "=", "active"),
-                    ("date_from", "<=", fields.Date.context_today(self)),
+                    ("date_from", "<=", self._today()),
                     ("date_to", ">=", self.month),
                 ],
                 limit=LIST_LIMIT,

@@ -27,7 +27,9 @@ class Sheet:
         head = book.add_format({"bold": True, "bottom": 1})
         decimals = "." + "0" * digits if digits else ""
         self.money = book.add_format({"num_format": f"#,##0{decimals}"})
-        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
+        # The spreadsheet shows these two as the reader's language writes a date.
+        self.day = book.add_format({"num_format": 14})
+        self.moment = book.add_format({"num_format": 22})
         self.row = 0
         self.writers = {}
         self.sheet.freeze_panes(1, 0)
@@ -89,7 +91,7 @@ class Sheet:
             style = {
                 "money": self.money,
                 "date": self.day,
-                "datetime": self.day,
+                "datetime": self.moment,
             }.get(kind)
             self.writers[kind, column] = cell_writer(
                 "number" if kind == "money" else kind, column, style

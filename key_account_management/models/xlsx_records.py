@@ -49,7 +49,6 @@ class RecordSheet:
         self.names = {}
         self.zone = pytz.timezone(model.env.user.tz or "UTC")
         self.sheet = Sheet(book, name, self.labels)
-        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         self.writers = [
             self._get_writer(field, column) for column, field in enumerate(self.fields)
         ]
@@ -154,7 +153,7 @@ class RecordSheet:
         if field.type == "date":
             return cell_writer("date", column, sheet.day)
         if field.type == "datetime":
-            zone, write = self.zone, cell_writer("datetime", column, self.moment)
+            zone, write = self.zone, cell_writer("datetime", column, sheet.moment)
             return lambda value, row: write(
                 pytz.utc.localize(value).astimezone(zone).replace(tzinfo=None), row
             )

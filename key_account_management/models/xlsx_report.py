@@ -124,7 +124,8 @@ class MonthlyBook:
                     "values": [name, 1, column, len(rows), column],
                 }
             )
-        chart.set_title({"name": self.data["subject"]})
+        # From its cell: a name that begins with "=" would be read as a formula.
+        chart.set_title({"name": [labels["summary"][:31], 0, 0]})
         chart.set_size({"width": 720, "height": 360})
         sheet.insert_chart(1, len(heads) + 1, chart)
 
@@ -172,8 +173,8 @@ class MonthlyBook:
                 [
                     ("account", "account", None),
                     ("tier", "tier", None),
-                    ("revenue", "revenue", money),
-                    ("margin", "margin", money),
+                    ("revenue", "revenue_12m", money),
+                    ("margin", "margin_12m", money),
                     ("growth", "growth", number),
                     ("health", "health", number),
                     ("overdue", "overdue", money),

@@ -40,6 +40,7 @@ from . import test_complaint
 from . import test_complaint_clock
 from . import test_complaint_mail
 from . import test_complaint_remedy
+from . import test_monthly_delivery
 from . import test_monthly_report
 from . import test_key_account_report
 from . import test_tour

@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 
 from .common import KeyAccountCommon
 
-LOGGER = "odoo.addons.key_account_management.models.key_account_monthly_report"
+LOGGER = "odoo.addons.key_account_management.models.key_account_monthly_delivery"
 
 
 @tagged("post_install", "-at_install")
