@@ -1,10 +1,9 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, models
-from odoo.fields import Domain
+from collections import defaultdict
 
-#: How many quantity breaks of a price list are worked out for the customer.
-MAX_BREAKS = 12
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class KeyAccount(models.Model):
@@ -43,6 +42,18 @@ class KeyAccount(models.Model):
             lists += [rival.value for rival in rivals if rival.value not in lists]
         return lists
 
+    def _get_portal_rules(self):
+        """Return the rules that make the account's prices today (sudo)."""
+        now = fields.Datetime.now()
+        # sudo: the customer's own lists.
+        lists = (
+            self.env["product.pricelist"].sudo().concat(*self._get_portal_pricelists())
+        )
+        return lists.item_ids.filtered(
+            lambda rule: (not rule.date_start or rule.date_start <= now)
+            and (not rule.date_end or rule.date_end >= now)
+        )
+
     def _get_portal_product_domain(self, search=""):
         """Return the products that the account's own prices name.
 
@@ -52,18 +63,20 @@ class KeyAccount(models.Model):
         :param str search: words of name or code
         """
         self.ensure_one()
-        named = Domain.FALSE
-        # sudo: rules of the customer's own lists.
-        for item in self.sudo()._get_portal_pricelists()[0].item_ids:
-            if item.applied_on == "3_global":
-                named = Domain.TRUE
-                break
-            if item.applied_on == "2_product_category":
-                named |= Domain("categ_id", "child_of", item.categ_id.id)
-            elif item.applied_on == "1_product":
-                named |= Domain("product_tmpl_id", "=", item.product_tmpl_id.id)
-            else:
-                named |= Domain("id", "=", item.product_id.id)
+        rules = self._get_portal_rules()
+        kinds = rules.grouped("applied_on")
+        if "3_global" in kinds:
+            named = Domain.TRUE
+        else:
+            none = rules.browse()
+            categories = kinds.get("2_product_category", none).categ_id
+            templates = kinds.get("1_product", none).product_tmpl_id
+            variants = kinds.get("0_product_variant", none).product_id
+            named = (
+                Domain("categ_id", "child_of", categories.ids)
+                | Domain("product_tmpl_id", "in", templates.ids)
+                | Domain("id", "in", variants.ids)
+            )
         ours = Domain("company_id", "in", (False, self.company_id.id))
         domain = named & ours & Domain("sale_ok", "=", True)
         if search:
@@ -85,34 +98,53 @@ class KeyAccount(models.Model):
         lists = account._get_portal_pricelists()
         currency = lists[0].currency_id or account.currency_id
         products = products.sudo().with_company(account.company_id)
-        quantities = sorted(
-            {item.min_quantity for pricelist in lists for item in pricelist.item_ids}
-            - {0.0, 1.0}
-        )[:MAX_BREAKS]
         base = lists[0].browse()._compute_price_rule(products, 1.0, currency=currency)
-        tiers = {
-            quantity: account._cheapest(lists, products, quantity, currency)
-            for quantity in (1.0, *quantities)
-        }
+        prices = account._cheapest(lists, products, 1.0, currency)
+        breaks = account._get_portal_breaks(lists, products, prices, currency)
         rows = []
         for product in products:
-            price = last = tiers[1.0][product.id]
-            breaks = []
-            for quantity in quantities:
-                if currency.compare_amounts(tiers[quantity][product.id], last) < 0:
-                    last = tiers[quantity][product.id]
-                    breaks.append((quantity, account._untaxed(product, last, currency)))
             rows.append(
                 {
                     "product": product,
-                    "price": account._untaxed(product, price, currency),
+                    "price": account._untaxed(product, prices[product.id], currency),
                     "list_price": account._untaxed(
                         product, base[product.id][0], currency
                     ),
-                    "breaks": breaks,
+                    "breaks": [
+                        (quantity, account._untaxed(product, price, currency))
+                        for quantity, price in breaks[product.id]
+                    ],
                 }
             )
         return rows
+
+    def _get_portal_breaks(self, lists, products, prices, currency):
+        """Return from which quantities on a product costs less.
+
+        :param dict prices: product id -> price of a single unit
+        :return: dict of product id -> list of (quantity, price), lowest quantity first
+        """
+        concerned = defaultdict(products.browse)
+        variants = products.grouped("product_tmpl_id")
+        for rule in self._get_portal_rules():
+            if rule.min_quantity <= 1.0:
+                continue
+            if rule.applied_on == "0_product_variant":
+                found = rule.product_id if rule.product_id.id in prices else None
+            elif rule.applied_on == "1_product":
+                found = variants.get(rule.product_tmpl_id)
+            else:
+                found = products
+            if found:
+                concerned[rule.min_quantity] |= found
+        breaks, last = defaultdict(list), dict(prices)
+        for quantity, found in sorted(concerned.items(), key=lambda pair: pair[0]):
+            lower = self._cheapest(lists, found, quantity, currency)
+            for key, price in lower.items():
+                if currency.compare_amounts(price, last[key]) < 0:
+                    breaks[key].append((quantity, price))
+                    last[key] = price
+        return breaks
 
     @api.model
     def _cheapest(self, lists, products, quantity, currency):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from openpyxl import load_workbook
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
@@ -104,6 +104,50 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         order = self.make_order(self.nordwind, 1)
         self.assertAlmostEqual(row["price"], order.order_line.price_unit)
         self.assertAlmostEqual(row["price"], 100.0)
+
+    def test_products_of_every_list_that_counts(self):
+        """Best of all: what only the tier's list names is on the price list, too."""
+        gold_list = self.env["product.pricelist"].create({"name": "Goldpreise"})
+        self.add_price(gold_list, self.gloves, 7.0)
+        self.gold.pricelist_id = gold_list
+        self.assertNotIn("Arbeitshandschuhe", self.page("/my/prices").text)
+        self.account.pricelist_mode = "best"
+        self.assertIn("Arbeitshandschuhe", self.page("/my/prices").text)
+
+    def test_rules_of_other_days(self):
+        """A price that has ended, or not begun, is none."""
+        rules = self.own_list.item_ids
+        now = fields.Datetime.now()
+        rules.date_end = now - timedelta(days=1)
+        self.assertNotIn("Akkubohrschrauber", self.page("/my/prices").text)
+        rules.write({"date_start": now + timedelta(days=1), "date_end": False})
+        self.assertNotIn("Akkubohrschrauber", self.page("/my/prices").text)
+        rules.date_start = now - timedelta(days=1)
+        self.assertIn("Akkubohrschrauber", self.page("/my/prices").text)
+
+    def test_every_break_is_told(self):
+        """Not the first dozen alone, and those of other products not at all."""
+        for number in range(2, 30):
+            self.add_price(self.own_list, self.drill, 170.0 - number, number * 10)
+            self.add_price(self.own_list, self.gloves, 9.0, number * 10 + 5)
+        [row] = self.account._get_portal_prices(self.drill)
+        self.assertEqual(
+            row["breaks"],
+            [(10, 160.0)] + [(n * 10, 170.0 - n) for n in range(11, 30)],
+        )
+
+    def add_price(self, pricelist, product, price, quantity=0):
+        self.env["product.pricelist.item"].create(
+            {
+                "pricelist_id": pricelist.id,
+                "applied_on": "0_product_variant",
+                "product_id": product.id,
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "compute_price": "fixed",
+                "fixed_price": price,
+                "min_quantity": quantity,
+            }
+        )
 
     def test_taxes_are_left_out(self):
         """Prices that include taxes are shown without them."""
