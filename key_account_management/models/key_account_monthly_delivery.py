@@ -159,19 +159,21 @@ class KeyAccountMonthlyReport(models.Model):
         :param reason: why others did not get it, false where all did
         """
         report = self.with_context(lang=self._get_lang())
-        if not reason:
+        missing = report.partner_ids - reached
+        reason = " ".join(str(reason or "").split())[:2000]
+        if not reason or not missing:
             report.write({"state": "sent", "error": False})
-        elif missing := report.partner_ids - reached if reached else None:
+        elif not reached:
+            report.write({"state": "failed", "error": reason, "sent_on": False})
+            if not report.is_scheduled or report.attempt_count >= ATTEMPTS:
+                report._call_for_help()
+        else:
             # Once more would be twice for those who have it.
             who = ", ".join(missing.mapped("display_name"))
             report.error = self.env._(
                 "Not delivered to %(who)s: %(why)s", who=who, why=reason
             )
             report._call_for_help()
-        else:
-            report.write({"state": "failed", "error": str(reason)[:2000]})
-            if not report.is_scheduled or report.attempt_count >= ATTEMPTS:
-                report._call_for_help()
 
     def _call_for_help(self):
         """Tell who cares for the account that its report doesn't get out."""

@@ -128,7 +128,9 @@ class TestMonthlyDelivery(ComplaintCommon):
 
     def test_failure_of_a_managers_report_is_shown(self):
         """It belongs to no single account, and is shown all the same."""
-        report = self.Report.create({"manager_id": self.kam.id})
+        report = self.Report.create(
+            {"manager_id": self.kam.id, "partner_ids": self.kam.partner_id.ids}
+        )
         report._note_delivery(self.env["res.partner"], "No route to host")
         self.assertEqual(report.state, "failed")
         self.assertEqual(self.activities().user_id, self.kam)
