@@ -70,8 +70,8 @@ from . import key_account_agreement_referral
 from . import key_account_referral
 from . import crm_lead
 from . import key_account_monthly_report
-from . import key_account_monthly_planning
 from . import key_account_monthly_delivery
+from . import key_account_monthly_planning
 from . import mail_mail
 from . import key_account_monthly_schedule
 from . import key_account_monthly_figures

@@ -42,6 +42,8 @@ class KeyAccountMonthlyReport(models.Model):
                         ", ".join(without.mapped("display_name")),
                     )
                 )
+            # sudo: the log is the system's.
+            report.sudo().attempt_count += 1
             report._deliver()
         return True
 
@@ -49,11 +51,12 @@ class KeyAccountMonthlyReport(models.Model):
         """Make the files and queue the mail; what goes wrong is kept and shown."""
         self.ensure_one()
         # sudo: state and log are the system's; see action_send() for who may.
-        report = self.sudo().with_context(lang=self._get_lang())
-        report.attempt_count += 1
+        report = self.sudo()
         try:
             with self.env.cr.savepoint():
-                report._send_mail()
+                # Somebody may have left us, or the customer, since it was planned.
+                report._check_edition()
+                report._send_mails()
                 report.write(
                     {
                         "state": "sent",
@@ -66,47 +69,76 @@ class KeyAccountMonthlyReport(models.Model):
             _logger.warning("Monthly report %s failed", self.id, exc_info=True)
             report.write({"state": "failed", "error": str(error)[:2000]})
 
-    def _send_mail(self):
-        """Queue the mail with both files; core's mail queue sends it."""
+    def _send_mails(self):
+        """Queue a mail for the readers of each language.
+
+        After a failure only those get it who haven't got it yet.
+        """
+        self._cancel_waiting_mails()
+        readers = self.partner_ids
+        if self.state == "failed":
+            readers -= self.delivered_ids
+        else:
+            self.delivered_ids = False
+        default = self.with_context(key_account_report_lang=False)._get_lang()
+        for lang, group in readers.grouped(
+            lambda partner: partner.lang or default
+        ).items():
+            report = self.with_context(lang=lang, key_account_report_lang=lang)
+            report._send_mail(group)
+        # Whoever pressed the button doesn't wait for the queue's next hour.
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    def _cancel_waiting_mails(self):
+        """Call off earlier mails: they would go without their files, or once more."""
+        self.env["mail.mail"].search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("state", "in", ("outgoing", "exception")),
+            ]
+        ).cancel()
+
+    def _send_mail(self, readers):
+        """Queue the mail with both files; core's mail queue sends it.
+
+        :param readers: ``res.partner``, all of the language in the context
+        """
         pdf, _kind = self.env["ir.actions.report"]._render_qweb_pdf(
             PDF_REPORT, res_ids=self.ids
         )
         name = self.name.replace("/", "-")
-        # An earlier mail that still waits would go without its files.
-        self.env["mail.mail"].search(
-            [
-                ("model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("state", "in", ("outgoing", "exception")),
-            ]
-        ).cancel()
-        self.attachment_ids.unlink()
-        self.attachment_ids = self.env["ir.attachment"].create(
+        files = {
+            f"{name}.pdf": ("application/pdf", pdf),
+            f"{name}.xlsx": (XLSX, self._get_workbook()),
+        }
+        self.attachment_ids.filtered(
+            lambda file: file.res_model == self._name
+            and file.res_id == self.id
+            and file.name in files
+        ).unlink()
+        attachments = self.env["ir.attachment"].create(
             [
                 {
-                    "name": f"{name}.{ending}",
+                    "name": filename,
                     "datas": base64.b64encode(content),
                     "mimetype": mimetype,
                     "res_model": self._name,
                     "res_id": self.id,
                 }
-                for ending, mimetype, content in (
-                    ("pdf", "application/pdf", pdf),
-                    ("xlsx", XLSX, self._get_workbook()),
-                )
+                for filename, (mimetype, content) in files.items()
             ]
         )
+        self.attachment_ids += attachments
         template = self.env.ref("key_account_management.mail_template_monthly_report")
         template.send_mail(
             self.id,
             email_values={
-                "attachment_ids": [(4, file.id) for file in self.attachment_ids],
-                "recipient_ids": [(6, 0, self.partner_ids.ids)],
+                "attachment_ids": [(4, file.id) for file in attachments],
+                "recipient_ids": [(6, 0, readers.ids)],
             },
             email_layout_xmlid="mail.mail_notification_light",
         )
-        # Whoever pressed the button doesn't wait for the queue's next hour.
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     @api.model
     def _cron_send(self):
@@ -125,6 +157,7 @@ class KeyAccountMonthlyReport(models.Model):
             last_day = today + relativedelta(day=31)
             if today.day >= min(company.key_account_report_day, last_day.day):
                 Report._plan(company, Report._last_month())
+        self._give_up_broken_off()
         due = self.search(
             [
                 ("is_scheduled", "=", True),
@@ -135,12 +168,29 @@ class KeyAccountMonthlyReport(models.Model):
         Cron._commit_progress(remaining=len(due))
         due._send_due(Cron._commit_progress)
 
+    @api.model
+    def _give_up_broken_off(self):
+        """Tell of reports in the middle of which the server was killed each time."""
+        broken_off = self.search(
+            [
+                ("is_scheduled", "=", True),
+                ("state", "=", "draft"),
+                ("attempt_count", ">=", ATTEMPTS),
+            ]
+        )
+        for report in broken_off:
+            report.write({"state": "failed", "error": self.env._("Broken off.")})
+            report._call_for_help()
+
     def _send_due(self, commit):
         """Send these reports, one after the other; the queue makes jobs of them.
 
         :param commit: called with the number of reports done, false where time is up
         """
         for report in self:
+            # Counted before it begins: what kills the server mustn't do so each night.
+            report.attempt_count += 1
+            commit()
             report._send_or_call_for_help()
             if not commit(1):
                 return
@@ -152,28 +202,27 @@ class KeyAccountMonthlyReport(models.Model):
         if self.state == "failed" and self.attempt_count >= ATTEMPTS:
             self._call_for_help()
 
-    def _note_delivery(self, reached, reason):
-        """Keep what became of the mail, which the mail queue knows hours later.
+    def _note_delivery(self, recipients, reached, reason):
+        """Keep what became of a mail, which the mail queue knows hours later.
 
-        :param reached: ``res.partner`` whose mail the server took
+        :param recipients: ``res.partner`` to whom the mail was to go
+        :param reached: those of them whose mail the server took
         :param reason: why others did not get it, false where all did
         """
+        self.ensure_one()
         report = self.with_context(lang=self._get_lang())
-        missing = report.partner_ids - reached
-        reason = " ".join(str(reason or "").split())[:2000]
-        if not reason or not missing:
-            report.write({"state": "sent", "error": False})
-        elif not reached:
-            report.write({"state": "failed", "error": reason, "sent_on": False})
+        report.delivered_ids |= reached if reason else recipients
+        if missing := reason and (recipients - report.delivered_ids):
+            error = report.env._(
+                "Not delivered to %(who)s: %(why)s",
+                who=", ".join(missing.mapped("display_name")),
+                why=" ".join(str(reason).split())[:2000],
+            )
+            report.write({"state": "failed", "error": error})
             if not report.is_scheduled or report.attempt_count >= ATTEMPTS:
                 report._call_for_help()
-        else:
-            # Once more would be twice for those who have it.
-            who = ", ".join(missing.mapped("display_name"))
-            report.error = self.env._(
-                "Not delivered to %(who)s: %(why)s", who=who, why=reason
-            )
-            report._call_for_help()
+        elif not report.partner_ids - report.delivered_ids:
+            report.write({"state": "sent", "error": False})
 
     def _call_for_help(self):
         """Tell who cares for the account that its report doesn't get out."""

@@ -12,7 +12,8 @@ from .key_account_kpi import REVENUE_TYPES
 
 TOP_PRODUCTS = 10
 MONTHS = 13
-LIST_LIMIT = 200
+#: Of a longer list the paper shows so many rows, the workbook all.
+PAPER_ROWS = 200
 
 
 class KeyAccountMonthlyReport(models.Model):
@@ -33,6 +34,7 @@ class KeyAccountMonthlyReport(models.Model):
         internal = self.edition == "internal"
         end = self.month + relativedelta(months=1, days=-1)
         months = self._collect_months(accounts)
+        overdue = self._collect_overdue(accounts)
         return {
             "title": self.name,
             "subject": self.account_id.partner_name or self.manager_id.name,
@@ -46,11 +48,12 @@ class KeyAccountMonthlyReport(models.Model):
             "internal": internal,
             "labels": self._labels(),
             "months": months,
-            "figures": self._collect_figures(accounts, months, internal),
+            "figures": self._collect_figures(accounts, months, internal, overdue),
             "accounts": self._collect_accounts(accounts) if self.manager_id else [],
             "products": self._collect_products(accounts, self.month, end),
-            "overdue": self._collect_overdue(accounts),
+            "overdue": overdue,
             "complaints": self._collect_complaints(accounts),
+            "paper_rows": PAPER_ROWS,
             "commitments": self._collect_commitments(accounts),
         }
 
@@ -78,6 +81,7 @@ class KeyAccountMonthlyReport(models.Model):
             "orders": self.env._("Orders"),
             "revenue_12m": self.env._("Revenue of 12 Months"),
             "margin_12m": self.env._("Margin of 12 Months"),
+            "more": self.env._("More in the workbook"),
             "total": self.env._("Total"),
             "product": self.env._("Product"),
             "invoice": self.env._("Invoice"),
@@ -141,7 +145,7 @@ class KeyAccountMonthlyReport(models.Model):
             )
         return rows
 
-    def _collect_figures(self, accounts, months, internal):
+    def _collect_figures(self, accounts, months, internal, overdue):
         """Return the headline figures: this month, the last, the same a year ago."""
         labels = self._labels()
         year_before, before, this = months[0], months[-2], months[-1]
@@ -159,9 +163,8 @@ class KeyAccountMonthlyReport(models.Model):
         if internal:
             figures.insert(1, line("margin", "money"))
 
-        day = format_date(self.env, self._today())
-
-        def today(label, kind, value):
+        def today(label, kind, value, day=None):
+            day = format_date(self.env, day or self._today())
             return {
                 "label": f"{label} ({day})",
                 "kind": kind,
@@ -171,25 +174,18 @@ class KeyAccountMonthlyReport(models.Model):
             }
 
         if internal:
-            year = sum(accounts.mapped("revenue_12m"))
+            # As of the night in which they were added up, of the oldest where several.
+            added_up = min(filter(None, accounts.mapped("figures_to")), default=None)
             figures += [
-                today(labels["revenue_12m"], "money", year),
-                today(
-                    self.env._("Credit Exposure"),
-                    "money",
-                    sum(accounts.mapped("credit_exposure")),
-                ),
+                today(label, "money", sum(accounts.mapped(fname)), added_up)
+                for label, fname in (
+                    (labels["revenue_12m"], "revenue_12m"),
+                    (self.env._("Credit Exposure"), "credit_exposure"),
+                    (self.env._("Open Quotations"), "open_quotation_amount"),
+                )
             ]
-        figures += [
-            today(
-                self.env._("Overdue"), "money", sum(accounts.mapped("overdue_amount"))
-            ),
-            today(
-                self.env._("Open Quotations"),
-                "money",
-                sum(accounts.mapped("open_quotation_amount")),
-            ),
-        ]
+        total = sum(row["amount"] for row in overdue)
+        figures.append(today(self.env._("Overdue"), "money", total))
         if self.account_id:
             figures.append(
                 today(
@@ -249,34 +245,39 @@ class KeyAccountMonthlyReport(models.Model):
         ]
 
     def _collect_overdue(self, accounts):
-        today = self._today()
-        moves = (
-            self.env["account.move"]
+        """Return what is past its due date by document, as in the accounts' figures.
+
+        Payments and credit notes that aren't matched yet stand against it.
+        """
+        groups = (
+            self.env["account.move.line"]
             .sudo()
-            .search(
+            ._read_group(
                 # sudo: as _get_accounts().
                 [
                     ("company_id", "=", self.company_id.id),
-                    ("commercial_partner_id", "in", accounts.partner_id.ids),
-                    ("move_type", "in", ("out_invoice", "out_receipt")),
-                    ("state", "=", "posted"),
-                    ("payment_state", "in", ("not_paid", "partial")),
-                    ("invoice_date_due", "<", today),
+                    ("partner_id.commercial_partner_id", "in", accounts.partner_id.ids),
+                    ("account_id.account_type", "=", "asset_receivable"),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                    ("date_maturity", "<", self._today()),
                 ],
-                order="invoice_date_due, id",
-                limit=LIST_LIMIT,
+                ["move_id"],
+                ["amount_residual:sum", "date_maturity:min"],
             )
         )
-        return [
+        rows = [
             {
                 "invoice": move.name,
-                "account": move.commercial_partner_id.name,
-                "due": move.invoice_date_due,
-                "due_label": format_date(self.env, move.invoice_date_due),
-                "amount": move.amount_residual_signed,
+                "account": move.commercial_partner_id.name or "",
+                "due": due,
+                "due_label": format_date(self.env, due),
+                "amount": amount,
             }
-            for move in moves
+            for move, amount, due in groups
+            if not self.currency_id.is_zero(amount)
         ]
+        return sorted(rows, key=lambda row: (row["due"], row["invoice"]))
 
     def _collect_complaints(self, accounts):
         """Return complaints that are open or came in during the month."""
@@ -302,8 +303,7 @@ class KeyAccountMonthlyReport(models.Model):
                     ("create_date", ">=", first),
                     ("create_date", "<", after),
                 ],
-                order="id",
-                limit=LIST_LIMIT,
+                order="id desc",
             )
         )
         rows = []
@@ -332,7 +332,6 @@ class KeyAccountMonthlyReport(models.Model):
                     ("date_from", "<=", self._today()),
                     ("date_to", ">=", self.month),
                 ],
-                limit=LIST_LIMIT,
             )
         )
         return [

@@ -1,6 +1,9 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models
+from odoo.exceptions import UserError
+
+from .key_account_monthly_delivery import ATTEMPTS
 
 
 class KeyAccountMonthlyReport(models.Model):
@@ -28,21 +31,28 @@ class KeyAccountMonthlyReport(models.Model):
                 ]
             )
         }
-        return self.create(
-            [
-                {
-                    "company_id": company.id,
-                    "month": month,
-                    "account_id": account_id,
-                    "manager_id": manager_id,
-                    "edition": edition,
-                    "partner_ids": [(6, 0, partners.ids)],
-                    "is_scheduled": True,
-                }
-                for account_id, manager_id, edition, partners in wanted
-                if partners and (account_id, manager_id, edition) not in known
-            ]
-        )
+        planned = self.browse()
+        for account_id, manager_id, edition, partners in wanted:
+            if not partners or (account_id, manager_id, edition) in known:
+                continue
+            values = {
+                "company_id": company.id,
+                "month": month,
+                "account_id": account_id,
+                "manager_id": manager_id,
+                "edition": edition,
+                "is_scheduled": True,
+            }
+            try:
+                with self.env.cr.savepoint():
+                    planned += self.create(
+                        {**values, "partner_ids": [(6, 0, partners.ids)]}
+                    )
+            except UserError as error:
+                # The others go on; this one is kept as what it is.
+                values.update(state="failed", attempt_count=ATTEMPTS, error=str(error))
+                self.create(values)._call_for_help()
+        return planned
 
     def _planned_by_accounts(self, company):
         accounts = self.env["key.account"].search(
@@ -59,12 +69,7 @@ class KeyAccountMonthlyReport(models.Model):
         directors = (
             self.env.ref("key_account_management.group_key_account_director")
             .sudo()
-            .all_user_ids.filtered(
-                lambda user: user.active
-                and not user.share
-                and user.email
-                and company in user.company_ids
-            )
+            .all_user_ids
         )
         planned = []
         for account in accounts:
@@ -73,8 +78,13 @@ class KeyAccountMonthlyReport(models.Model):
                 users |= account.acting_manager_id
             if account.report_to_director:
                 users |= directors
-            reachable = users.partner_id.filtered("email")
-            contacts = account.report_contact_ids.filtered("email")
+            reachable = users.filtered(
+                lambda user: self._may_read(user, company)
+            ).partner_id.filtered("email")
+            contacts = account.report_contact_ids.filtered(
+                lambda contact, customer=account.partner_id: contact.email
+                and contact.commercial_partner_id == customer
+            )
             planned.append((account.id, False, "internal", reachable))
             planned.append((account.id, False, "customer", contacts))
         return planned
@@ -86,5 +96,9 @@ class KeyAccountMonthlyReport(models.Model):
         return [
             (False, manager.id, "internal", manager.partner_id.filtered("email"))
             for (manager,) in groups
-            if manager.active
+            if self._may_read(manager, company)
         ]
+
+    def _may_read(self, user, company):
+        """Tell whether a user is still one of the company's people."""
+        return user.active and not user.share and company in user.company_ids

@@ -3,11 +3,30 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from .xlsx_report import monthly_workbook
 
+#: What the system writes: a log that its readers could write would be none.
+LOG_FIELDS = {
+    "state",
+    "is_scheduled",
+    "attempt_count",
+    "error",
+    "sent_on",
+    "attachment_ids",
+    "delivered_ids",
+}
+#: What a report was about, and to whom it went, once it is out.
+SENT_FIELDS = {
+    "company_id",
+    "month",
+    "account_id",
+    "manager_id",
+    "edition",
+    "partner_ids",
+}
 PDF_REPORT = "key_account_management.key_account_monthly_report_action_print"
 
 
@@ -86,6 +105,16 @@ class KeyAccountMonthlyReport(models.Model):
         copy=False,
     )
 
+    delivered_ids = fields.Many2many(
+        "res.partner",
+        "key_account_monthly_report_delivered_rel",
+        string="Delivered To",
+        readonly=True,
+        copy=False,
+        context={"active_test": False},
+        help="Whose mail the mail server took. A second try goes to the others alone.",
+    )
+
     _scheduled_uniq = models.UniqueIndex(
         "(company_id, COALESCE(account_id, 0), COALESCE(manager_id, 0), edition, month)"
         " WHERE is_scheduled",
@@ -108,6 +137,7 @@ class KeyAccountMonthlyReport(models.Model):
             )
 
     @api.depends("account_id", "manager_id", "month")
+    @api.depends_context("lang")
     def _compute_name(self):
         for report in self:
             subject = report.account_id.partner_name or report.manager_id.name or ""
@@ -125,15 +155,18 @@ class KeyAccountMonthlyReport(models.Model):
                 )
             # sudo: whether a recipient is one of us, not who.
             users = report.sudo().partner_ids.user_ids
-            outside = report.partner_ids - users.filtered(
-                lambda user: not user.share
-            ).partner_id.sudo(False)
+            colleagues = users.filtered(
+                lambda user, company=report.company_id: not user.share
+                and company in user.company_ids
+            )
+            outside = report.partner_ids - colleagues.partner_id.sudo(False)
             if report.edition == "internal" and outside:
                 raise ValidationError(
                     self.env._(
-                        "%s is no colleague: margins and scores aren't for customers. "
-                        "Choose the customer's edition.",
-                        ", ".join(outside.mapped("display_name")),
+                        "%(who)s doesn't work for %(company)s: margins and scores are "
+                        "for its people alone. Customers get the customer's edition.",
+                        who=", ".join(outside.mapped("display_name")),
+                        company=report.company_id.name,
                     )
                 )
             customer = report.account_id.partner_id
@@ -153,6 +186,7 @@ class KeyAccountMonthlyReport(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            self._check_log(vals)
             if vals.get("month"):
                 vals["month"] = fields.Date.to_date(vals["month"]).replace(day=1)
         reports = super().create(vals_list)
@@ -160,12 +194,44 @@ class KeyAccountMonthlyReport(models.Model):
         return reports
 
     def write(self, vals):
+        self._check_log(vals)
+        if not self.env.su and not SENT_FIELDS.isdisjoint(vals):
+            self._check_not_sent()
         if vals.get("month"):
             vals = {**vals, "month": fields.Date.to_date(vals["month"]).replace(day=1)}
         result = super().write(vals)
         if not {"account_id", "manager_id"}.isdisjoint(vals):
             self._check_subject_access()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_log(self):
+        """What went out, or would be planned anew by its schedule, stays."""
+        for report in self:
+            if report.state == "sent" or report.is_scheduled:
+                raise UserError(
+                    self.env._("“%s” stays as a record of what was sent.", report.name)
+                )
+
+    def unlink(self):
+        self.sudo()._cancel_waiting_mails()
+        return super().unlink()
+
+    def _check_log(self, vals):
+        if not self.env.su and not LOG_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._("What was sent, when and to whom is written by the system.")
+            )
+
+    def _check_not_sent(self):
+        for report in self:
+            if report.state == "sent":
+                raise UserError(
+                    self.env._(
+                        "“%s” was sent and stays as it was. Make another report.",
+                        report.name,
+                    )
+                )
 
     def _check_subject_access(self):
         """Nobody reports on accounts that he may not read."""
@@ -198,10 +264,14 @@ class KeyAccountMonthlyReport(models.Model):
         )
 
     def _get_lang(self):
-        """Return the language of the readers: that of the first of them."""
+        """Return the language of the readers: where they differ, of the first.
+
+        Each language gets a mail of its own, which says its language in the context.
+        """
         self.ensure_one()
         return (
-            self.partner_ids[:1].lang
+            self.env.context.get("key_account_report_lang")
+            or self.partner_ids[:1].lang
             or (self.edition == "customer" and self.account_id.partner_id.lang)
             or self.env.lang
         )

@@ -29,7 +29,8 @@ class MonthlyBook:
         money = f'"{symbol}" {number}' if currency["before"] else f'{number} "{symbol}"'
         add = self.book.add_format
         self.money = add({"num_format": money})
-        self.number = add({"num_format": "#,##0.##"})
+        self.number = add({"num_format": "#,##0"})
+        self.decimal = add({"num_format": "#,##0.00"})
         self.percent = add({"num_format": "0.0%"})
         # Excel shows this one the way the reader's language writes a date.
         self.day = add({"num_format": 14})
@@ -58,10 +59,15 @@ class MonthlyBook:
                 elif hasattr(value, "year"):
                     sheet.write_datetime(line, number, value, self.day)
                 else:
-                    sheet.write_number(line, number, value, style)
+                    sheet.write_number(line, number, value, self._style(style, value))
         heads = [{"header": self.labels[label]} for _name, label, _style in columns]
         sheet.add_table(0, 0, max(len(rows), 1), len(columns) - 1, {"columns": heads})
         return sheet
+
+    def _style(self, style, value):
+        """Return how a number is shown: whole ones without a decimal point."""
+        whole = style is not self.number or float(value).is_integer()
+        return style if whole else self.decimal
 
     def summary(self):
         """Write the headline figures; changes are formulas."""
@@ -80,11 +86,14 @@ class MonthlyBook:
         for row, figure in enumerate(self.data["figures"], start=3):
             style = self.money if figure["kind"] == "money" else self.number
             sheet.write_string(row, 0, figure["label"])
-            sheet.write_number(row, 1, figure["value"], style)
+            value = figure["value"]
+            sheet.write_number(row, 1, value, self._style(style, value))
             for column, key in ((2, "previous"), (4, "year_before")):
                 if figure[key] is None:
                     continue
-                sheet.write_number(row, column, figure[key], style)
+                sheet.write_number(
+                    row, column, figure[key], self._style(style, figure[key])
+                )
                 now, old = cell(row, 1), cell(row, column)
                 change = figure["value"] / figure[key] - 1 if figure[key] else ""
                 sheet.write_formula(

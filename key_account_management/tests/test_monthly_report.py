@@ -82,10 +82,10 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
         original = type(self.Report)._send_mail
         fault = "Printer on fire"
 
-        def broken(report):
+        def broken(report, readers):
             if report.account_id == self.account:
                 raise UserError(fault)
-            return original(report)
+            return original(report, readers)
 
         with (
             patch.object(type(self.Report), "_send_mail", broken),
