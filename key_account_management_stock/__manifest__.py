@@ -10,6 +10,7 @@
     "depends": ["key_account_management", "sale_stock"],
     "auto_install": True,
     "data": [
+        "security/product_pricelist_security.xml",
         "views/sale_order_line_views.xml",
         "views/key_account_complaint_views.xml",
         "views/key_account_views.xml",

@@ -110,10 +110,12 @@ class AgreementPortal(CustomerPortal):
             return {"error": request.env._("Invalid agreement.")}
         if agreement.signed_on or agreement.state != "active":
             return {"error": request.env._("The agreement is not to be signed.")}
-        if not signature or not (name or "").strip():
+        # PostgreSQL takes no NUL in a text.
+        name = str(name or "").replace("\x00", "").strip()
+        if not signature or not name:
             return {"error": request.env._("Name or signature is missing.")}
         try:
-            agreement._accept(name.strip()[:128], signature)
+            agreement._accept(name[:128], signature)
             request.env.cr.flush()
         except (TypeError, binascii.Error):
             return {"error": request.env._("Invalid signature data.")}

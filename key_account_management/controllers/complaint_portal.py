@@ -202,6 +202,11 @@ class ComplaintPortal(CustomerPortal):
         """
         form = self._complaint_form_values()
         files = self._read_files()
+        # PostgreSQL takes no NUL in a text.
+        post = {
+            key: value.replace("\x00", "") if isinstance(value, str) else value
+            for key, value in post.items()
+        }
         subject = (post.get("subject") or "").strip()[:200]
         description = (post.get("description") or "").strip()[:MAX_TEXT]
         if not subject or not description:

@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from collections import Counter
+from datetime import datetime
 
 from odoo import http, models
 from odoo.http import request
@@ -63,12 +64,17 @@ class ComplaintXlsx(XlsxDownload):
             # sudo: names on complaints that the user may read.
             for complaint in Complaint.browse(ids[start : start + BATCH]).sudo():
                 sheet.append(
-                    value.display_name
-                    if isinstance(value := complaint[name], models.BaseModel)
-                    else choices[name].get(value, value)
+                    self._cell(wizard, complaint[name], choices[name])
                     for name in COLUMNS
                 )
             Complaint.env.invalidate_all(flush=False)
+
+    def _cell(self, wizard, value, choices):
+        if isinstance(value, models.BaseModel):
+            return value.display_name
+        if isinstance(value, datetime):
+            return wizard._as_local(value).replace(tzinfo=None)
+        return choices.get(value, value)
 
     def _write_pareto(self, book, wizard):
         env = request.env
@@ -115,7 +121,7 @@ class ComplaintXlsx(XlsxDownload):
     def _write_cohort(self, book, wizard):
         """Of the complaints of each month, how many were closed after n months."""
         env = request.env
-        groups = env["key.account.complaint"]._read_group(
+        groups = wizard._in_company_time(env["key.account.complaint"])._read_group(
             wizard._get_domain(), ["create_date:month", "closed_on:month"], ["__count"]
         )
         received, closed = Counter(), Counter()

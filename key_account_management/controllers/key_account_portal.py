@@ -37,6 +37,10 @@ class KeyAccountPortal(CustomerPortal):
             )
         return values
 
+    def _clean(self, search):
+        # PostgreSQL takes no NUL in a text.
+        return search.replace("\x00", "").strip()[:MAX_SEARCH]
+
     def _count_prices(self, account):
         # sudo: products named in the customer's own price list.
         return (
@@ -94,7 +98,7 @@ class KeyAccountPortal(CustomerPortal):
         if "prices" not in self._get_topics():
             return request.redirect("/my")
         account = self._get_account(account_id)
-        search = search.strip()[:MAX_SEARCH]
+        search = self._clean(search)
         domain = account._get_portal_product_domain(search)
         # sudo: products named in the customer's own price list.
         Product = request.env["product.product"].sudo()
@@ -139,7 +143,7 @@ class KeyAccountPortal(CustomerPortal):
         # sudo: products named in the customer's own price list.
         Product = env["product.product"].sudo()
         ids = Product.search(
-            account._get_portal_product_domain(search.strip()[:MAX_SEARCH])
+            account._get_portal_product_domain(self._clean(search))
         ).ids
         with workbook() as (book, buffer):
             sheet = Sheet(

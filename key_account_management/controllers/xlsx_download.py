@@ -148,7 +148,9 @@ class XlsxDownload(http.Controller):
     def pricelist(self, pricelist_id):
         """A price list for the customer; rules by formula are not in it."""
         pricelist = request.env["product.pricelist"].browse(pricelist_id).exists()
-        if not pricelist or not pricelist.has_access("read"):
+        # A web shop lets its visitors read lists; customers have /my/prices.xlsx.
+        ours = not request.env.user.share
+        if not ours or not pricelist or not pricelist.has_access("read"):
             raise request.not_found()
         labels = [
             request.env._("Rule"),

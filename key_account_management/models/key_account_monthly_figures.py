@@ -1,14 +1,12 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from datetime import datetime, time
-
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 from odoo.tools import format_date
 
 from .key_account_kpi import REVENUE_TYPES
+from .res_company import start_of_day
 
 TOP_PRODUCTS = 10
 MONTHS = 13
@@ -282,13 +280,9 @@ class KeyAccountMonthlyReport(models.Model):
     def _collect_complaints(self, accounts):
         """Return complaints that are open or came in during the month."""
         report = self._in_company_time()
-        zone = pytz.timezone(report.env.context["tz"])
-        first, after = (
-            zone.localize(datetime.combine(day, time.min))
-            .astimezone(pytz.utc)
-            .replace(tzinfo=None)
-            for day in (self.month, self.month + relativedelta(months=1))
-        )
+        tz = report.env.context["tz"]
+        first = start_of_day(self.month, tz)
+        after = start_of_day(self.month + relativedelta(months=1), tz)
         complaints = (
             self.env["key.account.complaint"]
             .sudo()

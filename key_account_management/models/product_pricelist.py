@@ -26,6 +26,14 @@ class ProductPricelist(models.Model):
         "Odoo takes the first list it finds for a customer who has none.",
     )
 
+    is_own_key_account_list = fields.Boolean(
+        compute="_compute_is_own_key_account_list",
+        search="_search_is_own_key_account_list",
+        compute_sudo=True,
+        help="The current user's company is a key account that gets this list. For the "
+        "rules by which a web shop's visitors read price lists.",
+    )
+
     key_account_margin_floor = fields.Float(
         string="Margin Floor (%)",
         help="Order lines of key accounts at this list below need a release. 0: the "
@@ -62,6 +70,27 @@ class ProductPricelist(models.Model):
             pricelist.key_account_max_discount = max(
                 [item._key_account_discount() for item in pricelist.item_ids] or [0.0]
             )
+
+    @api.depends_context("uid")
+    def _compute_is_own_key_account_list(self):
+        own = self._get_own_key_account_lists()
+        for pricelist in self:
+            pricelist.is_own_key_account_list = pricelist in own
+
+    @api.model
+    def _search_is_own_key_account_list(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        own = self._get_own_key_account_lists().ids
+        return [("id", "in" if True in value else "not in", own)]
+
+    @api.model
+    def _get_own_key_account_lists(self):
+        """Return the lists that the current user's own company is given."""
+        lists = self.env["product.pricelist"].sudo()
+        for account in self.env["key.account"]._get_portal_accounts():
+            lists = lists.concat(lists, *account._get_portal_pricelists())
+        return lists
 
     def _bind_to_key_accounts(self):
         """Make lists that were just bound to a tier or an account take effect.

@@ -1,5 +1,9 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import datetime, time
+
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -96,3 +100,13 @@ class ResCompany(models.Model):
         """Return the name of the time zone in which the company's days begin."""
         self.ensure_one()
         return self.resource_calendar_id.tz or self.partner_id.tz or "UTC"
+
+
+def start_of_day(day, tz):
+    """Return the first moment of a day in a time zone, in UTC as the database has it.
+
+    :param date day:
+    :param str tz: name of the zone
+    """
+    midnight = pytz.timezone(tz).localize(datetime.combine(day, time.min))
+    return midnight.astimezone(pytz.utc).replace(tzinfo=None)

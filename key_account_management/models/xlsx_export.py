@@ -3,6 +3,7 @@
 """Workbooks: one way to write them, row by row and without formulas from users."""
 
 import io
+import re
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -10,6 +11,8 @@ import xlsxwriter
 
 from .xlsx_rows import RowWorksheet, cell_writer
 
+#: What the name of a sheet must not have.
+NO_NAME = re.compile(r"[\[\]:*?/\\]")
 #: Nothing a user typed becomes a formula or a link, whatever it begins with.
 OPTIONS = {
     "constant_memory": True,
@@ -23,7 +26,7 @@ class Sheet:
     """A worksheet with a frozen head line, written from top to bottom."""
 
     def __init__(self, book, name, columns, widths=None, digits=2):
-        self.sheet = book.add_worksheet(name[:31], RowWorksheet)
+        self.sheet = book.add_worksheet(NO_NAME.sub(" ", name)[:31], RowWorksheet)
         head = book.add_format({"bold": True, "bottom": 1})
         decimals = "." + "0" * digits if digits else ""
         self.money = book.add_format({"num_format": f"#,##0{decimals}"})

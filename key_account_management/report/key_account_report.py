@@ -43,24 +43,73 @@ class KeyAccountReport(models.Model):
     points_earned = fields.Float(readonly=True)
     points_spent = fields.Float(readonly=True)
 
+    _depends = {
+        "key.account": [
+            "company_id",
+            "manager_id",
+            "partner_id",
+            "phase",
+            "segment_id",
+            "tier_id",
+        ],
+        "key.account.kpi": ["cost", "margin", "month", "order_count", "revenue"],
+        "key.account.complaint": ["account_id", "cost", "stage_kind"],
+        "loyalty.history": ["card_id", "date", "issued", "move_id", "used"],
+    }
+
     @property
     def _table_query(self):
         return SQL(
             """
             SELECT row_number() OVER () AS id, rows.month, rows.account_id,
-                   account.partner_id, account.company_id, company.currency_id,
+                   account.partner_id, account.company_id,
+                   %(currency)s AS currency_id,
                    account.tier_id, account.manager_id, account.segment_id,
-                   account.phase, rows.revenue, rows.cost, rows.margin,
+                   account.phase, rows.revenue * %(rate)s AS revenue,
+                   rows.cost * %(rate)s AS cost, rows.margin * %(rate)s AS margin,
                    100 * rows.margin / NULLIF(rows.revenue, 0) AS margin_rate,
-                   rows.order_count, rows.complaint_count, rows.complaint_cost,
+                   rows.order_count, rows.complaint_count,
+                   rows.complaint_cost * %(rate)s AS complaint_cost,
                    rows.points_earned, rows.points_spent
-              FROM (%s UNION ALL %s UNION ALL %s) rows
+              FROM (%(figures)s UNION ALL %(complaints)s UNION ALL %(points)s) rows
               JOIN key_account account ON account.id = rows.account_id
               JOIN res_company company ON company.id = account.company_id
             """,
-            self._figures_sql(),
-            self._complaints_sql(),
-            self._points_sql(),
+            currency=self.env.company.currency_id.id,
+            rate=self._rate_sql(),
+            figures=self._figures_sql(),
+            complaints=self._complaints_sql(),
+            points=self._points_sql(),
+        )
+
+    def _rate_sql(self):
+        """Return what a row's amounts are multiplied by, to be in one currency.
+
+        That of the current company, at the rate of the last day of the row's month;
+        without it companies in euros and in dollars would be added up as they stand.
+        """
+        company = self.env.company
+        if self.env.companies.currency_id == company.currency_id:
+            return SQL("1.0")
+
+        def rate(currency):
+            # As core's res.currency does: the last rate known, else the first one.
+            return SQL(
+                """
+                COALESCE((
+                    SELECT known.rate FROM res_currency_rate known
+                     WHERE known.currency_id = %(currency)s
+                       AND (known.company_id IS NULL OR known.company_id = %(root)s)
+                  ORDER BY known.name > %(last)s, known.company_id,
+                           ABS(known.name - %(last)s) LIMIT 1), 1.0)
+                """,
+                last=SQL("(rows.month + INTERVAL '1 month - 1 day')::date"),
+                currency=currency,
+                root=company.root_id.id,
+            )
+
+        return SQL(
+            "(%s / %s)", rate(company.currency_id.id), rate(SQL("company.currency_id"))
         )
 
     def _figures_sql(self):
@@ -76,15 +125,24 @@ class KeyAccountReport(models.Model):
     def _complaints_sql(self):
         return SQL(
             """
-            SELECT date_trunc('month', create_date)::date, account_id,
-                   0.0, 0.0, 0.0, 0, COUNT(*)::int, SUM(cost), 0.0, 0.0
-              FROM key_account_complaint
-             WHERE account_id IS NOT NULL AND stage_kind != 'cancelled'
+            SELECT date_trunc('month', complaint.create_date AT TIME ZONE 'UTC'
+                       AT TIME ZONE COALESCE(NULLIF(calendar.tz, ''),
+                                             NULLIF(ours.tz, ''), 'UTC'))::date,
+                   complaint.account_id,
+                   0.0, 0.0, 0.0, 0, COUNT(*)::int, SUM(complaint.cost), 0.0, 0.0
+              FROM key_account_complaint complaint
+              JOIN res_company company ON company.id = complaint.company_id
+              JOIN res_partner ours ON ours.id = company.partner_id
+         LEFT JOIN resource_calendar calendar
+                   ON calendar.id = company.resource_calendar_id
+             WHERE complaint.account_id IS NOT NULL
+                   AND complaint.stage_kind != 'cancelled'
           GROUP BY 1, 2
             """
         )
 
     def _points_sql(self):
+        """Points by account: of a card for all companies, by that of their document."""
         return SQL(
             """
             SELECT date_trunc('month', history.date)::date, account.id,
@@ -95,10 +153,17 @@ class KeyAccountReport(models.Model):
               JOIN loyalty_program program ON program.id = card.program_id
                    AND program.program_type = 'loyalty'
               JOIN res_partner customer ON customer.id = card.partner_id
-              JOIN key_account account
-                   ON account.partner_id = customer.commercial_partner_id
-                   AND (card.company_id IS NULL
-                        OR card.company_id = account.company_id)
+         LEFT JOIN account_move move ON move.id = history.move_id
+         LEFT JOIN sale_order sale ON history.order_model = 'sale.order'
+                   AND sale.id = history.order_id
+              JOIN LATERAL (
+                    SELECT own.id FROM key_account own
+                     WHERE own.partner_id = customer.commercial_partner_id
+                       AND (card.company_id IS NULL
+                            OR card.company_id = own.company_id)
+                  ORDER BY own.company_id IS DISTINCT FROM
+                               COALESCE(move.company_id, sale.company_id), own.id
+                     LIMIT 1) account ON TRUE
           GROUP BY 1, 2
             """
         )

@@ -57,6 +57,34 @@ class TestExport(ExportCommon, HttpCase):
         kinds = {cell.data_type for cell in book.worksheets[0][2]}
         self.assertNotIn("f", kinds)
 
+    def test_action_of_every_list(self):
+        """From the list's menu, also where the reader may write nothing."""
+        actions = self.env["ir.actions.server"].search(
+            [("code", "ilike", '["key.account.export"].action_export()')]
+        )
+        self.assertGreaterEqual(len(actions), 14)
+        self.account.action_refresh_figures()
+        for action in actions:
+            name = action.model_id.model
+            found = self.as_user(self.director, self.env[name]).search([], limit=3)
+            answer = (
+                action.with_user(self.director)
+                .with_context(active_model=name, active_ids=found.ids)
+                .run()
+            )
+            self.assertTrue(answer["url"].endswith(".xlsx"), name)
+
+    def test_name_in_the_readers_language(self):
+        """File and sheet are called as the reader calls what is in them."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        model = self.env["ir.model"]._get("key.account")
+        model.with_context(lang="de_DE").name = "Kunden: Schlüssel/Gold"
+        self.kam.lang = "de_DE"
+        _action, export = self.export(self.account.with_context(lang="de_DE"))
+        export.name = model.with_context(lang="de_DE").name
+        book = load_workbook(io.BytesIO(export._get_content()))
+        self.assertEqual(book.sheetnames, ["Kunden  Schlüssel Gold"])
+
     def test_own_accounts_only(self):
         """Ids of others in the request don't come out of it; nor others' exports."""
         action, export = self.export(self.account | self.foreign)

@@ -149,6 +149,47 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
             }
         )
 
+    def test_no_text_breaks_the_search(self):
+        """PostgreSQL refuses a NUL; the page doesn't show that."""
+        self.assertEqual(self.page("/my/prices?search=BS%00-18").status_code, 200)
+        self.assertEqual(self.page("/my/prices.xlsx?search=%00").status_code, 200)
+
+    def test_lists_of_others_in_a_web_shop(self):
+        """Where the shop opens price lists, special ones stay their customer's."""
+        others = self.env["product.pricelist"].create(
+            {"name": "Bergmann Sonderpreise", "key_account_only": True}
+        )
+        self.add_price(others, self.drill, 111.0)
+        self.own_list.key_account_only = True
+        ordinary = self.env["product.pricelist"].create({"name": "Für alle"})
+        models = self.env["ir.model"].search(
+            [("model", "in", ("product.pricelist", "product.pricelist.item"))]
+        )
+        # As website_sale does.
+        self.env["ir.model.access"].create(
+            [
+                {
+                    "name": f"shop {model.model}",
+                    "model_id": model.id,
+                    "group_id": self.env.ref("base.group_portal").id,
+                    "perm_read": True,
+                }
+                for model in models
+            ]
+        )
+        lists = self.env["product.pricelist"].with_user(self.portal_user)
+        chosen = others + self.own_list + ordinary
+        found = lists.search([("id", "in", chosen.ids)])
+        self.assertEqual(set(found.ids), set((self.own_list + ordinary).ids))
+        with self.assertRaises(AccessError):
+            others.with_user(self.portal_user).read(["name"])
+        self.own_list.with_user(self.portal_user).read(["name"])
+        items = self.env["product.pricelist.item"].with_user(self.portal_user)
+        self.assertFalse(items.search([("pricelist_id", "=", others.id)]))
+        self.assertTrue(items.search([("pricelist_id", "=", self.own_list.id)]))
+        url = f"/key_account/pricelist/{self.own_list.id}.xlsx"
+        self.assertEqual(self.page(url).status_code, 404)
+
     def test_taxes_are_left_out(self):
         """Prices that include taxes are shown without them."""
         self.drill.taxes_id = self.env["account.tax"].create(

@@ -51,6 +51,17 @@ class TestAccess(KeyAccountCommon):
             self.assertEqual(self.allowed(user, self.account), own, user.name)
             self.assertEqual(self.allowed(user, self.foreign), foreign, user.name)
 
+    def test_product_manager_keeps_price_lists(self):
+        """Whoever wrote ordinary lists goes on doing so as an account manager."""
+        ordinary = self.env["product.pricelist"].create({"name": "Für alle"})
+        with self.assertRaises(AccessError):
+            self.as_user(self.kam, ordinary).name = "Andere"
+        self.kam.group_ids += self.env.ref("product.group_product_manager")
+        mine = self.as_user(self.kam, ordinary)
+        mine.name = "Andere"
+        mine.item_ids = [(0, 0, {"compute_price": "percentage", "percent_price": 5})]
+        self.assertEqual(len(ordinary.item_ids), 1)
+
     def test_tier_change(self):
         """The history is open to who sees the account, and deletable by none."""
         own, foreign = self.account.tier_change_ids, self.foreign.tier_change_ids

@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..models.res_company import start_of_day
+
 
 class KeyAccountComplaintPareto(models.TransientModel):
     """The few causes that most complaints come from."""
@@ -57,15 +59,25 @@ class KeyAccountComplaintPareto(models.TransientModel):
                 }
             )
 
+    def _in_company_time(self, records):
+        """Return the records where days begin as in the company."""
+        return records.with_context(tz=self.env.company._get_key_account_tz())
+
+    def _as_local(self, moment):
+        """Return a moment as the company's clocks show it."""
+        return fields.Datetime.context_timestamp(self._in_company_time(self), moment)
+
     def _get_domain(self):
         """Return which complaints count: received in the period, in this company."""
         self.ensure_one()
+        tz = self.env.company._get_key_account_tz()
+        after = self.date_to + relativedelta(days=1)
         return Domain(
             [
                 ("company_id", "=", self.env.company.id),
                 ("stage_kind", "!=", "cancelled"),
-                ("create_date", ">=", self.date_from),
-                ("create_date", "<", self.date_to + relativedelta(days=1)),
+                ("create_date", ">=", start_of_day(self.date_from, tz)),
+                ("create_date", "<", start_of_day(after, tz)),
             ]
         )
 

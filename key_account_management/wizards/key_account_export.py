@@ -91,7 +91,7 @@ class KeyAccountExport(models.TransientModel):
             )
         export = self.create(
             {
-                "name": model._description,
+                "name": self.env["ir.model"]._get(model._name).name,
                 "model_name": model._name,
                 "domain": json.dumps(list(domain), default=list),
                 "field_names": json.dumps(self._list_columns(model)),

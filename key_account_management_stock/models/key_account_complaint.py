@@ -38,7 +38,8 @@ class KeyAccountComplaint(models.Model):
         """Plan the return of the goods complained about, with Odoo's return.
 
         The delivery is the last one done of the complaint's order that holds the
-        product; the quantity is the complaint's, never more than was delivered.
+        product; the quantity is the complaint's, never more than was delivered and is
+        not on its way back yet.
 
         :raise UserError: where nothing was delivered that could come back
         """
@@ -56,15 +57,52 @@ class KeyAccountComplaint(models.Model):
             )
             .create({"picking_id": picking.id})
         )
-        product = complaint.product_id
-        for line in wizard.product_return_moves:
-            concerned = not product or line.product_id == product
-            done = line.move_id.quantity
-            line.quantity = min(complaint.quantity or done, done) if concerned else 0.0
+        complaint._fill_return(wizard)
         back = wizard._create_return()
         back.write({"key_account_complaint_id": complaint.id, "origin": complaint.name})
         self._message_log(body=self.env._("Return of goods planned: %s.", back.name))
         return self.action_view_returns()
+
+    def _fill_return(self, wizard):
+        """Let come back what is complained about, over all lines of the delivery.
+
+        :raise UserError: where it isn't said of what the quantity is, or all of it is
+            on its way back already
+        """
+        product = self.product_id
+        if self.quantity and not product:
+            raise UserError(self.env._("Name the product of which goods come back."))
+        left = self.quantity - self._get_quantity_coming_back()
+        for line in wizard.product_return_moves:
+            move = line.move_id
+            returned = move.returned_move_ids.filtered(lambda m: m.state != "cancel")
+            quantity = max(move.quantity - sum(returned.mapped("product_uom_qty")), 0.0)
+            if product and line.product_id != product:
+                quantity = 0.0
+            elif self.quantity:
+                convert = product.uom_id._compute_quantity
+                room = convert(max(left, 0.0), move.product_uom, round=False)
+                quantity = min(quantity, room)
+                left -= move.product_uom._compute_quantity(
+                    quantity, product.uom_id, round=False
+                )
+            line.quantity = quantity
+        if not any(wizard.product_return_moves.mapped("quantity")):
+            raise UserError(
+                self.env._("All of it is on its way back already, see the returns.")
+            )
+
+    def _get_quantity_coming_back(self):
+        """Return how much of the product is returned or on its way, in its unit."""
+        moves = self.return_picking_ids.move_ids.filtered(
+            lambda move: move.state != "cancel" and move.product_id == self.product_id
+        )
+        return sum(
+            move.product_uom._compute_quantity(
+                move.product_uom_qty, move.product_id.uom_id, round=False
+            )
+            for move in moves
+        )
 
     def _get_delivery(self):
         """Return the last delivery of the order with the product.

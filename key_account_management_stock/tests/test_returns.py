@@ -41,3 +41,31 @@ class TestReturns(KeyAccountCommon):
         self.assertEqual(back.picking_type_code, "incoming")
         self.assertNotEqual(back.state, "done")
         self.assertEqual(complaint.with_user(service).return_count, 1)
+        with self.assertRaises(UserError):
+            complaint.action_return_goods()
+
+    def test_over_several_lines(self):
+        """Three of two lines of five are three; the rest of seven follows later."""
+        order = self.make_order(self.nordwind, 5)
+        order.order_line.copy({"order_id": order.id})
+        order.action_confirm()
+        delivery = order.picking_ids
+        for move in delivery.move_ids:
+            move.write({"quantity": 5, "picked": True})
+        delivery.button_validate()
+        complaint = self.env["key.account.complaint"].create(
+            {
+                "subject": "Sieben defekt",
+                "partner_id": self.nordwind.id,
+                "order_id": order.id,
+                "quantity": 3,
+            }
+        )
+        with self.assertRaises(UserError):
+            complaint.action_return_goods()
+        complaint.product_id = order.order_line.product_id
+        for quantity in (3, 7):
+            complaint.quantity = quantity
+            complaint.action_return_goods()
+            moves = complaint.return_picking_ids.move_ids
+            self.assertEqual(sum(moves.mapped("product_uom_qty")), quantity)

@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Agreements are hidden from contacts whose role on the portal doesn't include them."""
+"""Rules that updates leave alone: roles on the portal, managers of products."""
 
 from odoo import SUPERUSER_ID, api
 
@@ -15,10 +15,22 @@ NEW = (
 )
 
 
+#: Whoever may write every price list goes on doing so as an account manager.
+PRICELIST_RULES = (
+    "rule_product_pricelist_sale_manager",
+    "rule_product_pricelist_item_sale_manager",
+)
+
+
 def migrate(cr, version):
-    """Put the role into the rules, which updates leave alone (noupdate)."""
+    """Bring the rules up to date where they are as we delivered them."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     for name, field in RULES.items():
         rule = env.ref(f"key_account_management.{name}", raise_if_not_found=False)
         if rule and f"('{field}', {OLD}" in (rule.domain_force or ""):
             rule.domain_force = rule.domain_force.replace(OLD, NEW)
+    managers = env.ref("product.group_product_manager")
+    for name in PRICELIST_RULES:
+        rule = env.ref(f"key_account_management.{name}", raise_if_not_found=False)
+        if rule:
+            rule.groups += managers
