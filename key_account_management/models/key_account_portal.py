@@ -32,12 +32,17 @@ class KeyAccount(models.Model):
         """
         self.ensure_one()
         account = self.sudo().with_company(self.company_id)
-        lists = [account.partner_id.property_product_pricelist]
-        if (
-            lists[0]
-            and account.pricelist_mode == "best"
-            and not account.partner_id._has_manual_pricelist()
+        if not self.env["res.groups"]._is_feature_enabled(
+            "product.group_product_pricelist"
         ):
+            return [self.env["product.pricelist"].sudo()]
+        partner = account.partner_id
+        # Not from property_product_pricelist: on a page of a web shop's site that is
+        # the shop's list, and here the customer reads what an order costs.
+        manual = partner.specific_property_product_pricelist.filtered("active")
+        terms = account._resolve_benefit("pricelist_id")[account.id].value
+        lists = [manual or terms or partner.property_product_pricelist]
+        if lists[0] and account.pricelist_mode == "best" and not manual:
             rivals = account._benefit_candidates("pricelist_id", account.tier_id)
             lists += [rival.value for rival in rivals if rival.value not in lists]
         return lists
