@@ -190,6 +190,28 @@ def test_routes(visitors, who):
             visitor.check(visitor.session.post(url, data=data), what)
 
 
+@pytest.mark.parametrize("path", ["/my/prices", "/my/prices.xlsx"])
+@pytest.mark.parametrize("name", ["search", "account_id"])
+def test_every_value_in_a_search(visitors, path, name):
+    """Chance doesn't leave one out: each value in each field that takes text."""
+    visitor = visitors["portal"]
+    for value in HOSTILE:
+        url = f"{visitor.server.url}{path}"
+        visitor.check(visitor.session.get(url, params={name: value}), (path, value))
+
+
+@pytest.mark.parametrize("name", ["subject", "description", "reference", "quantity"])
+def test_every_value_in_a_complaint(visitors, name):
+    """The same where a customer writes."""
+    visitor = visitors["portal"]
+    data = {"csrf_token": visitor.csrf(), "subject": "Fuzz", "description": "Fuzz"}
+    for value in HOSTILE:
+        answer = visitor.session.post(
+            f"{visitor.server.url}/my/complaints/new", data={**data, name: value}
+        )
+        visitor.check(answer, (name, value))
+
+
 def test_uploads(visitors):
     """Files of a kind that nobody asked for are turned down, by what is in them."""
     visitor = visitors["portal"]
