@@ -43,9 +43,21 @@ KEPT = """
       FROM account_move
 """
 RULES = f"""
-    SELECT data.name, rule.domain_force FROM ir_rule rule
+    SELECT data.name, replace(rule.domain_force, '|', 'or') FROM ir_rule rule
       JOIN ir_model_data data ON data.model = 'ir.rule' AND data.res_id = rule.id
      WHERE data.module = '{MODULE}' AND data.name LIKE '%portal'
+"""
+
+
+MANAGERS = f"""
+    SELECT COUNT(*) FROM rule_group_rel
+      JOIN ir_model_data rule ON rule.model = 'ir.rule'
+           AND rule.res_id = rule_group_rel.rule_group_id
+           AND rule.module = '{MODULE}'
+           AND rule.name LIKE 'rule_product_pricelist%_sale_manager'
+      JOIN ir_model_data managers ON managers.model = 'res.groups'
+           AND managers.res_id = rule_group_rel.group_id
+           AND managers.name = 'group_product_manager'
 """
 
 
@@ -106,6 +118,8 @@ def test_data_survives(first_version):
         "rule_key_account_commitment_portal",
     ):
         assert "portal_role" in rules[name], name
+    assert "is_own_key_account_list" in rules["rule_product_pricelist_portal"]
+    assert postgres.sql(MANAGERS, NAME) == [["2"]]
     version = postgres.sql(
         f"SELECT latest_version FROM ir_module_module WHERE name = '{MODULE}'", NAME
     )

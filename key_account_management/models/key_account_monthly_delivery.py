@@ -42,10 +42,15 @@ class KeyAccountMonthlyReport(models.Model):
                         ", ".join(without.mapped("display_name")),
                     )
                 )
-            # sudo: the log is the system's.
-            report.sudo().attempt_count += 1
+            report._count_attempt()
             report._deliver()
         return True
+
+    def _count_attempt(self):
+        # sudo: the log is the system's.
+        report = self.sudo()
+        report.attempt_count += 1
+        report.tried_on = fields.Date.context_today(self)
 
     def _deliver(self):
         """Make the files and queue the mail; what goes wrong is kept and shown."""
@@ -148,7 +153,9 @@ class KeyAccountMonthlyReport(models.Model):
         is marked in the same transaction as its mail is queued.
         """
         Cron = self.env["ir.cron"]
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search(
+            [("key_account_report_day", ">", 0)]
+        ):
             Report = self.with_company(company).with_context(
                 tz=company._get_key_account_tz()
             )
@@ -161,8 +168,13 @@ class KeyAccountMonthlyReport(models.Model):
         due = self.search(
             [
                 ("is_scheduled", "=", True),
-                ("state", "in", ("draft", "failed")),
                 ("attempt_count", "<", ATTEMPTS),
+                # Not twice in a night: a mail server that refuses needs its time.
+                "|",
+                ("state", "=", "draft"),
+                "&",
+                ("state", "=", "failed"),
+                ("tried_on", "<", fields.Date.context_today(self)),
             ]
         )
         Cron._commit_progress(remaining=len(due))
@@ -189,7 +201,7 @@ class KeyAccountMonthlyReport(models.Model):
         """
         for report in self:
             # Counted before it begins: what kills the server mustn't do so each night.
-            report.attempt_count += 1
+            report._count_attempt()
             commit()
             report._send_or_call_for_help()
             if not commit(1):

@@ -13,6 +13,7 @@ LOG_FIELDS = {
     "state",
     "is_scheduled",
     "attempt_count",
+    "tried_on",
     "error",
     "sent_on",
     "attachment_ids",
@@ -95,6 +96,7 @@ class KeyAccountMonthlyReport(models.Model):
     )
     is_scheduled = fields.Boolean(string="By Schedule", readonly=True, copy=False)
     attempt_count = fields.Integer(string="Attempts", readonly=True, copy=False)
+    tried_on = fields.Date(string="Last Try", readonly=True, copy=False)
     error = fields.Text(readonly=True, copy=False)
     sent_on = fields.Datetime(readonly=True, copy=False)
     attachment_ids = fields.Many2many(

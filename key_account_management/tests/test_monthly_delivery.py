@@ -58,6 +58,9 @@ class TestMonthlyDelivery(ComplaintCommon):
         ):
             yield
 
+    def a_day_passes(self):
+        self.report.sudo().tried_on -= timedelta(days=1)
+
     def activities(self):
         return (self.account.activity_ids + self.kam.partner_id.activity_ids).filtered(
             lambda activity: "not sent" in (activity.summary or "")
@@ -73,6 +76,9 @@ class TestMonthlyDelivery(ComplaintCommon):
             self.assertEqual(self.report.state, "failed")
             self.assertIn("Mailbox full", self.report.error)
             self.assertFalse(self.activities(), "there is a second try")
+            self.run_cron()
+            self.assertEqual(self.report.attempt_count, 1, "not in the same night")
+            self.a_day_passes()
             self.run_cron()
             self.assertEqual(
                 (self.report.state, self.report.attempt_count), ("sent", 2)
@@ -105,6 +111,7 @@ class TestMonthlyDelivery(ComplaintCommon):
             self.assertIn(self.kam2.name, self.report.error)
             self.assertNotIn(self.kam.name, self.report.error)
             refusing = False
+            self.a_day_passes()
             self.run_cron()
             self.mails().filtered(lambda mail: mail.state == "outgoing").send()
         self.assertEqual((self.report.state, self.report.error), ("sent", False))

@@ -94,6 +94,7 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
             for attempts in (1, 2, 2):
                 self.run_cron()
                 report = self.reports()
+                report.sudo().tried_on -= relativedelta(days=1)
                 self.assertEqual(
                     (report.state, report.attempt_count), ("failed", attempts)
                 )

@@ -19,6 +19,6 @@ class KeyAccountMonthlyReport(models.Model):
     def _send_or_call_for_help(self):
         """Send it unless somebody did so in the meantime."""
         if self.state != "sent":
-            self.attempt_count += 1
+            self._count_attempt()
             return super()._send_or_call_for_help()
         return None
