@@ -4,6 +4,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from .batch import do_batch
+
 BATCH = 100
 #: Days ahead of the notice date in which the manager is told.
 LEAD_DAYS = 30
@@ -27,16 +29,20 @@ class KeyAccountAgreement(models.Model):
         Cron._commit_progress(remaining=len(agreements))
         for start in range(0, len(agreements), BATCH):
             batch = agreements[start : start + BATCH]
-            batch._renew(today)
-            batch._remind(today)
-            batch._expire(today)
-            batch.filtered(
-                lambda a: a.termination_date and a.termination_date <= today
-            ).write({"state": "terminated"})
-            batch.commitment_ids._refresh()
-            batch.commitment_ids._warn(today)
+            do_batch(self.env, lambda batch=batch: batch._take_a_day(today))
             if not Cron._commit_progress(len(batch)):
                 return
+
+    def _take_a_day(self, today):
+        """Renew, remind of, expire and end what is due at a day."""
+        self._renew(today)
+        self._remind(today)
+        self._expire(today)
+        self.filtered(
+            lambda a: a.termination_date and a.termination_date <= today
+        ).write({"state": "terminated"})
+        self.commitment_ids._refresh()
+        self.commitment_ids._warn(today)
 
     def _renew(self, today):
         """Prolong agreements that renew themselves when their last day has come."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 from . import clock_rules
+from .batch import do_batch
 
 BATCH = 200
 
@@ -113,6 +114,6 @@ class KeyAccountComplaintClock(models.Model):
         Cron._commit_progress(remaining=len(clocks))
         for start in range(0, len(clocks), BATCH):
             batch = clocks[start : start + BATCH]
-            batch._escalate(now)
+            do_batch(self.env, lambda batch=batch: batch._escalate(now))
             if not Cron._commit_progress(len(batch)):
                 return

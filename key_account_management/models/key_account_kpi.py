@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .batch import do_batch
+
 #: Documents whose amounts are revenue; drafts and cancelled ones never count.
 REVENUE_TYPES = ("out_invoice", "out_refund", "out_receipt")
 BATCH = 500
@@ -313,8 +315,14 @@ class KeyAccountKpi(models.Model):
         Queue = self.env["key.account.kpi.queue"]
         remaining = Queue.search_count([])
         Cron._commit_progress(remaining=remaining)
-        while taken := Queue._take(BATCH):
-            self._rebuild_taken(taken)
+
+        def rebuild():
+            taken = Queue._take(BATCH)
+            if taken:
+                self._rebuild_taken(taken)
+            return bool(taken)
+
+        while do_batch(self.env, rebuild):
             remaining = max(remaining - BATCH, 0)
             if not Cron._commit_progress(BATCH, remaining=remaining):
                 return
@@ -324,16 +332,23 @@ class KeyAccountKpi(models.Model):
             [("active", "in", (True, False))], order="figures_to NULLS FIRST, id"
         )
         Cron._commit_progress(remaining=len(accounts))
-        Target = self.env["key.account.target"]
         for start in range(0, len(accounts), BATCH):
             batch = accounts[start : start + BATCH]
-            batch._refresh_figures()
-            batch._refresh_health()
-            Target.search([("account_id", "in", batch.ids)])._refresh()
+            do_batch(self.env, lambda batch=batch: self._refresh_accounts(batch))
             if not Cron._commit_progress(len(batch)):
                 return
         # Managers' targets at the end, also of who has no account any more.
-        Target.search([("scope", "=", "manager")])._refresh()
+        Target = self.env["key.account.target"]
+        do_batch(self.env, Target.search([("scope", "=", "manager")])._refresh)
+
+    @api.model
+    def _refresh_accounts(self, accounts):
+        accounts._refresh_figures()
+        accounts._refresh_health()
+        targets = self.env["key.account.target"].search(
+            [("account_id", "in", accounts.ids)]
+        )
+        targets._refresh()
 
     @api.model
     def _rebuild_taken(self, taken):

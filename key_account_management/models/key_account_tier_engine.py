@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 from . import tier_rules
+from .batch import do_batch
 from .key_account_tier_criteria import CRITERIA
 
 BATCH = 500
@@ -223,6 +224,6 @@ class KeyAccount(models.Model):
         Cron._commit_progress(remaining=len(accounts))
         for start in range(0, len(accounts), BATCH):
             batch = accounts[start : start + BATCH]
-            batch._propose_tiers()
+            do_batch(self.env, batch._propose_tiers)
             if not Cron._commit_progress(len(batch)):
                 return

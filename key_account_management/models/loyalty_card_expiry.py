@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools.date_utils import start_of, subtract
 
+from .batch import do_batch
 from .loyalty_card import _lots
 from .points_rules import expired
 
@@ -96,7 +97,7 @@ class LoyaltyCard(models.Model):
         Cron._commit_progress(remaining=len(todo))
         while todo:
             batch = todo[:BATCH]
-            batch._expire()
+            do_batch(self.env, batch._expire)
             left = Cron._commit_progress(len(batch))
             todo = todo[BATCH:]
             if not left:

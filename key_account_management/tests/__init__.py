@@ -36,6 +36,7 @@ from . import test_key_account_portal
 from . import test_key_account_referral
 from . import test_loyalty_portal
 from . import test_loyalty_security
+from . import test_batch
 from . import test_complaint
 from . import test_complaint_clock
 from . import test_complaint_mail
