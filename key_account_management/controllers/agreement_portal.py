@@ -9,6 +9,8 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from .text import clean_text
+
 PAGE = 20
 
 
@@ -110,12 +112,11 @@ class AgreementPortal(CustomerPortal):
             return {"error": request.env._("Invalid agreement.")}
         if agreement.signed_on or agreement.state != "active":
             return {"error": request.env._("The agreement is not to be signed.")}
-        # PostgreSQL takes no NUL in a text.
-        name = str(name or "").replace("\x00", "").strip()
+        name = clean_text(name, 128)
         if not signature or not name:
             return {"error": request.env._("Name or signature is missing.")}
         try:
-            agreement._accept(name[:128], signature)
+            agreement._accept(name, signature)
             request.env.cr.flush()
         except (TypeError, binascii.Error):
             return {"error": request.env._("Invalid signature data.")}

@@ -9,6 +9,8 @@ from odoo.tools.mimetypes import guess_mimetype
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from .text import clean_text
+
 MAX_FILES = 5
 MAX_FILE_SIZE = 10 * 1024 * 1024
 MAX_TEXT = 20000
@@ -202,13 +204,8 @@ class ComplaintPortal(CustomerPortal):
         """
         form = self._complaint_form_values()
         files = self._read_files()
-        # PostgreSQL takes no NUL in a text.
-        post = {
-            key: value.replace("\x00", "") if isinstance(value, str) else value
-            for key, value in post.items()
-        }
-        subject = (post.get("subject") or "").strip()[:200]
-        description = (post.get("description") or "").strip()[:MAX_TEXT]
+        subject = clean_text(post.get("subject"), 200)
+        description = clean_text(post.get("description"), MAX_TEXT)
         if not subject or not description:
             raise UserError(
                 request.env._("Please say in a few words and in detail what happened.")
@@ -260,7 +257,7 @@ class ComplaintPortal(CustomerPortal):
                     "product_id": product.id,
                     "quantity": self._read_quantity(post.get("quantity")),
                     "category_id": category.id,
-                    "customer_reference": (post.get("reference") or "")[:100],
+                    "customer_reference": clean_text(post.get("reference"), 100),
                     "user_id": False,
                 }
             )

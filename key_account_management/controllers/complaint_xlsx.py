@@ -64,16 +64,15 @@ class ComplaintXlsx(XlsxDownload):
             # sudo: names on complaints that the user may read.
             for complaint in Complaint.browse(ids[start : start + BATCH]).sudo():
                 sheet.append(
-                    self._cell(wizard, complaint[name], choices[name])
-                    for name in COLUMNS
+                    self._cell(complaint[name], choices[name]) for name in COLUMNS
                 )
             Complaint.env.invalidate_all(flush=False)
 
-    def _cell(self, wizard, value, choices):
+    def _cell(self, value, choices):
         if isinstance(value, models.BaseModel):
             return value.display_name
         if isinstance(value, datetime):
-            return wizard._as_local(value).replace(tzinfo=None)
+            return request.env.company._to_key_account_time(value).replace(tzinfo=None)
         return choices.get(value, value)
 
     def _write_pareto(self, book, wizard):
@@ -121,7 +120,10 @@ class ComplaintXlsx(XlsxDownload):
     def _write_cohort(self, book, wizard):
         """Of the complaints of each month, how many were closed after n months."""
         env = request.env
-        groups = wizard._in_company_time(env["key.account.complaint"])._read_group(
+        Complaint = env["key.account.complaint"].with_context(
+            tz=env.company._get_key_account_tz()
+        )
+        groups = Complaint._read_group(
             wizard._get_domain(), ["create_date:month", "closed_on:month"], ["__count"]
         )
         received, closed = Counter(), Counter()

@@ -8,6 +8,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.xlsx_export import Sheet, workbook
+from .text import clean_text
 from .xlsx_download import XLSX
 
 PAGE = 40
@@ -36,10 +37,6 @@ class KeyAccountPortal(CustomerPortal):
                 sum(map(self._count_prices, accounts)) if "prices" in topics else 0
             )
         return values
-
-    def _clean(self, search):
-        # PostgreSQL takes no NUL in a text.
-        return search.replace("\x00", "").strip()[:MAX_SEARCH]
 
     def _count_prices(self, account):
         # sudo: products named in the customer's own price list.
@@ -98,7 +95,7 @@ class KeyAccountPortal(CustomerPortal):
         if "prices" not in self._get_topics():
             return request.redirect("/my")
         account = self._get_account(account_id)
-        search = self._clean(search)
+        search = clean_text(search, MAX_SEARCH)
         domain = account._get_portal_product_domain(search)
         # sudo: products named in the customer's own price list.
         Product = request.env["product.product"].sudo()
@@ -143,7 +140,7 @@ class KeyAccountPortal(CustomerPortal):
         # sudo: products named in the customer's own price list.
         Product = env["product.product"].sudo()
         ids = Product.search(
-            account._get_portal_product_domain(self._clean(search))
+            account._get_portal_product_domain(clean_text(search, MAX_SEARCH))
         ).ids
         with workbook() as (book, buffer):
             sheet = Sheet(

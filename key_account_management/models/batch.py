@@ -19,17 +19,19 @@ def do_batch(env, work):
     :param work: called without arguments, after a commit and before the next one
     :return: what ``work`` returns
     """
-    for attempt in range(1, TRIES + 1):
+
+    def flushed():
+        result = work()
+        env.flush_all()
+        return result
+
+    for attempt in range(1, TRIES):
         try:
-            result = work()
-            env.flush_all()
-            return result
+            return flushed()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            if attempt == TRIES:
-                raise
             env.cr.rollback()
             env.transaction.reset()
             env.registry.reset_changes()
             # As core waits: not in step with the one that was faster.
             time.sleep(random.uniform(0.0, 2**attempt / 10))
-    return None
+    return flushed()

@@ -98,12 +98,9 @@ class KeyAccountMonthlyReport(models.Model):
             "rate": self.env._("Consumed (%)"),
         }
 
-    def _in_company_time(self):
-        """Return the report where days begin as in its company."""
-        return self.with_context(tz=self.company_id._get_key_account_tz())
-
     def _today(self):
-        return fields.Date.context_today(self._in_company_time())
+        tz = self.company_id._get_key_account_tz()
+        return fields.Date.context_today(self.with_context(tz=tz))
 
     def _collect_months(self, accounts):
         """Return revenue, margin and orders of 13 months, the oldest first."""
@@ -279,8 +276,7 @@ class KeyAccountMonthlyReport(models.Model):
 
     def _collect_complaints(self, accounts):
         """Return complaints that are open or came in during the month."""
-        report = self._in_company_time()
-        tz = report.env.context["tz"]
+        tz = self.company_id._get_key_account_tz()
         first = start_of_day(self.month, tz)
         after = start_of_day(self.month + relativedelta(months=1), tz)
         complaints = (
@@ -302,7 +298,7 @@ class KeyAccountMonthlyReport(models.Model):
         )
         rows = []
         for complaint in complaints:
-            received = fields.Datetime.context_timestamp(report, complaint.create_date)
+            received = self.company_id._to_key_account_time(complaint.create_date)
             rows.append(
                 {
                     "number": complaint.name,

@@ -47,16 +47,20 @@ class KeyAccount(models.Model):
             lists += [rival.value for rival in rivals if rival.value not in lists]
         return lists
 
-    def _get_portal_rules(self):
-        """Return the rules that make the account's prices today (sudo)."""
+    @api.model
+    def _get_portal_rules(self, lists):
+        """Return the rules that make the prices of today.
+
+        :param lists: see :meth:`_get_portal_pricelists`
+        """
         now = fields.Datetime.now()
-        # sudo: the customer's own lists.
-        lists = (
-            self.env["product.pricelist"].sudo().concat(*self._get_portal_pricelists())
-        )
-        return lists.item_ids.filtered(
-            lambda rule: (not rule.date_start or rule.date_start <= now)
-            and (not rule.date_end or rule.date_end >= now)
+        return (
+            lists[0]
+            .concat(*lists[1:])
+            .item_ids.filtered(
+                lambda rule: (not rule.date_start or rule.date_start <= now)
+                and (not rule.date_end or rule.date_end >= now)
+            )
         )
 
     def _get_portal_product_domain(self, search=""):
@@ -68,7 +72,7 @@ class KeyAccount(models.Model):
         :param str search: words of name or code
         """
         self.ensure_one()
-        rules = self._get_portal_rules()
+        rules = self._get_portal_rules(self._get_portal_pricelists())
         kinds = rules.grouped("applied_on")
         if "3_global" in kinds:
             named = Domain.TRUE
@@ -131,7 +135,7 @@ class KeyAccount(models.Model):
         """
         concerned = defaultdict(products.browse)
         variants = products.grouped("product_tmpl_id")
-        for rule in self._get_portal_rules():
+        for rule in self._get_portal_rules(lists):
             if rule.min_quantity <= 1.0:
                 continue
             if rule.applied_on == "0_product_variant":

@@ -101,6 +101,12 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.resource_calendar_id.tz or self.partner_id.tz or "UTC"
 
+    def _to_key_account_time(self, moment):
+        """Return a moment of the database as the company's clocks show it."""
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=self._get_key_account_tz()), moment
+        )
+
 
 def start_of_day(day, tz):
     """Return the first moment of a day in a time zone, in UTC as the database has it.

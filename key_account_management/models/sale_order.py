@@ -127,10 +127,7 @@ class SaleOrder(models.Model):
             (
                 order.partner_id.commercial_partner_id.id,
                 order.company_id.id,
-                fields.Datetime.context_timestamp(
-                    order.with_context(tz=order.company_id._get_key_account_tz()),
-                    order.date_order,
-                ).date(),
+                order.company_id._to_key_account_time(order.date_order).date(),
             )
             for order in self
             if order.state == "sale"

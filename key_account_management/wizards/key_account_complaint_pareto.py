@@ -59,14 +59,6 @@ class KeyAccountComplaintPareto(models.TransientModel):
                 }
             )
 
-    def _in_company_time(self, records):
-        """Return the records where days begin as in the company."""
-        return records.with_context(tz=self.env.company._get_key_account_tz())
-
-    def _as_local(self, moment):
-        """Return a moment as the company's clocks show it."""
-        return fields.Datetime.context_timestamp(self._in_company_time(self), moment)
-
     def _get_domain(self):
         """Return which complaints count: received in the period, in this company."""
         self.ensure_one()
