@@ -67,7 +67,7 @@ print(json.dumps(dict(export=export.id, rows=env.cr.fetchone()[0])))
 
 MEASURE = """
 import json, io, time, xlsxwriter
-from odoo.addons.key_account_management.models.xlsx_export import OPTIONS
+from odoo.addons.key_account_management.models.tools.xlsx_export import OPTIONS
 export = env["key.account.export"].browse({export})
 names = json.loads(export.field_names)
 Kpi = env["key.account.kpi"].with_user(export.create_uid)

@@ -2,5 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import controllers
 from . import models
+from . import demo
 from . import report
 from . import wizards

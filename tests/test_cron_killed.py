@@ -11,7 +11,7 @@ from kamtool import database, postgres
 NAME = "kam_pytest_cron_killed"
 # Batches of one, so that there is a middle in which to be killed.
 RUN = """
-from odoo.addons.key_account_management.models import key_account_kpi
+from odoo.addons.key_account_management.models.figures import key_account_kpi
 key_account_kpi.BATCH = 1
 env.ref("key_account_management.ir_cron_update_figures").method_direct_trigger()
 env.cr.commit()

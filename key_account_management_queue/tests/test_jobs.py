@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from odoo.addons.key_account_management.tests.common import KeyAccountCommon
-from odoo.addons.key_account_management.wizards import key_account_export
+from odoo.addons.key_account_management.wizards.tools import key_account_export
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 

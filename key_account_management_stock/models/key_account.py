@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from odoo.addons.key_account_management.models.key_account_figures import FIGURES
+from odoo.addons.key_account_management.models.figures.key_account import FIGURES
 
 #: Not to be typed by anybody, like all figures.
 DELIVERY_FIGURES = {"due_line_count_12m", "otif_rate_12m"}

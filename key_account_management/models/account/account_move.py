@@ -1,0 +1,42 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "key.account.document.mixin"]
+
+    @api.depends("partner_id", "company_id", "invoice_date", "move_type")
+    def _compute_key_account_id(self):
+        # Journal entries and bills are most of the moves: no query for them.
+        invoices = self.filtered(
+            lambda move: move.is_sale_document(include_receipts=True)
+        )
+        others = self - invoices
+        for name in self._get_kept_fields():
+            others[name] = False
+        return super(AccountMove, invoices)._compute_key_account_id()
+
+    @api.depends("key_account_id")
+    def _compute_key_account_acting_manager_id(self):
+        return super()._compute_key_account_acting_manager_id()
+
+    def _key_account_is_open(self):
+        return self.state == "draft"
+
+    def _key_account_date(self):
+        return self.invoice_date or fields.Date.context_today(self)
+
+    def _post(self, soft=True):
+        # While they are drafts: what is posted is kept as it is, by law and by core.
+        invoices = self.filtered(
+            lambda move: move._key_account_is_open()
+            and move.is_sale_document(include_receipts=True)
+        )
+        invoices._set_key_account()
+        invoices._check_key_account_post()
+        return super()._post(soft)
+
+    def _check_key_account_post(self):
+        """Refuse documents that can't be posted for a key account; rooms above add."""

@@ -1,0 +1,99 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import fields, models
+
+
+class KeyAccountDocumentMixin(models.AbstractModel):
+    """An order or invoice that knows its key account as of the document's date.
+
+    While the document is open the fields follow customer and date; from then on they
+    are kept: a later promotion doesn't rewrite history.
+    """
+
+    _name = "key.account.document.mixin"
+    _description = "Document of a Key Account"
+
+    # Closed to portal users, who read their own documents: the tier is ours to know.
+    key_account_id = fields.Many2one(
+        "key.account",
+        compute="_compute_key_account_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        copy=False,
+        groups="base.group_user",
+    )
+    key_account_manager_id = fields.Many2one(
+        "res.users",
+        string="Key Account Manager",
+        compute="_compute_key_account_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        copy=False,
+        groups="base.group_user",
+    )
+    key_account_acting_manager_id = fields.Many2one(
+        "res.users",
+        string="In Charge of the Key Account Today",
+        compute="_compute_key_account_acting_manager_id",
+        groups="base.group_user",
+    )
+
+    def _key_account_is_open(self):
+        """Tell whether the document may still change its key account."""
+        raise NotImplementedError
+
+    def _key_account_date(self):
+        """Return the day whose tier counts for this document."""
+        raise NotImplementedError
+
+    def _compute_key_account_id(self):
+        # What is closed keeps what it has; what is just being made has nothing yet.
+        documents = self.filtered(
+            lambda doc: not doc._origin or doc._key_account_is_open()
+        )
+        documents._set_key_account()
+
+    def _set_key_account(self, date=None):
+        """Take over key account and manager as they are on the document's date.
+
+        :param date: that day, where it isn't (yet) the one on the document
+        """
+        KeyAccount = self.env["key.account"].sudo()
+        for company, documents in self.grouped("company_id").items():
+            accounts = KeyAccount._get_by_partner(documents.partner_id, company)
+            by_date = documents.grouped(lambda doc: date or doc._key_account_date())
+            for day, dated_documents in by_date.items():
+                values = KeyAccount.union(*accounts.values())._get_kept_values(day)
+                for doc in dated_documents:
+                    customer = doc.partner_id.commercial_partner_id._origin
+                    account = accounts.get(customer.id, KeyAccount)
+                    doc._apply_key_account(values.get(account.id, {}))
+
+    def _apply_key_account(self, values):
+        """Write what the document keeps of its account where it differs: writing costs.
+
+        :param dict values: see ``key.account._get_kept_values``, empty for no account
+        """
+        self.ensure_one()
+        # sudo: the fields are closed to portal users, who may confirm their order.
+        document = self.sudo()
+        changed = {
+            name: values.get(name, False)
+            for name in self._get_kept_fields()
+            if document[name].id != values.get(name, False)
+        }
+        if changed:
+            document.update(changed)
+
+    def _get_kept_fields(self):
+        """Return the fields that a document keeps of its account; rooms above add to it."""
+        return ["key_account_id", "key_account_manager_id"]
+
+    def _compute_key_account_acting_manager_id(self):
+        for doc in self:
+            # sudo: the clerk shall know whom to ask, without access to the account.
+            doc.key_account_acting_manager_id = (
+                doc.sudo().key_account_id.acting_manager_id
+            )

@@ -1,0 +1,195 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+TOPICS = frozenset(("agreements", "prices", "points", "complaints"))
+
+#: What the contacts in each role don't see of their company.
+HIDDEN = {
+    "purchasing": {"agreements"},
+    "service": {"agreements", "prices", "points"},
+}
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    key_account_ids = fields.One2many(
+        "key.account",
+        "partner_id",
+        string="Key Accounts of All Companies",
+        groups="key_account_management.group_key_account_user",
+    )
+    key_account_id = fields.Many2one(
+        "key.account",
+        compute="_compute_key_account_id",
+        search="_search_key_account_id",
+        compute_sudo=True,
+        groups="key_account_management.group_key_account_user",
+        help="Of the current company; a contact has that of its company.",
+    )
+    key_account_manager_id = fields.Many2one(
+        "res.users",
+        compute="_compute_key_account_id",
+        search="_search_key_account_manager_id",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+    key_account_portal_role = fields.Selection(
+        [
+            ("purchasing", "Purchasing: Prices, Points and Complaints"),
+            ("service", "Service: Complaints"),
+        ],
+        string="Key Account on the Portal",
+        groups="base.group_user",
+        help="What this contact sees of the key account on the customer portal. Empty: "
+        "everything, agreements too.",
+    )
+
+    @api.depends(
+        "commercial_partner_id.key_account_ids.active",
+        "commercial_partner_id.key_account_ids.state",
+        "commercial_partner_id.key_account_ids.manager_id",
+    )
+    @api.depends_context("company")
+    def _compute_key_account_id(self):
+        KeyAccount = self.env["key.account"]
+        accounts = KeyAccount._get_by_partner(self, self.env.company)
+        for partner in self:
+            account = accounts.get(partner.commercial_partner_id._origin.id, KeyAccount)
+            partner.key_account_id = account
+            partner.key_account_manager_id = account.manager_id
+
+    @api.model
+    def _search_key_account_field(self, fname, operator, value):
+        """Search customers by a field of their key account in the current company.
+
+        :param str fname: ``id``, ``tier_id`` or ``manager_id``
+        """
+        if operator not in ("in", "any", "ilike", "=ilike", "like"):
+            return NotImplemented
+        # The accounts that _get_by_partner() finds; archived ones never count.
+        account = Domain(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("state", "!=", "ended"),
+                ("active", "=", True),
+            ]
+        )
+        # sudo: clerks search by tier and manager, too, whose names their customers
+        # show them. Conditions on anything else are for who may see accounts.
+        by_name = operator != "any" or all(
+            condition.field_expr in ("id", "display_name")
+            for condition in Domain(value).iter_conditions()
+        )
+        accounts = self.env["key.account"].sudo(by_name or self.env.su)
+
+        def customers_of(condition):
+            query = accounts._search(account & condition)
+            return query.subselect(SQL.identifier(query.table, "partner_id"))
+
+        if operator == "in" and False in value:
+            # Customers without the value: all but those who have one.
+            no_value = Domain(
+                "commercial_partner_id",
+                "not in",
+                customers_of(Domain(fname, "!=", False)),
+            )
+            rest = [item for item in value if item]
+            if not rest:
+                return no_value
+            return no_value | self._search_key_account_field(fname, "in", rest)
+        if fname == "id" and operator == "any":
+            condition = Domain(value)
+        elif fname == "id" and operator != "in":
+            condition = Domain("display_name", operator, value)
+        else:
+            condition = Domain(fname, operator, value)
+        return Domain("commercial_partner_id", "in", customers_of(condition))
+
+    @api.model
+    def _search_key_account_id(self, operator, value):
+        return self._search_key_account_field("id", operator, value)
+
+    @api.model
+    def _search_key_account_manager_id(self, operator, value):
+        return self._search_key_account_field("manager_id", operator, value)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        if any(vals.get("key_account_portal_role") for vals in vals_list):
+            self.env.registry.clear_cache()
+        return partners
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"parent_id", "is_company", "active"}.isdisjoint(vals):
+            self._check_key_account_customer()
+        if "key_account_portal_role" in vals:
+            # Odoo caches the record rules of a user; agreements' follow the role.
+            self.env.registry.clear_cache()
+        return result
+
+    def _check_key_account_customer(self):
+        """Refuse what would leave a key account without its customer."""
+        # sudo: whoever edits the customer must not break a colleague's account.
+        accounts = (
+            self.env["key.account"]
+            .sudo()
+            .search([("partner_id", "in", self.ids), ("state", "!=", "ended")])
+        )
+        for partner in accounts.partner_id:
+            if partner.commercial_partner_id != partner:
+                raise ValidationError(
+                    self.env._(
+                        "%s is a key account and can't become a contact of another "
+                        "company. End the key account first.",
+                        partner.display_name,
+                    )
+                )
+            if not partner.active:
+                raise ValidationError(
+                    self.env._(
+                        "%s is a key account. End the key account before you archive "
+                        "the customer.",
+                        partner.display_name,
+                    )
+                )
+
+    def action_view_key_account(self):
+        """Open the customer's key account."""
+        self.ensure_one()
+        if not self.key_account_id:
+            raise UserError(
+                self.env._("%s is not a key account.", self.commercial_partner_id.name)
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "key.account",
+            "view_mode": "form",
+            "res_id": self.key_account_id.id,
+        }
+
+    def action_make_key_account(self):
+        """Open the wizard that makes these customers key accounts."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Make Key Account"),
+            "res_model": "key.account.create",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"active_model": self._name, "active_ids": self.ids},
+        }
+
+    def _get_key_account_topics(self):
+        """Return what this contact may see on the portal.
+
+        :return: set of ``agreements``, ``prices``, ``points``, ``complaints``
+        """
+        self.ensure_one()
+        # sudo: the role is for our people to read; what it opens is the contact's.
+        return TOPICS - HIDDEN.get(self.sudo().key_account_portal_role, set())

@@ -1,0 +1,233 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, formatLang
+
+from ..figures.key_account_kpi import REVENUE_TYPES
+
+TAKEN = {"consumed", "rate", "forecast", "shortfall", "taken_on"}
+
+
+class KeyAccountCommitment(models.Model):
+    """Quantity or revenue that the customer promised within an agreement."""
+
+    _name = "key.account.commitment"
+    _description = "Commitment of an Agreement"
+    _order = "agreement_id, date_from, id"
+    _check_company_auto = True
+
+    agreement_id = fields.Many2one(
+        "key.account.agreement", required=True, index=True, ondelete="cascade"
+    )
+    account_id = fields.Many2one(related="agreement_id.account_id", store=True)
+    company_id = fields.Many2one(related="agreement_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    kind = fields.Selection(
+        [("revenue", "Revenue"), ("quantity", "Quantity")],
+        default="revenue",
+        required=True,
+    )
+    product_id = fields.Many2one("product.product", check_company=True)
+    categ_id = fields.Many2one("product.category", string="Category")
+    uom_id = fields.Many2one(
+        "uom.uom",
+        string="Unit",
+        compute="_compute_uom_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    date_from = fields.Date(
+        compute="_compute_dates",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
+    date_to = fields.Date(
+        compute="_compute_dates",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
+    target = fields.Float(required=True, help="In company currency, or in units.")
+    consumed = fields.Float(
+        readonly=True, copy=False, help="From posted invoices, minus credit notes."
+    )
+    rate = fields.Float(string="Consumed (%)", readonly=True, copy=False)
+    forecast = fields.Float(
+        readonly=True, copy=False, help="If it goes on like this, by the days gone."
+    )
+    shortfall = fields.Float(string="Expected Shortfall", readonly=True, copy=False)
+    taken_on = fields.Date(string="Figures of", readonly=True, copy=False)
+    warned_on = fields.Date(readonly=True, copy=False)
+
+    _target_positive = models.Constraint(
+        "CHECK (target > 0)", "What is promised must be more than nothing."
+    )
+
+    _dates = models.Constraint(
+        "CHECK (date_to >= date_from)", "A period can't end before it begins."
+    )
+
+    @api.depends("kind", "product_id", "categ_id", "target")
+    def _compute_display_name(self):
+        for commitment in self:
+            scope = (
+                commitment.product_id.display_name
+                or commitment.categ_id.display_name
+                or self.env._("all articles")
+            )
+            unit = (
+                commitment.currency_id.name
+                if commitment.kind == "revenue"
+                else commitment.uom_id.name
+            )
+            target = formatLang(self.env, commitment.target, digits=0)
+            commitment.display_name = f"{target} {unit or ''}, {scope}"
+
+    @api.depends("product_id", "kind")
+    def _compute_uom_id(self):
+        for commitment in self:
+            if commitment.kind == "revenue":
+                commitment.uom_id = False
+            elif commitment.product_id:
+                commitment.uom_id = commitment.product_id.uom_id
+
+    @api.depends("agreement_id.date_start", "agreement_id.date_end")
+    def _compute_dates(self):
+        for commitment in self:
+            agreement = commitment.agreement_id
+            if not commitment.date_from:
+                commitment.date_from = agreement.date_start
+            if not commitment.date_to:
+                commitment.date_to = agreement.date_end or (
+                    agreement.date_start
+                    and fields.Date.add(agreement.date_start, years=1, days=-1)
+                )
+
+    @api.constrains("kind", "uom_id", "product_id")
+    def _check_unit(self):
+        for commitment in self:
+            if commitment.kind == "quantity" and not commitment.uom_id:
+                raise ValidationError(
+                    self.env._("A commitment by quantity needs a unit of measure.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_typed(vals)
+        commitments = super().create(vals_list)
+        commitments.agreement_id._recheck_approval()
+        commitments._refresh()
+        return commitments
+
+    def write(self, vals):
+        self._check_typed(vals)
+        result = super().write(vals)
+        if {"warned_on"} < set(vals) or "warned_on" not in vals:
+            self.agreement_id._recheck_approval()
+            self._refresh()
+        return result
+
+    def unlink(self):
+        agreements = self.agreement_id
+        result = super().unlink()
+        agreements.exists()._recheck_approval()
+        return result
+
+    def _check_typed(self, vals):
+        if not TAKEN.isdisjoint(vals):
+            raise UserError(
+                self.env._("What is consumed is taken from invoices, nobody types it.")
+            )
+
+    def action_refresh(self):
+        """Take what is consumed anew from the invoices."""
+        self.check_access("read")
+        self._refresh()
+
+    def _refresh(self):
+        """Take consumption and forecast of these commitments in one statement."""
+        if not self:
+            return
+        self.env.flush_all()
+        for company, commitments in self.grouped("company_id").items():
+            today = fields.Date.context_today(
+                self.with_context(tz=company._get_key_account_tz())
+            )
+            self.env.cr.execute(commitments._refresh_sql(today))
+        self.invalidate_recordset(TAKEN)
+
+    def _refresh_sql(self, today):
+        return SQL(
+            """
+            UPDATE key_account_commitment commitment
+               SET consumed = done.consumed, taken_on = %(today)s,
+                   rate = 100 * done.consumed / commitment.target,
+                   forecast = done.consumed / NULLIF(done.share, 0),
+                   shortfall = CASE WHEN done.share > 0 THEN GREATEST(
+                       commitment.target - done.consumed / done.share, 0) ELSE 0 END
+              FROM (
+                SELECT goal.id,
+                       GREATEST(LEAST((%(today)s::date - goal.date_from + 1)::float
+                           / (goal.date_to - goal.date_from + 1), 1), 0) AS share,
+                       COALESCE(SUM(CASE WHEN goal.kind = 'revenue' THEN -line.balance
+                           ELSE CASE WHEN move.move_type = 'out_refund'
+                                     THEN -1 ELSE 1 END * line.quantity
+                                * COALESCE(uom.factor, 1) / COALESCE(unit.factor, 1)
+                           END), 0)::float AS consumed
+                  FROM key_account_commitment goal
+                  JOIN key_account account ON account.id = goal.account_id
+             LEFT JOIN product_category scope ON scope.id = goal.categ_id
+             LEFT JOIN (account_move move
+                  JOIN account_move_line line ON line.move_id = move.id
+                   AND line.display_type = 'product'
+             LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
+             LEFT JOIN product_product product ON product.id = line.product_id
+             LEFT JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+             LEFT JOIN product_category category ON category.id = template.categ_id)
+                    ON move.commercial_partner_id = account.partner_id
+                   AND move.company_id = account.company_id
+                   AND move.state = 'posted' AND move.move_type IN %(types)s
+                   AND move.invoice_date BETWEEN goal.date_from AND goal.date_to
+                   AND (goal.product_id IS NULL OR goal.product_id = line.product_id)
+                   AND (goal.categ_id IS NULL
+                        OR starts_with(category.parent_path, scope.parent_path))
+             LEFT JOIN uom_uom unit ON unit.id = goal.uom_id
+                 WHERE goal.id = ANY(%(ids)s)
+              GROUP BY goal.id) done
+             WHERE done.id = commitment.id
+            """,
+            today=today,
+            types=REVENUE_TYPES,
+            ids=self.ids,
+        )
+
+    def _warn(self, today):
+        """Tell the manager of commitments that will be missed, once a quarter."""
+        for commitment in self.filtered(
+            lambda c: c.shortfall > 0
+            and c.date_to >= today
+            and (today - c.date_from).days >= 30
+            and (not c.warned_on or (today - c.warned_on).days >= 90)
+        ):
+            agreement = commitment.agreement_id
+            agreement.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Commitment will be missed"),
+                note=self.env._(
+                    "%(what)s: %(rate).0f %% consumed, %(shortfall).0f short if it "
+                    "goes on like this.",
+                    what=commitment.display_name,
+                    rate=commitment.rate,
+                    shortfall=commitment.shortfall,
+                ),
+                user_id=agreement.account_id.acting_manager_id.id
+                or agreement.manager_id.id,
+            )
+            commitment.warned_on = today

@@ -1,0 +1,10 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Where the price went and whether it was right: the waterfall and the price audit."""
+
+from . import key_account
+from . import key_account_price_audit
+from . import key_account_price_audit_line
+from . import sale_order
+from . import sale_order_line
+from . import waterfall_rules

@@ -1,0 +1,163 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..figures.key_account_kpi import REVENUE_TYPES
+from .waterfall_rules import make_steps
+
+
+class KeyAccount(models.Model):
+    """From list price to pocket margin: what the terms of accounts cost."""
+
+    _inherit = "key.account"
+
+    def action_view_waterfall(self):
+        """Open the price waterfall of the account's twelve months."""
+        self.ensure_one()
+        wizard = self.env["key.account.waterfall"].create(
+            {
+                "account_id": self.id,
+                "date_from": self.figures_from
+                or self._figures_period(fields.Date.context_today(self)),
+                "date_to": self.figures_to or fields.Date.context_today(self),
+                "with_group": bool(self.child_ids),
+            }
+        )
+        return wizard._get_records_action(
+            name=self.env._("Price Waterfall of %s", self.display_name), target="new"
+        )
+
+    def _get_waterfall(self, date_from, date_to):
+        """Return the price waterfall of these accounts together.
+
+        :param date_from: first invoice date
+        :param date_to: last invoice date
+        :return: dict for the chart: currency and steps, amounts in company currency
+        """
+        currency = self.company_id.currency_id[:1] or self.env.company.currency_id
+        self.check_access("read")
+        amounts = self._waterfall_amounts(date_from, date_to)
+        return self._waterfall_chart(amounts, currency)
+
+    @api.model
+    def _waterfall_labels(self):
+        return {
+            "list": self.env._("List Price"),
+            "special": self.env._("Special Price"),
+            "discount": self.env._("Discount"),
+            "reward": self.env._("Loyalty Rewards"),
+            "invoiced": self.env._("Invoiced"),
+            "credit_note": self.env._("Credit Notes"),
+            "bonus": self.env._("Bonus Accrued"),
+            "complaint": self.env._("Complaint Cost"),
+            "pocket": self.env._("Pocket Price"),
+            "cost": self.env._("Cost"),
+            "margin": self.env._("Margin"),
+        }
+
+    @api.model
+    def _waterfall_chart(self, amounts, currency):
+        """Return steps and currency the way the chart and the workbook take them."""
+        labels = self._waterfall_labels()
+        return {
+            "currency_id": currency.id,
+            "currency": currency.name,
+            "digits": currency.decimal_places,
+            "steps": [
+                {"key": key, "label": labels[key], "amount": amount, "total": total}
+                for key, amount, total in make_steps(amounts, currency.round)
+            ],
+        }
+
+    def _waterfall_amounts(self, date_from, date_to):
+        """Add up the steps over posted documents, in one statement.
+
+        Where an invoice line has no order behind it, list and special price are what
+        was charged. To be extended by what else a customer costs.
+
+        :return: dict of step -> amount in company currency, deductions negative
+        """
+        self.env.flush_all()
+        row = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT COALESCE(SUM(list_amount) FILTER (WHERE counts), 0) AS list,
+                       COALESCE(SUM(rule_amount - list_amount)
+                           FILTER (WHERE counts), 0) AS special,
+                       COALESCE(SUM(amount - rule_amount)
+                           FILTER (WHERE counts), 0) AS discount,
+                       COALESCE(SUM(amount) FILTER (WHERE is_reward), 0) AS reward,
+                       COALESCE(SUM(amount) FILTER (WHERE is_refund), 0)
+                           AS credit_note
+                  FROM (%(lines)s) line
+                """,
+                lines=self._waterfall_lines_sql(date_from, date_to),
+            )
+        )[0]
+        amounts = {key: float(value) for key, value in row.items()}
+        cost = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(SUM(move.key_account_cost), 0)
+                  FROM account_move move
+                  JOIN key_account account ON account.id = ANY(%(ids)s)
+                   AND account.partner_id = move.commercial_partner_id
+                   AND account.company_id = move.company_id
+                 WHERE move.state = 'posted' AND move.move_type IN %(types)s
+                   AND move.invoice_date BETWEEN %(date_from)s AND %(date_to)s
+                """,
+                ids=self.ids,
+                types=REVENUE_TYPES,
+                date_from=date_from,
+                date_to=date_to,
+            )
+        )[0][0]
+        amounts["cost"] = -float(cost)
+        return amounts
+
+    def _waterfall_lines_sql(self, date_from, date_to):
+        """Each invoice line at list price, at the rule's price and as charged."""
+        return SQL(
+            """
+            SELECT -line.balance AS amount,
+                   move.move_type = 'out_refund' AS is_refund,
+                   move.move_type != 'out_refund'
+                       AND (sold.reward_id IS NOT NULL) AS is_reward,
+                   move.move_type != 'out_refund'
+                       AND NOT (sold.reward_id IS NOT NULL) AS counts,
+                   CASE WHEN sold.key_account_list_price > 0
+                        THEN line.quantity * sold.key_account_list_price
+                             * COALESCE(sold_net.factor, 1)
+                             / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                        ELSE -line.balance END AS list_amount,
+                   CASE WHEN sold.key_account_list_price > 0
+                        THEN line.quantity * sold.key_account_rule_price
+                             * COALESCE(sold_net.factor, 1)
+                             / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                        ELSE -line.balance END AS rule_amount
+              FROM key_account account
+              JOIN account_move move
+                ON move.commercial_partner_id = account.partner_id
+               AND move.company_id = account.company_id
+               AND move.state = 'posted' AND move.move_type IN %(types)s
+               AND move.invoice_date BETWEEN %(date_from)s AND %(date_to)s
+              JOIN account_move_line line ON line.move_id = move.id
+               AND line.display_type IN ('product', 'rounding')
+               AND line.tax_repartition_line_id IS NULL
+         LEFT JOIN sale_order_line sold ON sold.id = (
+                SELECT MIN(link.order_line_id) FROM sale_order_line_invoice_rel link
+                 WHERE link.invoice_line_id = line.id)
+         LEFT JOIN sale_order sale ON sale.id = sold.order_id
+         LEFT JOIN LATERAL (
+                -- net of taxes that are in the price
+                SELECT sold.price_subtotal / NULLIF(sold.price_unit
+                       * (1 - COALESCE(sold.discount, 0) / 100)
+                       * sold.product_uom_qty, 0) AS factor) sold_net ON TRUE
+             WHERE account.id = ANY(%(ids)s)
+            """,
+            types=REVENUE_TYPES,
+            date_from=date_from,
+            date_to=date_to,
+            ids=self.ids,
+        )

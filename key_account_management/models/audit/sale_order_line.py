@@ -1,0 +1,68 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+from .waterfall_rules import line_amounts
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    key_account_waterfall = fields.Json(
+        string="Price Waterfall",
+        compute="_compute_key_account_waterfall",
+        groups="key_account_management.group_key_account_user",
+    )
+
+    @api.depends_context("lang")
+    @api.depends("price_subtotal", "margin", "key_account_list_price")
+    def _compute_key_account_waterfall(self):
+        for line in self:
+            line.key_account_waterfall = (
+                line.order_id.key_account_id
+                and line.product_id
+                and line._get_key_account_waterfall(line.currency_id)
+            ) or False
+
+    def action_view_key_account_waterfall(self):
+        """Open the price waterfall of the line."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Price Waterfall"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [
+                (
+                    self.env.ref(
+                        "key_account_management.sale_order_line_view_form_waterfall"
+                    ).id,
+                    "form",
+                )
+            ],
+            "target": "new",
+        }
+
+    def _get_key_account_waterfall(self, currency):
+        """Return the steps of these lines together, net of taxes.
+
+        :param currency: that of the order, in which the amounts are
+        """
+        totals = dict.fromkeys(("list", "special", "discount", "reward", "cost"), 0.0)
+        for line in self.filtered(lambda line: not line.display_type):
+            if line.is_reward_line:
+                totals["reward"] += line.price_subtotal
+                continue
+            quantity = line.product_uom_qty
+            gross = line.price_unit * (1 - line.discount / 100) * quantity
+            # Prices with taxes in them are brought down to what is left without.
+            net_share = line.price_subtotal / gross if gross else 1.0
+            net = line.price_subtotal / quantity if quantity else 0.0
+            list_price = line.key_account_list_price * net_share or net
+            rule_price = line.key_account_rule_price * net_share or net
+            for step, amount in line_amounts(
+                list_price, rule_price, net, quantity
+            ).items():
+                totals[step] += amount
+            totals["cost"] -= line.purchase_price * quantity
+        return self.env["key.account"]._waterfall_chart(totals, currency)

@@ -1,0 +1,32 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Complaints from receipt to proven remedy: clocks, 8D, credit, replacement, cost."""
+
+from . import account_move
+from . import account_move_line
+from . import clock_rules
+from . import credit_rules
+from . import key_account
+from . import key_account_complaint
+from . import key_account_complaint_8d
+from . import key_account_complaint_action
+from . import key_account_complaint_category
+from . import key_account_complaint_clock
+from . import key_account_complaint_department
+from . import key_account_complaint_escalation
+from . import key_account_complaint_flow
+from . import key_account_complaint_mail
+from . import key_account_complaint_pause
+from . import key_account_complaint_remedy
+from . import key_account_complaint_stage
+from . import key_account_complaint_why
+from . import key_account_document_mixin
+from . import key_account_health_component
+from . import key_account_tier
+from . import loyalty_card
+from . import mail_thread
+from . import res_company
+from . import res_config_settings
+from . import res_partner
+from . import sale_order
+from . import sale_order_line

@@ -1,0 +1,201 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .key_account_complaint_stage import OPEN
+
+#: What a complaint counts in the health of its account.
+SEVERITY_POINTS = {"minor": 1, "major": 2, "critical": 4}
+
+
+class KeyAccount(models.Model):
+    """The complaints of an account, and what a critical one holds up."""
+
+    _inherit = "key.account"
+
+    complaint_ids = fields.One2many("key.account.complaint", "account_id")
+    complaint_count = fields.Integer(
+        compute="_compute_complaint_count", string="Open Complaints"
+    )
+    critical_complaint_count = fields.Integer(
+        compute="_compute_critical_complaint_count",
+        string="Open Critical Complaints",
+    )
+    complaint_points_12m = fields.Integer(
+        compute="_compute_complaint_health",
+        help="Complaints of twelve months: a minor one counts 1, a major one 2, a "
+        "critical one 4.",
+    )
+    complaint_satisfaction = fields.Float(
+        compute="_compute_complaint_health",
+        help="Mean of the ratings of twelve months after complaints were closed.",
+    )
+    complaint_rating_count = fields.Integer(
+        string="Ratings of Complaints", compute="_compute_complaint_health"
+    )
+    complaint_cost_12m = fields.Monetary(
+        string="Cost of Complaints",
+        compute="_compute_complaint_health",
+        help="Of the complaints of twelve months, in company currency.",
+    )
+
+    @api.depends("complaint_ids.stage_kind")
+    def _compute_complaint_count(self):
+        counts = dict(
+            self.env["key.account.complaint"]._read_group(
+                OPEN & Domain("account_id", "in", self.ids),
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.complaint_count = counts.get(account, 0)
+
+    @api.depends("complaint_ids.stage_kind", "complaint_ids.severity")
+    def _compute_critical_complaint_count(self):
+        counts = self._count_critical_complaints()
+        for account in self:
+            account.critical_complaint_count = counts.get(account.id, 0)
+
+    def _count_critical_complaints(self):
+        """Count the open critical complaints in one query.
+
+        :return: dict of account id -> number
+        """
+        if not self.ids:
+            return {}
+        # sudo: that there is one holds things up, whoever asks; not what it is.
+        groups = (
+            self.env["key.account.complaint"]
+            .sudo()
+            ._read_group(
+                OPEN
+                & Domain(
+                    [("account_id", "in", self.ids), ("severity", "=", "critical")]
+                ),
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        return {account.id: count for account, count in groups}
+
+    def action_view_complaints(self):
+        """Open the complaints of the account."""
+        self.ensure_one()
+        return self.env["key.account.complaint"]._action_for(
+            Domain("account_id", "=", self.id),
+            {"default_partner_id": self.partner_id.id},
+        )
+
+    def _compute_complaint_health(self):
+        since = fields.Datetime.now() - relativedelta(months=12)
+        points, costs = {}, {}
+        # sudo: figures of the account, counted over all its complaints.
+        groups = (
+            self.env["key.account.complaint"]
+            .sudo()
+            ._read_group(
+                [
+                    ("account_id", "in", self.ids),
+                    ("create_date", ">=", since),
+                    ("stage_kind", "!=", "cancelled"),
+                ],
+                ["account_id", "severity"],
+                ["__count", "cost:sum", "id:array_agg"],
+            )
+        )
+        account_of = {}
+        for account, severity, count, cost, ids in groups:
+            points[account.id] = (
+                points.get(account.id, 0) + SEVERITY_POINTS[severity] * count
+            )
+            costs[account.id] = costs.get(account.id, 0.0) + cost
+            account_of.update(dict.fromkeys(ids, account.id))
+        ratings = self._complaint_ratings(account_of)
+        for account in self:
+            account.complaint_points_12m = points.get(account.id, 0)
+            account.complaint_cost_12m = costs.get(account.id, 0.0)
+            given = ratings.get(account.id, [])
+            account.complaint_rating_count = len(given)
+            account.complaint_satisfaction = sum(given) / len(given) if given else 0.0
+
+    def _health_facts(self):
+        facts = super()._health_facts()
+        for account in self:
+            facts[account.id]["complaints"] = account.complaint_points_12m
+            if account.complaint_rating_count:
+                facts[account.id]["satisfaction"] = account.complaint_satisfaction
+        return facts
+
+    def _complaint_ratings(self, account_of):
+        """Return the ratings that customers gave, by account.
+
+        :param dict account_of: complaint id -> account id
+        """
+        ratings = {}
+        if account_of:
+            # sudo: as above.
+            groups = (
+                self.env["rating.rating"]
+                .sudo()
+                ._read_group(
+                    [
+                        ("res_model", "=", "key.account.complaint"),
+                        ("res_id", "in", list(account_of)),
+                        ("consumed", "=", True),
+                        ("rating", ">=", 1),
+                    ],
+                    ["res_id"],
+                    ["rating:avg"],
+                )
+            )
+            for complaint_id, rating in groups:
+                ratings.setdefault(account_of[complaint_id], []).append(rating)
+        return ratings
+
+    def _waterfall_amounts(self, date_from, date_to):
+        """Take off what complaints cost beside their credit notes.
+
+        Credit notes are a step of their own once they are posted. Replacements count
+        until their invoice is posted: from then on they are in the cost of goods.
+        """
+        amounts = super()._waterfall_amounts(date_from, date_to)
+        cost = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(SUM(COALESCE(complaint.extra_cost, 0)
+                       + CASE WHEN EXISTS (
+                           SELECT 1 FROM sale_order replacement
+                            WHERE replacement.key_account_complaint_id = complaint.id
+                              AND replacement.invoice_status = 'invoiced')
+                       THEN 0 ELSE COALESCE(complaint.replacement_cost, 0) END), 0)
+                  FROM key_account_complaint complaint
+                  JOIN res_company company ON company.id = complaint.company_id
+             LEFT JOIN resource_calendar calendar
+                    ON calendar.id = company.resource_calendar_id
+                 WHERE complaint.account_id = ANY(%(ids)s)
+                   AND complaint.stage_kind != 'cancelled'
+                   AND (complaint.create_date AT TIME ZONE 'UTC'
+                        AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date
+                       BETWEEN %(date_from)s AND %(date_to)s
+                """,
+                ids=self.ids,
+                date_from=date_from,
+                date_to=date_to,
+            )
+        )[0][0]
+        amounts["complaint"] = amounts.get("complaint", 0.0) - float(cost)
+        return amounts
+
+    def _get_demotion_obstacles(self):
+        """Who was let down by us isn't demoted for buying less."""
+        obstacles = super()._get_demotion_obstacles()
+        for account_id in self._count_critical_complaints():
+            obstacles[account_id].append(
+                self.env._("An open critical complaint puts the demotion off.")
+            )
+        return obstacles

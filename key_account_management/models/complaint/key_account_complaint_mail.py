@@ -1,0 +1,156 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+
+class KeyAccountComplaint(models.Model):
+    """Mails, the portal, and what the customer thinks of it in the end."""
+
+    _inherit = "key.account.complaint"
+
+    def _compute_access_url(self):
+        result = super()._compute_access_url()
+        for complaint in self:
+            complaint.access_url = f"/my/complaints/{complaint.id}"
+        return result
+
+    def action_preview_portal(self):
+        """Open the complaint as the customer sees it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "target": "self",
+            "url": self.get_portal_url(),
+        }
+
+    def _rating_get_operator(self):
+        return self.user_id.partner_id
+
+    def _rating_get_parent_field_name(self):
+        return "account_id"
+
+    def _creation_message(self):
+        self.ensure_one()
+        return self.env._("Complaint %s registered.", self.name)
+
+    def _track_template(self, changes):
+        result = super()._track_template(changes)
+        complaint = self[:1]
+        template = complaint.stage_id.template_id
+        # A machine's mail gets no answer: the other machine would answer again.
+        automatic = self.env.context.get("key_account_auto_reply")
+        if (
+            "stage_id" in changes
+            and template
+            and not automatic
+            and (complaint.partner_id.email or complaint.email_from)
+        ):
+            result["stage_id"] = (
+                template,
+                {
+                    "auto_delete_keep_log": False,
+                    "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id(
+                        "mail.mt_note"
+                    ),
+                    "email_layout_xmlid": "mail.mail_notification_light",
+                },
+            )
+        return result
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Make a complaint of a mail; the sender is matched with a contact."""
+        values = dict(custom_values or {})
+        partner = self.env["res.partner"].browse(msg_dict.get("author_id"))
+        if partner and not values.get("company_id"):
+            # sudo: the mail gateway asks in which company the sender is a customer.
+            account = (
+                self.env["key.account"]
+                .sudo()
+                .search(
+                    [
+                        ("partner_id", "=", partner.commercial_partner_id.id),
+                        ("state", "!=", "ended"),
+                    ],
+                    limit=1,
+                )
+            )
+            company = account.company_id or partner.company_id
+            if company:
+                values["company_id"] = company.id
+        values = {
+            # Core would take the subject for what names a record.
+            "name": self._next_number(values.get("company_id") or self.env.company.id),
+            "subject": msg_dict.get("subject") or self.env._("Complaint by e-mail"),
+            "description": msg_dict.get("body"),
+            "channel": "email",
+            "email_from": msg_dict.get("email_from"),
+            "partner_id": partner.id,
+            # Not the gateway's user: who is in charge takes it, else nobody yet.
+            "user_id": False,
+            **values,
+        }
+        return super().message_new(msg_dict, custom_values=values)
+
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        self._follow_message(message)
+        return result
+
+    def _follow_message(self, message):
+        """Take a message as the answer, or as the customer's word that it goes on."""
+        self.ensure_one()
+        # Notes, and what the system writes, are no conversation. A mail is, though it
+        # becomes a note where it answers something that was posted as one.
+        if message.message_type != "email" and not (
+            message.message_type == "comment"
+            and message.subtype_id == self.env.ref("mail.mt_comment")
+            and not message.is_internal
+        ):
+            return
+        if self.env.context.get("key_account_auto_reply") or message.rating_ids:
+            return
+        author = message.author_id
+        # sudo: whether the author is one of us.
+        users = author.sudo().user_ids
+        if users and not all(user.share for user in users):
+            if not self._is_closed():
+                self._register_response()
+            return
+        own = self.commercial_partner_id
+        if (own and author.commercial_partner_id == own) or self._is_of_sender(
+            message.email_from
+        ):
+            # sudo: the customer may not write complaints, but his word counts.
+            self.sudo()._customer_replied()
+
+    def _customer_replied(self):
+        """Go on where we waited, reopen what was closed."""
+        self.ensure_one()
+        if self.stage_kind == "waiting":
+            self._move_to("open")
+        elif self.stage_kind == "done":
+            self._move_to("open")
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=fields.Date.context_today(self),
+                summary=self.env._("Reopened by the customer's reply"),
+                user_id=self.user_id.id or self.env.uid,
+            )
+
+    def _ask_for_rating(self):
+        """Ask the customer how the complaint was handled, by mail."""
+        template = self.env.ref(
+            "key_account_management.mail_template_complaint_rating",
+            raise_if_not_found=False,
+        )
+        for complaint in self:
+            if template and complaint.partner_id.email:
+                # Not rating_send_request(): answers to what that sends become notes.
+                complaint.message_post_with_source(
+                    template,
+                    message_type="auto_comment",
+                    email_layout_xmlid="mail.mail_notification_light",
+                    force_send=False,
+                    subtype_xmlid="mail.mt_note",
+                )

@@ -1,0 +1,16 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import fields, models
+
+
+class LoyaltyCard(models.Model):
+    _inherit = "loyalty.card"
+
+    key_account_complaint_id = fields.Many2one(
+        "key.account.complaint",
+        string="Made Good for Complaint",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )

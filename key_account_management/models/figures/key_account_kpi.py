@@ -1,0 +1,367 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools.batch import do_batch
+
+#: Documents whose amounts are revenue; drafts and cancelled ones never count.
+REVENUE_TYPES = ("out_invoice", "out_refund", "out_receipt")
+
+BATCH = 500
+
+
+class KeyAccountKpi(models.Model):
+    """What a key account's documents amount to, month by month."""
+
+    _name = "key.account.kpi"
+    _description = "Key Account Figures of a Month"
+    _order = "month desc, account_id"
+    _rec_name = "account_id"
+
+    account_id = fields.Many2one(
+        "key.account", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", readonly=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    manager_id = fields.Many2one(related="account_id.manager_id")
+    month = fields.Date(required=True, readonly=True, index=True)
+    revenue = fields.Monetary(
+        readonly=True,
+        help="Posted invoices minus credit notes, without taxes, in company currency "
+        "at the rate of the invoice date.",
+    )
+    cost = fields.Monetary(
+        readonly=True,
+        help="Cost of what was invoiced: that of the order line, else the product's.",
+    )
+    margin = fields.Monetary(readonly=True)
+    order_count = fields.Integer(string="Orders", readonly=True)
+    paid_count = fields.Integer(
+        string="Paid Invoices",
+        readonly=True,
+        help="Invoices of this month that are paid by now.",
+    )
+    paid_days = fields.Integer(
+        string="Days to Pay, Total",
+        readonly=True,
+        help="Days from invoice to payment, added up over the paid invoices.",
+    )
+    snapshot_date = fields.Date(
+        string="Taken on",
+        readonly=True,
+        help="Day on which the figures below were taken last: what was open then.",
+    )
+    overdue_amount = fields.Monetary(
+        string="Overdue",
+        readonly=True,
+        aggregator=None,
+        help="At the end of the month.",
+    )
+    credit_exposure = fields.Monetary(
+        readonly=True, aggregator=None, help="At the end of the month."
+    )
+    open_quotation_amount = fields.Monetary(
+        string="Open Quotations",
+        readonly=True,
+        aggregator=None,
+        help="At the end of the month.",
+    )
+
+    _account_month_uniq = models.Constraint(
+        "unique (account_id, month)", "There is one row for each account and month."
+    )
+
+    @api.model
+    def _rebuild(self, accounts, months=None):
+        """Take the monthly figures of accounts from their documents, in SQL.
+
+        Each run gives the same result, whatever was there before.
+
+        :param accounts: ``key.account`` records
+        :param months: first days of the months to take, all of them without it
+        """
+        if not accounts:
+            return
+        self.env.flush_all()
+        for company, of_company in accounts.grouped("company_id").items():
+            scope = SQL("account.id = ANY(%s)", of_company.ids)
+            only = SQL("month = ANY(%s::date[])", sorted(months)) if months else None
+            self._upsert(company, scope, only)
+        self.invalidate_model()
+
+    def _upsert(self, company, scope, only):
+        """Insert, update and delete the rows of a scope so that they are right.
+
+        The figures go through a temporary table: PostgreSQL reads in parallel for it,
+        which it doesn't where it changes a table in the same statement. Rows that are
+        right already aren't written.
+        """
+        self.env["account.move"]._fill_key_account_cost(scope)
+        self.env.cr.execute("DROP TABLE IF EXISTS key_account_kpi_new")
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE TEMPORARY TABLE key_account_kpi_new ON COMMIT DROP AS
+                SELECT account_id, month, SUM(revenue) AS revenue, SUM(cost) AS cost,
+                       SUM(orders)::int AS orders, SUM(paid)::int AS paid,
+                       SUM(days)::int AS days
+                  FROM (%(invoices)s UNION ALL %(orders)s UNION ALL %(payments)s
+                        UNION ALL %(snapshots)s) AS document
+                 WHERE %(only)s
+              GROUP BY account_id, month
+                """,
+                invoices=self._invoices_sql(scope),
+                orders=self._orders_sql(scope, company._get_key_account_tz()),
+                payments=self._payments_sql(scope),
+                snapshots=self._snapshots_sql(scope),
+                only=only or SQL("TRUE"),
+            )
+        )
+        self.env.cr.execute("ANALYZE key_account_kpi_new")
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO key_account_kpi AS kpi (
+                       account_id, company_id, month, revenue, cost, margin,
+                       order_count, paid_count, paid_days, create_uid, create_date,
+                       write_uid, write_date)
+                SELECT account_id, %(company)s, month, revenue, cost, revenue - cost,
+                       orders, paid, days, %(uid)s, now() AT TIME ZONE 'UTC',
+                       %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM key_account_kpi_new new
+                 WHERE NOT EXISTS (
+                       SELECT 1 FROM key_account_kpi old
+                        WHERE old.account_id = new.account_id
+                          AND old.month = new.month AND old.revenue = new.revenue
+                          AND old.cost = new.cost AND old.order_count = new.orders
+                          AND old.paid_count = new.paid AND old.paid_days = new.days)
+           ON CONFLICT (account_id, month) DO UPDATE
+                   SET revenue = EXCLUDED.revenue, cost = EXCLUDED.cost,
+                       margin = EXCLUDED.margin, order_count = EXCLUDED.order_count,
+                       paid_count = EXCLUDED.paid_count,
+                       paid_days = EXCLUDED.paid_days,
+                       write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
+                """,
+                company=company.id,
+                uid=self.env.uid,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM key_account_kpi kpi
+                 USING key_account account
+                 WHERE account.id = kpi.account_id AND %(scope)s AND %(only)s
+                   AND NOT EXISTS (
+                       SELECT 1 FROM key_account_kpi_new new
+                        WHERE new.account_id = kpi.account_id
+                          AND new.month = kpi.month)
+                """,
+                scope=scope,
+                only=only or SQL("TRUE"),
+            )
+        )
+
+    @api.model
+    def _invoices_sql(self, scope):
+        """Revenue and cost by account and month, from what each invoice keeps.
+
+        Both are in company currency, at the rate of the invoice date and at the cost
+        when it was posted.
+        """
+        return SQL(
+            """
+            SELECT account.id AS account_id,
+                   date_trunc('month', move.invoice_date::timestamp)::date AS month,
+                   SUM(move.amount_untaxed_signed) AS revenue,
+                   COALESCE(SUM(move.key_account_cost), 0) AS cost,
+                   0 AS orders, 0 AS paid, 0 AS days
+              FROM key_account account
+              JOIN account_move move
+                ON move.commercial_partner_id = account.partner_id
+               AND move.company_id = account.company_id
+               AND move.state = 'posted' AND move.move_type IN %(types)s
+             WHERE %(scope)s
+          GROUP BY 1, 2
+            """,
+            types=REVENUE_TYPES,
+            scope=scope,
+        )
+
+    @api.model
+    def _orders_sql(self, scope, tz):
+        """Number of confirmed orders by account and month of the company's clock."""
+        return SQL(
+            """
+            SELECT account.id, date_trunc('month', sale.date_order
+                       AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date,
+                   0, 0, COUNT(*), 0, 0
+              FROM key_account account
+              JOIN res_partner customer
+                ON customer.commercial_partner_id = account.partner_id
+              JOIN sale_order sale ON sale.partner_id = customer.id
+               AND sale.company_id = account.company_id AND sale.state = 'sale'
+             WHERE %(scope)s
+          GROUP BY 1, 2
+            """,
+            tz=tz,
+            scope=scope,
+        )
+
+    @api.model
+    def _payments_sql(self, scope):
+        """Paid invoices by month of the invoice, and the days that each took."""
+        return SQL(
+            """
+            SELECT account.id, date_trunc('month', move.invoice_date::timestamp)::date,
+                   0, 0, 0, COUNT(*), SUM(payment.day - move.invoice_date)
+              FROM key_account account
+              JOIN account_move move ON move.commercial_partner_id = account.partner_id
+               AND move.company_id = account.company_id
+               AND move.state = 'posted'
+               AND move.move_type IN ('out_invoice', 'out_receipt')
+               AND move.payment_state IN ('paid', 'in_payment')
+              JOIN LATERAL (
+                SELECT MAX(partial.max_date) AS day
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line line ON line.id = partial.debit_move_id
+                 WHERE line.move_id = move.id) payment ON payment.day IS NOT NULL
+             WHERE %(scope)s
+          GROUP BY 1, 2
+            """,
+            scope=scope,
+        )
+
+    @api.model
+    def _snapshots_sql(self, scope):
+        """Months to be kept for what was open at their end, documents or none."""
+        return SQL(
+            """
+            SELECT account.id, kpi.month, 0, 0, 0, 0, 0
+              FROM key_account account
+              JOIN key_account_kpi kpi ON kpi.account_id = account.id
+               AND kpi.snapshot_date IS NOT NULL
+             WHERE %(scope)s
+            """,
+            scope=scope,
+        )
+
+    @api.model
+    def _take_snapshots(self, accounts):
+        """Put on this month's row what is open now; at its end it stays as it is.
+
+        :param accounts: ``key.account`` records with fresh figures
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO key_account_kpi AS kpi (
+                       account_id, company_id, month, revenue, cost, margin,
+                       order_count, paid_count, paid_days, snapshot_date,
+                       overdue_amount, credit_exposure, open_quotation_amount)
+                SELECT id, company_id, date_trunc('month', figures_to::timestamp)::date,
+                       0, 0, 0, 0, 0, 0, figures_to,
+                       overdue_amount, credit_exposure, open_quotation_amount
+                  FROM key_account
+                 WHERE id = ANY(%(ids)s) AND figures_to IS NOT NULL
+                   AND (overdue_amount, credit_exposure, open_quotation_amount)
+                       IS DISTINCT FROM (0, 0, 0)
+           ON CONFLICT (account_id, month) DO UPDATE
+                   SET snapshot_date = EXCLUDED.snapshot_date,
+                       overdue_amount = EXCLUDED.overdue_amount,
+                       credit_exposure = EXCLUDED.credit_exposure,
+                       open_quotation_amount = EXCLUDED.open_quotation_amount
+                 WHERE (kpi.overdue_amount, kpi.credit_exposure,
+                        kpi.open_quotation_amount)
+                       IS DISTINCT FROM (EXCLUDED.overdue_amount,
+                           EXCLUDED.credit_exposure, EXCLUDED.open_quotation_amount)
+                """,
+                ids=accounts.ids,
+            )
+        )
+        # What was open yesterday and isn't any more.
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE key_account_kpi kpi
+                   SET overdue_amount = 0, credit_exposure = 0,
+                       open_quotation_amount = 0
+                  FROM key_account account
+                 WHERE account.id = ANY(%(ids)s) AND kpi.account_id = account.id
+                   AND kpi.month = date_trunc('month', account.figures_to::timestamp)
+                   AND kpi.snapshot_date IS NOT NULL
+                   AND (account.overdue_amount, account.credit_exposure,
+                        account.open_quotation_amount) = (0, 0, 0)
+                   AND (kpi.overdue_amount, kpi.credit_exposure,
+                        kpi.open_quotation_amount) IS DISTINCT FROM (0, 0, 0)
+                """,
+                ids=accounts.ids,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _cron_update(self):
+        """Bring the figures up to date: what changed, then the rolling twelve months.
+
+        Works in batches and commits after each; killed anywhere, it goes on with what
+        is left in the queue.
+        """
+        Cron = self.env["ir.cron"]
+        Queue = self.env["key.account.kpi.queue"]
+        remaining = Queue.search_count([])
+        Cron._commit_progress(remaining=remaining)
+
+        def rebuild():
+            taken = Queue._take(BATCH)
+            if taken:
+                self._rebuild_taken(taken)
+            return bool(taken)
+
+        while do_batch(self.env, rebuild):
+            remaining = max(remaining - BATCH, 0)
+            if not Cron._commit_progress(BATCH, remaining=remaining):
+                return
+        # Archived accounts too: who opens one shall see the figures of today. Those
+        # that waited longest come first, so that a short run still gets round.
+        accounts = self.env["key.account"].search(
+            [("active", "in", (True, False))], order="figures_to NULLS FIRST, id"
+        )
+        Cron._commit_progress(remaining=len(accounts))
+        for start in range(0, len(accounts), BATCH):
+            batch = accounts[start : start + BATCH]
+            do_batch(self.env, lambda batch=batch: self._refresh_accounts(batch))
+            if not Cron._commit_progress(len(batch)):
+                return
+        # Managers' targets at the end, also of who has no account any more.
+        Target = self.env["key.account.target"]
+        do_batch(self.env, Target.search([("scope", "=", "manager")])._refresh)
+
+    @api.model
+    def _refresh_accounts(self, accounts):
+        accounts._refresh_figures()
+        accounts._refresh_health()
+        targets = self.env["key.account.target"].search(
+            [("account_id", "in", accounts.ids)]
+        )
+        targets._refresh()
+
+    @api.model
+    def _rebuild_taken(self, taken):
+        """Rebuild what was taken from the queue, grouped by the same months."""
+        by_months = {}
+        for account_id, months in taken.items():
+            by_months.setdefault(frozenset(months), []).append(account_id)
+        Account = self.env["key.account"]
+        for months, account_ids in by_months.items():
+            self._rebuild(Account.browse(account_ids).exists(), months or None)
+
+    def action_view_documents(self):
+        """Open the invoice lines that make up this month's revenue."""
+        self.ensure_one()
+        return self.account_id._open_invoice_lines(
+            self.month, self.month + relativedelta(months=1, days=-1)
+        )

@@ -1,0 +1,344 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+from ..tools.groups import ALL_ACCOUNTS
+
+#: Period -> its number of months.
+MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+#: Taken from documents, not to be typed.
+ACHIEVED = {
+    "revenue",
+    "margin",
+    "elapsed",
+    "revenue_rate",
+    "revenue_forecast",
+    "margin_rate",
+    "margin_forecast",
+    "forecast_rate",
+    "status",
+    "taken_on",
+}
+
+
+class KeyAccountTarget(models.Model):
+    """What is to be reached with an account, or by a manager with all accounts."""
+
+    _name = "key.account.target"
+    _description = "Key Account Target"
+    _inherit = ["mail.thread"]
+    _order = "date_from desc, id"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name", store=True)
+    scope = fields.Selection(
+        [("account", "One Account"), ("manager", "All Accounts of a Manager")],
+        default="account",
+        required=True,
+    )
+    account_id = fields.Many2one(
+        "key.account",
+        string="Key Account",
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+        tracking=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Account Manager",
+        compute="_compute_user_id",
+        store=True,
+        readonly=False,
+        index=True,
+        tracking=True,
+        help="For all accounts that this person manages today.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    period = fields.Selection(
+        [
+            ("month", "Month"),
+            ("quarter", "Quarter"),
+            ("half", "Half-Year"),
+            ("year", "Year"),
+        ],
+        default="year",
+        required=True,
+    )
+    date_from = fields.Date(
+        string="From",
+        required=True,
+        default=lambda self: fields.Date.context_today(self).replace(month=1, day=1),
+        help="Figures are kept by month: the first of one.",
+    )
+    date_to = fields.Date(
+        string="Until", compute="_compute_date_to", store=True, precompute=True
+    )
+    target_revenue = fields.Monetary(string="Revenue Target", tracking=True)
+    target_margin = fields.Monetary(string="Margin Target", tracking=True)
+    note = fields.Text()
+    revenue = fields.Monetary(string="Revenue Achieved", readonly=True, copy=False)
+    margin = fields.Monetary(string="Margin Achieved", readonly=True, copy=False)
+    elapsed = fields.Float(
+        string="Elapsed (%)", readonly=True, copy=False, aggregator="avg"
+    )
+    revenue_rate = fields.Float(
+        string="Revenue (%)", readonly=True, copy=False, aggregator="avg"
+    )
+    margin_rate = fields.Float(
+        string="Margin (%)", readonly=True, copy=False, aggregator="avg"
+    )
+    revenue_forecast = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="If it goes on like this: achieved, by the share of the days elapsed.",
+    )
+    margin_forecast = fields.Monetary(readonly=True, copy=False)
+    forecast_rate = fields.Float(
+        string="Forecast (%)",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="Of the target; the lower of revenue and margin.",
+    )
+    status = fields.Selection(
+        [
+            ("future", "Not Begun"),
+            ("on_track", "On Track"),
+            ("behind", "Behind"),
+            ("achieved", "Achieved"),
+            ("missed", "Missed"),
+        ],
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    taken_on = fields.Date(string="Figures of", readonly=True, copy=False)
+
+    _targets = models.Constraint(
+        "CHECK (COALESCE(target_revenue, 0) >= 0 AND COALESCE(target_margin, 0) >= 0 "
+        "AND COALESCE(target_revenue, 0) + COALESCE(target_margin, 0) > 0)",
+        "Enter a target for revenue or margin; it can't be negative.",
+    )
+
+    _account_period_uniq = models.UniqueIndex(
+        "(account_id, period, date_from) WHERE scope = 'account'",
+        "The account has a target for this period already.",
+    )
+
+    _manager_period_uniq = models.UniqueIndex(
+        "(user_id, company_id, period, date_from) WHERE scope = 'manager'",
+        "The account manager has a target for this period already.",
+    )
+
+    @api.depends("scope", "account_id.manager_id")
+    def _compute_user_id(self):
+        for target in self:
+            if target.scope == "account":
+                target.user_id = target.account_id.manager_id
+
+    @api.depends("date_from", "period")
+    def _compute_date_to(self):
+        for target in self:
+            target.date_to = target.date_from and (
+                target.date_from
+                + relativedelta(months=MONTHS[target.period or "year"], days=-1)
+            )
+
+    @api.depends("scope", "account_id", "user_id", "date_from", "period")
+    def _compute_name(self):
+        for target in self:
+            who = target.account_id if target.scope == "account" else target.user_id
+            day = target.date_from
+            target.name = (
+                f"{who.display_name or ''} {self._period_name(target.period, day)}"
+                if day
+                else who.display_name
+            )
+
+    @api.model
+    def _period_name(self, period, day):
+        """Name a period the way people write it: 2026, Q1 2026, 03/2026."""
+        if period == "year" and day.month == 1:
+            return str(day.year)
+        if period == "quarter" and day.month % 3 == 1:
+            return f"Q{day.month // 3 + 1} {day.year}"
+        return f"{day:%m/%Y}" if period == "month" else f"{day:%m/%Y} +{MONTHS[period]}"
+
+    @api.constrains("scope", "account_id", "user_id", "date_from")
+    def _check_target(self):
+        for target in self:
+            if target.scope == "account" and not target.account_id:
+                raise ValidationError(
+                    self.env._("Choose the key account that the target is for.")
+                )
+            if target.scope == "manager" and not target.user_id:
+                raise ValidationError(
+                    self.env._("Choose the account manager that the target is for.")
+                )
+            if target.date_from.day != 1:
+                raise ValidationError(
+                    self.env._(
+                        "Figures are kept by month: let the period begin on the first."
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_typed(vals)
+            if vals.get("scope") == "manager":
+                vals["account_id"] = False
+            elif vals.get("account_id"):
+                # The account decides: a target can't lie in another company.
+                account = self.env["key.account"].browse(vals["account_id"])
+                vals["company_id"] = account.company_id.id
+        targets = super().create(vals_list)
+        # What came as a default is asked for as well.
+        targets._check_typed({})
+        targets._refresh()
+        return targets
+
+    def write(self, vals):
+        self._check_typed(vals)
+        result = super().write(vals)
+        if not {
+            "target_revenue",
+            "target_margin",
+            "date_from",
+            "period",
+            "scope",
+            "account_id",
+            "user_id",
+        }.isdisjoint(vals):
+            self._refresh()
+        return result
+
+    def _check_typed(self, vals):
+        """Refuse figures from a hand, and managers' targets from who may not."""
+        if not ACHIEVED.isdisjoint(vals):
+            raise UserError(
+                self.env._(
+                    "What was achieved is taken from documents, nobody types it."
+                )
+            )
+        is_boss = self.env.su or self.env.user.has_group(ALL_ACCOUNTS)
+        if not is_boss and "manager" in (vals.get("scope"), *self.mapped("scope")):
+            raise AccessError(
+                self.env._(
+                    "The target of an account manager is set by who is responsible for "
+                    "all accounts."
+                )
+            )
+
+    def _refresh(self):
+        """Take achievement and forecast of these targets, in one statement each."""
+        self.env.flush_all()
+        for company, targets in self.grouped("company_id").items():
+            today = fields.Date.context_today(
+                self.with_context(tz=company._get_key_account_tz())
+            )
+            self.env.cr.execute(targets._refresh_sql(company, today))
+        self.invalidate_recordset(ACHIEVED)
+
+    def _refresh_sql(self, company, today):
+        """Build the statement: sums by month, share of the days, forecast, status."""
+        return SQL(
+            """
+            UPDATE key_account_target target
+               SET revenue = done.revenue, margin = done.margin,
+                   elapsed = 100 * done.share, taken_on = %(today)s,
+                   revenue_rate = 100 * done.revenue
+                       / NULLIF(target.target_revenue, 0),
+                   margin_rate = 100 * done.margin
+                       / NULLIF(target.target_margin, 0),
+                   revenue_forecast = ROUND(done.revenue
+                       / NULLIF(done.share, 0)::numeric, %(digits)s),
+                   margin_forecast = ROUND(done.margin
+                       / NULLIF(done.share, 0)::numeric, %(digits)s),
+                   forecast_rate = 100 * done.rate / NULLIF(done.share, 0),
+                   status = CASE
+                       WHEN done.rate >= 1 THEN 'achieved'
+                       WHEN target.date_to < %(today)s THEN 'missed'
+                       WHEN done.share = 0 THEN 'future'
+                       WHEN done.rate >= done.share THEN 'on_track'
+                       ELSE 'behind' END
+              FROM (
+                SELECT sums.*, LEAST(
+                           sums.revenue / NULLIF(sums.target_revenue, 0),
+                           sums.margin / NULLIF(sums.target_margin, 0))::float AS rate,
+                       GREATEST(LEAST((%(today)s::date - sums.date_from + 1)::float
+                           / (sums.date_to - sums.date_from + 1), 1), 0) AS share
+                  FROM (
+                    SELECT goal.id, goal.date_from, goal.date_to,
+                           goal.target_revenue, goal.target_margin,
+                           COALESCE(SUM(kpi.revenue), 0) AS revenue,
+                           COALESCE(SUM(kpi.margin), 0) AS margin
+                      FROM key_account_target goal
+                 LEFT JOIN key_account account
+                        ON account.company_id = goal.company_id
+                       AND CASE WHEN goal.scope = 'account'
+                                THEN account.id = goal.account_id
+                                ELSE account.manager_id = goal.user_id END
+                 LEFT JOIN key_account_kpi kpi ON kpi.account_id = account.id
+                       AND kpi.month BETWEEN goal.date_from AND goal.date_to
+                     WHERE goal.id = ANY(%(ids)s)
+                  GROUP BY goal.id) sums) done
+             WHERE done.id = target.id
+            """,
+            today=today,
+            digits=company.currency_id.decimal_places,
+            ids=self.ids,
+        )
+
+    def action_refresh(self):
+        """Take the figures of these targets anew."""
+        self.check_access("read")
+        # sudo: figures come from documents of accounts that the user may see as sums.
+        targets = self.sudo()
+        managers = targets.filtered(lambda target: target.scope == "manager").user_id
+        accounts = targets.account_id | targets.env["key.account"].search(
+            [
+                ("manager_id", "in", managers.ids),
+                ("company_id", "in", targets.company_id.ids),
+            ]
+        )
+        accounts.action_refresh_figures()
+        targets._refresh()
+
+    def action_copy_next(self):
+        """Make the target of the following period, with the same amounts."""
+        copies = self.browse()
+        for target in self:
+            copies |= target.copy({"date_from": target.date_to + relativedelta(days=1)})
+        return copies._get_records_action(name=self.env._("Next Period"))
+
+    def action_view_kpis(self):
+        """Open the monthly figures that make up the achievement."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account_management.key_account_kpi_action"
+        )
+        who = (
+            ("account_id", "=", self.account_id.id)
+            if self.scope == "account"
+            else ("account_id.manager_id", "=", self.user_id.id)
+        )
+        action["domain"] = [
+            who,
+            ("company_id", "=", self.company_id.id),
+            ("month", ">=", self.date_from),
+            ("month", "<=", self.date_to),
+        ]
+        action["context"] = {}
+        return action

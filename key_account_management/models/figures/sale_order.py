@@ -1,0 +1,66 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    """What is missing to the next threshold, said while there is time to order it."""
+
+    _inherit = "sale.order"
+
+    key_account_nudge = fields.Text(
+        string="Close to a Threshold",
+        compute="_compute_key_account_nudge",
+        groups="base.group_user",
+    )
+
+    @api.depends_context("lang")
+    @api.depends("key_account_id", "amount_untaxed", "state")
+    def _compute_key_account_nudge(self):
+        for order in self:
+            # sudo: the clerk shall tell the customer; figures of the account are said
+            # as what is missing alone.
+            account = order.sudo().key_account_id
+            texts = []
+            if account and order.state in ("draft", "sent"):
+                amount = order._key_account_untaxed_amount()
+                texts = order._nudge_texts(account, amount)
+            order.key_account_nudge = "\n".join(texts) or False
+
+    def _key_account_untaxed_amount(self):
+        """Return the order's net amount in company currency."""
+        self.ensure_one()
+        return self.company_id.currency_id.round(
+            self.amount_untaxed / (self.currency_rate or 1.0)
+        )
+
+    def _nudge_texts(self, account, amount):
+        """Return the sentences; rooms above add theirs.
+
+        :param account: the key account, readable
+        :param float amount: net amount of this order, company currency
+        """
+        return []
+
+    def write(self, vals):
+        if {"state", "date_order", "partner_id"}.isdisjoint(vals):
+            return super().write(vals)
+        months = self._key_account_months()
+        result = super().write(vals)
+        self.env["key.account.kpi.queue"]._add(months + self._key_account_months())
+        return result
+
+    def _key_account_months(self):
+        """Return the months in which these orders count.
+
+        :return: list of (commercial partner id, company id, day of the company)
+        """
+        return [
+            (
+                order.partner_id.commercial_partner_id.id,
+                order.company_id.id,
+                order.company_id._to_key_account_time(order.date_order).date(),
+            )
+            for order in self
+            if order.state == "sale"
+        ]

@@ -1,0 +1,200 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..figures.health_rules import total_score
+from .key_account_reliability_question import FACTS
+
+
+class KeyAccountReliability(models.Model):
+    """A dated judgement on how far a customer or candidate can be relied upon."""
+
+    _name = "key.account.reliability"
+    _description = "Reliability Assessment"
+    _inherit = ["mail.thread"]
+    _order = "date desc, id desc"
+    _rec_name = "account_id"
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        "key.account",
+        string="Key Account",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    valid_until = fields.Date(
+        compute="_compute_valid_until",
+        store=True,
+        readonly=False,
+        help="A year from the assessment, unless it is to be repeated sooner.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Assessed by",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("done", "Done")],
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    line_ids = fields.One2many(
+        "key.account.reliability.line", "assessment_id", string="Checklist", copy=True
+    )
+    score = fields.Float(
+        compute="_compute_score", store=True, digits=(5, 1), aggregator="avg"
+    )
+    grade = fields.Selection(
+        [
+            ("reliable", "Reliable"),
+            ("watch", "To Be Watched"),
+            ("unreliable", "Not Reliable"),
+        ],
+        compute="_compute_score",
+        store=True,
+        tracking=True,
+    )
+    answered_share = fields.Float(
+        string="Known (%)",
+        compute="_compute_score",
+        store=True,
+        digits=(5, 0),
+        aggregator="avg",
+        help="Share of the weights that is answered or known from documents.",
+    )
+    proposed_credit_limit = fields.Monetary(
+        tracking=True, help="Taken over by the director, if at all."
+    )
+    note = fields.Html(string="Reasons and Sources")
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if "line_ids" in fields_list and not values.get("line_ids"):
+            questions = self.env["key.account.reliability.question"].search(
+                [("active", "=", True)]
+            )
+            values["line_ids"] = [
+                Command.create({"question_id": question.id}) for question in questions
+            ]
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        questions = self.env["key.account.reliability.question"].search(
+            [("active", "=", True)]
+        )
+        # Whoever makes one by import or from code gets the checklist as well.
+        for vals in vals_list:
+            vals.setdefault(
+                "line_ids",
+                [
+                    Command.create({"question_id": question.id})
+                    for question in questions
+                ],
+            )
+        return super().create(vals_list)
+
+    @api.depends("date")
+    def _compute_valid_until(self):
+        for assessment in self:
+            assessment.valid_until = (
+                assessment.date and assessment.date + relativedelta(years=1)
+            )
+
+    @api.depends("line_ids.score", "line_ids.is_known", "line_ids.weight")
+    def _compute_score(self):
+        for assessment in self:
+            lines = assessment.line_ids
+            known = lines.filtered("is_known")
+            total = sum(lines.mapped("weight"))
+            weight = sum(known.mapped("weight"))
+            assessment.score = (
+                total_score((line.score, line.weight) for line in known)
+                if weight
+                else 0.0
+            )
+            assessment.answered_share = 100 * weight / total if total else 0.0
+            company = assessment.company_id or self.env.company
+            if not weight:
+                assessment.grade = False
+            elif assessment.score >= company.key_account_reliable_score:
+                assessment.grade = "reliable"
+            elif assessment.score >= company.key_account_unreliable_score:
+                assessment.grade = "watch"
+            else:
+                assessment.grade = "unreliable"
+
+    def write(self, vals):
+        closed = self.filtered(lambda assessment: assessment.state == "done")
+        if closed and not {"state", "message_ids", "message_follower_ids"} >= set(vals):
+            raise UserError(
+                self.env._(
+                    "The assessment is done and stays as it is. Make a new one, or set "
+                    "it back to draft first."
+                )
+            )
+        return super().write(vals)
+
+    def action_take_facts(self):
+        """Take the figures of the account's documents into the checklist."""
+        self.check_access("write")
+        self.account_id.action_refresh_figures()
+        for line in self.line_ids:
+            fact = FACTS.get(line.source)
+            if fact:
+                # Who never bought has paid neither well nor badly.
+                line.fact_known = line.assessment_id.account_id._has_reliability_fact(
+                    line.source
+                )
+                line.fact = line.assessment_id.account_id[fact]
+
+    def action_done(self):
+        """Close the assessment: it is the account's from now on.
+
+        :raise UserError: where nothing is answered
+        """
+        self.action_take_facts()
+        for assessment in self:
+            if not assessment.grade:
+                raise UserError(
+                    self.env._(
+                        "Answer at least one question that has a weight before you "
+                        "close the assessment of %s.",
+                        assessment.account_id.display_name,
+                    )
+                )
+            assessment.state = "done"
+            assessment.account_id.message_post(
+                body=self.env._(
+                    "Reliability assessed by %(user)s: %(score).0f of 100, %(grade)s.",
+                    user=assessment.user_id.name,
+                    score=assessment.score,
+                    grade=dict(
+                        assessment._fields["grade"]._description_selection(self.env)
+                    )[assessment.grade],
+                )
+            )
+
+    def action_draft(self):
+        """Open the assessment again, to correct it."""
+        self.write({"state": "draft"})
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        if any(assessment.state == "done" for assessment in self):
+            raise UserError(
+                self.env._("A closed assessment is kept. Make a new one instead.")
+            )

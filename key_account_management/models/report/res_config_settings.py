@@ -1,0 +1,14 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    key_account_report_day = fields.Integer(
+        related="company_id.key_account_report_day", readonly=False
+    )
+    key_account_manager_report = fields.Boolean(
+        related="company_id.key_account_manager_report", readonly=False
+    )

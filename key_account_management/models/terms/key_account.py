@@ -1,0 +1,229 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import namedtuple
+
+from odoo import api, fields, models
+
+BENEFIT_HELP = (
+    "Whose terms count where several have some: the first that exists in this order, "
+    "or the best of all for the customer."
+)
+
+
+#: What could give a benefit, and the account of the group that it stands for: empty for
+#: what isn't of the group itself, like a tier.
+Source = namedtuple("Source", "record account")
+#: What an account gets, the record that gives it, and the account that one stands for.
+Benefit = namedtuple("Benefit", "value origin account")
+
+
+class KeyAccount(models.Model):
+    """The terms an order asks for: own, the group parent's, or the tier's."""
+
+    _inherit = "key.account"
+
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Special Price List",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="Goes before the lists of the group parent and of the tier.",
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Special Payment Terms",
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
+        help="Go before the terms of the group parent and of the tier.",
+    )
+    credit_limit = fields.Monetary(
+        string="Special Credit Limit",
+        tracking=True,
+        help="Goes before the limits of the group parent and of the tier. 0: none.",
+    )
+    pricelist_mode = fields.Selection(
+        "_selection_benefit_mode",
+        help=BENEFIT_HELP,
+        string="Prices by",
+        default="override",
+        required=True,
+        tracking=True,
+    )
+    payment_term_mode = fields.Selection(
+        "_selection_benefit_mode",
+        help=BENEFIT_HELP,
+        string="Payment Terms by",
+        default="override",
+        required=True,
+        tracking=True,
+    )
+    credit_limit_mode = fields.Selection(
+        "_selection_benefit_mode",
+        help=BENEFIT_HELP,
+        string="Credit Limit by",
+        default="override",
+        required=True,
+        tracking=True,
+    )
+    effective_pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Price List That Applies",
+        compute="_compute_effective_terms",
+    )
+    effective_pricelist_origin = fields.Char(compute="_compute_effective_terms")
+    effective_payment_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Payment Terms That Apply",
+        compute="_compute_effective_terms",
+    )
+    effective_payment_term_origin = fields.Char(compute="_compute_effective_terms")
+    effective_credit_limit = fields.Monetary(
+        string="Credit Limit That Applies", compute="_compute_effective_terms"
+    )
+    effective_credit_limit_origin = fields.Char(compute="_compute_effective_terms")
+
+    @api.depends_context("lang")
+    @api.depends(
+        "pricelist_id",
+        "payment_term_id",
+        "credit_limit",
+        "parent_id",
+        "pricelist_mode",
+        "payment_term_mode",
+        "credit_limit_mode",
+    )
+    def _compute_effective_terms(self):
+        for fname in ("pricelist_id", "payment_term_id", "credit_limit"):
+            benefits = self._resolve_benefit(fname)
+            name = fname.removesuffix("_id")
+            for account in self:
+                benefit = benefits[account.id]
+                account[f"effective_{fname}"] = benefit.value
+                account[f"effective_{name}_origin"] = account._origin_label(benefit)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        self.env["res.partner"]._forget_pricelists()
+        accounts.pricelist_id._bind_to_key_accounts()
+        return accounts
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["res.partner"]._forget_pricelists()
+        if vals.get("pricelist_id"):
+            self.pricelist_id._bind_to_key_accounts()
+        return result
+
+    def _resolve_benefit(self, fname, date=None):
+        """Find what applies: own value, else the group parents', else the tier's.
+
+        :param str fname: ``pricelist_id``, ``payment_term_id`` or ``credit_limit``
+        :param date: the day of the document, today without it
+        :return: dict of account id -> :class:`Benefit`; its value is empty (or 0.0,
+            an amount in the company's currency) where core decides
+        """
+        # sudo: the group parent may be in a colleague's hands, yet its terms hold for
+        # the subsidiary; both belong to one company.
+        accounts = self.sudo()
+        sources = accounts._benefit_sources(fname, date)
+        return {
+            account.id: account._choose_benefit(fname, sources[account.id], date)
+            for account in accounts
+        }
+
+    def _benefit_sources(self, fname, date=None):
+        """Return what could give a benefit, nearest first: a hook for rooms above.
+
+        Here these are the accounts of the group themselves; agreements come in before
+        their account, the tier behind all of them.
+
+        :param str fname: the field of the benefit, which each record has
+        :param date: the day of the document, today without it
+        :return: dict of account id -> list of :class:`Source`
+        """
+        return {
+            account.id: [Source(member, member) for member in account._get_group_line()]
+            for account in self
+        }
+
+    @api.model
+    def _selection_benefit_mode(self):
+        return [
+            ("override", self.env._("Own, Group, Tier")),
+            ("inherit", self.env._("Group, Tier, Own")),
+            ("best", self.env._("Best of All")),
+        ]
+
+    def _benefit_candidates(self, fname, sources, date=None):
+        """Return all that could apply on a day, as :class:`Benefit`, nearest first.
+
+        :param sources: list of :class:`Source`, see ``_benefit_sources``
+        """
+        self.ensure_one()
+        return [
+            Benefit(record[fname], record, account)
+            for record, account in sources
+            if record[fname] and self._is_usable(record[fname], date)
+        ]
+
+    def _choose_benefit(self, fname, sources, date=None):
+        """Choose among sources as the account's mode says.
+
+        :param sources: list of :class:`Source`, see ``_benefit_sources``
+        :return: :class:`Benefit`, without a value where core decides
+        """
+        self.ensure_one()
+        candidates = (
+            self._benefit_candidates(fname, sources, date)
+            if self.state != "ended"
+            else []
+        )
+        if not candidates:
+            return Benefit(self.browse()[fname], self.browse(), self.browse())
+        mode = self[f"{fname.removesuffix('_id')}_mode"]
+        if mode == "inherit":
+            others = [benefit for benefit in candidates if benefit.account != self]
+            return (others or candidates)[0]
+        if mode == "best" and fname == "credit_limit":
+            return max(candidates, key=lambda benefit: benefit.value)
+        if mode == "best" and fname == "payment_term_id":
+            return max(
+                candidates,
+                key=lambda benefit: max(
+                    benefit.value.line_ids.mapped("nb_days") or [0]
+                ),
+            )
+        # Which of several price lists is the best is seen line by line on the order.
+        return candidates[0]
+
+    def _is_usable(self, value, date=None):
+        """Tell whether a list, a term or a limit counts for this account.
+
+        What is archived is out of use wherever it is bound, and what belongs to
+        another company is none of this account's. A special price list counts when it
+        is approved and valid.
+
+        :param date: the day of the document, today without it
+        """
+        self.ensure_one()
+        if isinstance(value, float):
+            return True
+        if value._name == "product.pricelist" and not value._is_key_account_valid(date):
+            return False
+        return value.active and value.company_id in (
+            self.company_id,
+            self.env["res.company"],
+        )
+
+    def _origin_label(self, benefit):
+        """Say in the user's language where a benefit comes from."""
+        self.ensure_one()
+        if not benefit.origin:
+            return False
+        if benefit.origin.id == self.id:
+            return self.env._("this key account")
+        return self.env._("group parent %s", benefit.origin.display_name)

@@ -1,0 +1,252 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..tools.groups import ALL_ACCOUNTS, DIRECTOR, USER
+
+
+class ProductPricelist(models.Model):
+    _name = "product.pricelist"
+    _inherit = ["product.pricelist", "key.account.approval.mixin"]
+
+    key_account_ids = fields.One2many(
+        "key.account",
+        "pricelist_id",
+        string="Key Accounts",
+        groups="key_account_management.group_key_account_user",
+    )
+    key_account_tier_ids = fields.One2many(
+        "key.account.tier",
+        "pricelist_id",
+        string="Key Account Tiers",
+        groups="key_account_management.group_key_account_user",
+    )
+    key_account_only = fields.Boolean(
+        string="Key Accounts Only",
+        copy=False,
+        help="The list is never given to other customers by default. Without it, "
+        "Odoo takes the first list it finds for a customer who has none.",
+    )
+    is_own_key_account_list = fields.Boolean(
+        compute="_compute_is_own_key_account_list",
+        search="_search_is_own_key_account_list",
+        compute_sudo=True,
+        help="The current user's company is a key account that gets this list. For the "
+        "rules by which a web shop's visitors read price lists.",
+    )
+    key_account_margin_floor = fields.Float(
+        string="Margin Floor (%)",
+        help="Order lines of key accounts at this list below need a release. 0: the "
+        "floor of the company.",
+    )
+    key_account_date_start = fields.Date(
+        string="Valid from", help="As a special price list of key accounts."
+    )
+    key_account_date_end = fields.Date(
+        string="Valid until", help="As a special price list of key accounts."
+    )
+    key_account_max_discount = fields.Float(
+        string="Highest Discount (%)",
+        compute="_compute_key_account_max_discount",
+        help="Off the list price, by any rule. It decides who may approve the list.",
+    )
+
+    _key_account_dates = models.Constraint(
+        "CHECK (key_account_date_end >= key_account_date_start)",
+        "A price list can't end before it begins.",
+    )
+
+    @api.depends(
+        "item_ids.compute_price",
+        "item_ids.percent_price",
+        "item_ids.fixed_price",
+        "item_ids.price_discount",
+        "item_ids.product_tmpl_id",
+        "item_ids.product_id",
+    )
+    def _compute_key_account_max_discount(self):
+        for pricelist in self:
+            pricelist.key_account_max_discount = max(
+                [item._key_account_discount() for item in pricelist.item_ids] or [0.0]
+            )
+
+    @api.depends_context("uid")
+    def _compute_is_own_key_account_list(self):
+        own = self._get_own_key_account_lists()
+        for pricelist in self:
+            pricelist.is_own_key_account_list = pricelist in own
+
+    @api.model
+    def _search_is_own_key_account_list(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        own = self._get_own_key_account_lists().ids
+        return [("id", "in" if True in value else "not in", own)]
+
+    @api.model
+    def _get_own_key_account_lists(self):
+        """Return the lists that the current user's own company is given."""
+        lists = self.env["product.pricelist"].sudo()
+        for account in self.env["key.account"]._get_portal_accounts():
+            lists = lists.concat(lists, *account._get_portal_pricelists())
+        return lists
+
+    def _bind_to_key_accounts(self):
+        """Make lists that were just bound to a tier or an account take effect.
+
+        Price lists as such are switched on when the first one is bound: before, Odoo
+        doesn't look at them at all. A list made for the purpose is kept from ordinary
+        customers, whose default in core is the first list found; one that serves them
+        already goes on doing so.
+        """
+        if not self:
+            return
+        # sudo: who may set the benefits of a tier need not be an administrator, and
+        # without the feature the price list would silently have no effect.
+        lists = self.sudo()
+        group = self.env.ref("product.group_product_pricelist")
+        was_enabled = self.env["res.groups"]._is_feature_enabled(
+            "product.group_product_pricelist"
+        )
+        in_use = lists._used_by_ordinary_customers() if was_enabled else lists.browse()
+        (lists - in_use).key_account_only = True
+        if not was_enabled:
+            self.env.ref("base.group_user").sudo()._apply_group(group)
+
+    def _used_by_ordinary_customers(self):
+        """Return those lists that core gives, or gave, to customers by default."""
+        used = self.filtered("country_group_ids")
+        groups = self.env["sale.order"]._read_group(
+            [("pricelist_id", "in", self.ids)], ["pricelist_id"]
+        )
+        for (pricelist,) in groups:
+            used |= pricelist
+        for pricelist in self - used:
+            company = pricelist.company_id or self.env.company
+            fallback = pricelist.with_company(company)._get_country_pricelist_multi([])
+            used |= pricelist & fallback[False]
+        return used
+
+    def _get_partner_pricelist_multi_search_domain_hook(self, company_id):
+        return [
+            *super()._get_partner_pricelist_multi_search_domain_hook(company_id),
+            ("key_account_only", "=", False),
+        ]
+
+    @api.model
+    def _get_partner_pricelist_multi(self, partner_ids):
+        """Put the terms of key accounts before core's default for a customer.
+
+        A list set by hand on the customer stays; then come the account's own list,
+        those of its group parents, and that of its tier, each at the date in the
+        context key ``key_account_date`` (today without it).
+        """
+        result = super()._get_partner_pricelist_multi(partner_ids)
+        if not self.env["res.groups"]._is_feature_enabled(
+            "product.group_product_pricelist"
+        ):
+            return result
+        partners = self.env["res.partner"].browse(partner_ids)
+        accounts = self.env["key.account"]._get_by_partner(partners, self.env.company)
+        if not accounts:
+            return result
+        benefits = (
+            self.env["key.account"]
+            .sudo()
+            .union(*accounts.values())
+            ._resolve_benefit("pricelist_id", self.env.context.get("key_account_date"))
+        )
+        for partner in partners:
+            account = accounts.get(partner.commercial_partner_id._origin.id)
+            if not account or partner._has_manual_pricelist():
+                continue
+            pricelist = benefits[account.id].value.sudo(self.env.su)
+            if pricelist and pricelist._get_partner_pricelist_multi_filter_hook():
+                result[partner.id] = pricelist
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        pricelists = super().create(vals_list)
+        pricelists._start_approval()
+        return pricelists
+
+    def write(self, vals):
+        if (
+            vals.get("key_account_only") is False
+            and any(self.mapped("key_account_only"))
+            and not self.env.su
+            and not self.env.user.has_group("sales_team.group_sale_manager")
+        ):
+            # Without the flag core would give the list to everybody.
+            raise AccessError(
+                self.env._("Only a sales manager gives a special list to everybody.")
+            )
+        result = super().write(vals)
+        self.env["res.partner"]._forget_pricelists()
+        if vals.get("key_account_only"):
+            self._start_approval()
+        return result
+
+    def _start_approval(self):
+        """Put lists that became special ones under approval; who may, approves."""
+        for pricelist in self:
+            if (
+                pricelist.key_account_only
+                and pricelist.key_account_approval_state == "none"
+            ):
+                pricelist._write_approval("draft")
+                if pricelist._user_may_approve_terms():
+                    pricelist.action_approve_terms()
+
+    def _is_key_account_valid(self, date=None):
+        """Tell whether the list counts for key accounts on a day.
+
+        :param date: the day, today without it
+        """
+        self.ensure_one()
+        day = date or fields.Date.context_today(self)
+        start, end = self.key_account_date_start, self.key_account_date_end
+        return (
+            self.key_account_approval_state in ("none", "approved")
+            and (not start or start <= day)
+            and (not end or day <= end)
+        )
+
+    def action_export_key_account(self):
+        """Download the list as a workbook for the customer, to be imported again."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/key_account/pricelist/{self.id}.xlsx",
+            "target": "download",
+        }
+
+    def _approval_groups(self):
+        """By the highest discount: account managers, all accounts, directors."""
+        company = self.company_id or self.env.company
+        discount = self.key_account_max_discount
+        groups = [DIRECTOR]
+        if discount <= company.key_account_discount_limit_all:
+            groups.append(ALL_ACCOUNTS)
+        if discount <= company.key_account_discount_limit_user:
+            groups.append(USER)
+        return groups
+
+    def _approval_terms(self):
+        terms = {
+            "date_end": [
+                self.env._("Valid until"),
+                fields.Date.to_string(self.key_account_date_end) or None,
+                "higher",
+            ],
+            "floor": [
+                self.env._("Margin floor"),
+                self.key_account_margin_floor,
+                "lower",
+            ],
+        }
+        for item in self.item_ids:
+            terms.update(item._key_account_terms())
+        return terms

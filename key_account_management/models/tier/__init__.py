@@ -1,0 +1,12 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Which tier a customer has, which one its figures earn, and every change of tier."""
+
+from . import key_account
+from . import key_account_document_mixin
+from . import key_account_kpi
+from . import key_account_tier
+from . import key_account_tier_change
+from . import res_partner
+from . import sale_order
+from . import tier_rules

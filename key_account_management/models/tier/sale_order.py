@@ -1,0 +1,74 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import models
+from odoo.tools import formatLang
+
+
+class SaleOrder(models.Model):
+    """What is missing to the next threshold, said while there is time to order it."""
+
+    _inherit = "sale.order"
+
+    def _nudge_texts(self, account, amount):
+        texts = super()._nudge_texts(account, amount)
+        tier_text = self._tier_nudge(account, amount)
+        return [*texts, tier_text] if tier_text else texts
+
+    def _tier_nudge(self, account, amount):
+        """Say what is missing to the revenue of the next better tier, if it is near.
+
+        Near is a quarter of the threshold or less.
+        """
+        tiers = account.env["key.account.tier"].search(
+            [
+                ("company_id", "in", [False, account.company_id.id]),
+                ("min_revenue", ">", 0),
+            ],
+            order="min_revenue",
+        )
+        current = account.tier_id
+        currency = self.company_id.currency_id
+        reached = account.revenue_12m + amount
+        for tier in tiers:
+            better = not current or tier.sequence < current.sequence
+            missing = currency.round(tier.min_revenue - reached)
+            if better and 0 < missing <= 0.25 * tier.min_revenue:
+                benefit = tier.pricelist_id.name
+                text = self.env._(
+                    "%(missing)s more within twelve months reach tier %(tier)s.",
+                    missing=formatLang(self.env, missing, currency_obj=currency),
+                    tier=tier.name,
+                )
+                if benefit:
+                    text += " " + self.env._(
+                        "The customer gains price list “%(list)s”; our margin on this "
+                        "order would change by %(change)s.",
+                        list=benefit,
+                        change=formatLang(
+                            self.env, self._margin_change(tier), currency_obj=currency
+                        ),
+                    )
+                return text
+        return False
+
+    def _margin_change(self, tier):
+        """Return what this order would bring less (or more) at the prices of a tier.
+
+        :return: amount in company currency
+        """
+        self.ensure_one()
+        change = 0.0
+        for line in self.order_line.filtered(
+            lambda line: line.product_id and not line.display_type
+        ):
+            price = tier.pricelist_id._get_product_price(
+                line.product_id,
+                currency=self.currency_id,
+                quantity=line.product_uom_qty,
+                uom=line.product_uom_id,
+                date=self.date_order,
+            )
+            gross = line.price_unit * (1 - line.discount / 100)
+            share = line.price_subtotal / gross if gross else 0.0
+            change += price * share - line.price_subtotal
+        return self.company_id.currency_id.round(change / (self.currency_rate or 1.0))

@@ -1,0 +1,114 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import date
+
+from odoo.exceptions import ValidationError
+from odoo.tests import freeze_time, tagged
+
+from ..common import KeyAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAbsence(KeyAccountCommon):
+    """The deputy is in charge from the first to the last day of an absence."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.write(
+            {
+                "deputy_id": cls.kam2.id,
+                "absence_start": date(2026, 7, 6),
+                "absence_end": date(2026, 7, 17),
+            }
+        )
+        cls.present = cls.make_account(cls.bergmann)
+        cls.env.flush_all()
+
+    def in_charge(self, tz="Europe/Berlin"):
+        """Return who is in charge, as shown to and as found by a user there."""
+        self.env.invalidate_all()
+        account = self.as_user(self.all_user, self.account).with_context(tz=tz)
+        acting = account.acting_manager_id
+        self.assertEqual(account.is_manager_absent, acting == self.kam2)
+        found = account.search(
+            [("id", "=", account.id), ("acting_manager_id", "=", acting.id)]
+        )
+        self.assertEqual(found, account, "Shown and found differ.")
+        other = self.kam if acting == self.kam2 else self.kam2
+        self.assertFalse(
+            account.search(
+                [("id", "=", account.id), ("acting_manager_id", "in", other.ids)]
+            )
+        )
+        return acting.with_env(self.env)
+
+    def test_before_during_and_after(self):
+        """Before the first and after the last day the manager is in charge."""
+        for day, user in (
+            ("2026-07-05", self.kam),
+            ("2026-07-06", self.kam2),
+            ("2026-07-10", self.kam2),
+            ("2026-07-17", self.kam2),
+            ("2026-07-18", self.kam),
+        ):
+            with freeze_time(f"{day} 10:00:00"):
+                self.assertEqual(self.in_charge(), user, day)
+
+    def test_day_begins_at_the_users_midnight(self):
+        """In Berlin the deputy takes over two hours before midnight in UTC."""
+        with freeze_time("2026-07-05 21:59:00"):
+            self.assertEqual(self.in_charge(), self.kam)
+        with freeze_time("2026-07-05 22:01:00"):
+            self.assertEqual(self.in_charge(), self.kam2)
+        with freeze_time("2026-07-17 21:59:00"):
+            self.assertEqual(self.in_charge(), self.kam2)
+        with freeze_time("2026-07-17 22:01:00"):
+            self.assertEqual(self.in_charge(), self.kam)
+        with freeze_time("2026-07-06 03:59:00"):
+            self.assertEqual(self.in_charge("America/New_York"), self.kam)
+            self.assertEqual(self.in_charge(), self.kam2)
+        with freeze_time("2026-07-06 04:01:00"):
+            self.assertEqual(self.in_charge("America/New_York"), self.kam2)
+
+    def test_absence_until_further_notice(self):
+        """Without a last day the deputy stays in charge."""
+        self.account.absence_end = False
+        with freeze_time("2027-03-01 10:00:00"):
+            self.assertEqual(self.in_charge(), self.kam2)
+
+    def test_search(self):
+        """Each account is found by who is in charge of it on that day."""
+        ours = [("id", "in", (self.account | self.present).ids)]
+
+        def find(operator, value):
+            return self.as_user(self.all_user)["key.account"].search(
+                [*ours, ("acting_manager_id", operator, value)], order="id"
+            )
+
+        with freeze_time("2026-07-10 10:00:00"):
+            self.assertEqual(find("=", self.kam.id), self.present)
+            self.assertEqual(find("in", [self.kam2.id]), self.account)
+            self.assertEqual(find("!=", self.kam.id), self.account)
+            self.assertEqual(find("not in", [self.kam2.id]), self.present)
+            self.assertEqual(find("ilike", "Vogt"), self.account)
+            self.assertFalse(find("=", False))
+            self.assertEqual(find("!=", False), self.account | self.present)
+        with freeze_time("2026-08-10 10:00:00"):
+            self.assertEqual(find("=", self.kam.id), self.account | self.present)
+            self.assertFalse(find("ilike", "Vogt"))
+
+    def test_absence_needs_a_deputy(self):
+        """An absence without a deputy is refused, and so is taking the deputy away."""
+        with self.assertRefused("name a deputy", exception=ValidationError):
+            self.present.absence_start = date(2026, 7, 6)
+        with self.assertRefused("name a deputy", exception=ValidationError):
+            self.account.deputy_id = False
+        self.assertEqual(self.account.deputy_id, self.kam2)
+
+    def test_absence_dates_in_order(self):
+        """An absence can't end before it begins, nor end without a beginning."""
+        with self.assertConstraint("key.account", "can't end before it begins"):
+            self.account.absence_end = date(2026, 7, 5)
+        with self.assertConstraint("key.account", "needs a first day"):
+            self.account.absence_start = False

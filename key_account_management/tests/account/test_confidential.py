@@ -1,0 +1,106 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools.misc import mute_logger
+
+from ..common import KeyAccountCommon
+
+SECRET = "Der Einkaufsleiter wechselt im Mai zum Wettbewerb"
+
+
+@tagged("post_install", "-at_install")
+class TestConfidentialNote(KeyAccountCommon):
+    """What is confidential reaches the account team and nobody else."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (
+            cls.kam | cls.director | cls.all_user | cls.env.user
+        ).group_ids += cls.quick_ref("base.group_allow_export")
+        cls.as_user(cls.kam, cls.account).confidential_note = SECRET
+        cls.env.flush_all()
+        cls.env.invalidate_all()
+
+    def test_team_reads_and_writes(self):
+        """Manager, deputy and every member of the team read and write the note."""
+        self.account.deputy_id = self.kam2
+        self.account.team_member_ids = [(0, 0, {"user_id": self.all_user.id})]
+        for user in (self.kam, self.kam2, self.all_user):
+            account = self.as_user(user, self.account)
+            self.assertTrue(account.user_in_team)
+            self.assertIn(SECRET, account.confidential_note)
+            account.confidential_note = f"{SECRET} ({user.name})"
+            self.assertIn(user.name, account.confidential_note)
+
+    def test_director_outside_the_team_reads_nothing(self):
+        """A director sees the account, but not what is confidential."""
+        for user in (self.director, self.all_user, self.env.user):
+            account = self.as_user(user, self.account)
+            self.assertFalse(account.user_in_team)
+            self.assertFalse(account.confidential_note)
+            values = account.web_read({"confidential_note": {}, "display_name": {}})
+            self.assertFalse(values[0]["confidential_note"])
+            self.assertEqual(
+                account.export_data(["confidential_note"])["datas"], [[""]]
+            )
+
+    def test_director_outside_the_team_writes_nothing(self):
+        """A note from outside the team is refused, and the old one stays."""
+        account = self.as_user(self.director, self.account)
+        with self.assertRefused("are for its account team"):
+            account.confidential_note = "Überschrieben"
+        self.env.invalidate_all()
+        self.assertIn(SECRET, self.as_user(self.kam, self.account).confidential_note)
+
+    def test_stored_text_is_closed_to_everybody(self):
+        """The stored text can't be read, searched, grouped or written over RPC."""
+        for user in (self.kam, self.director, self.env.user):
+            account = self.as_user(user, self.account)
+            domain = [("confidential_body", "ilike", "Wettbewerb")]
+            with mute_logger("odoo.models"):
+                with self.assertRaises(AccessError):
+                    account.read(["confidential_body"])
+                with self.assertRaises(AccessError):
+                    account.web_read({"confidential_body": {}})
+                with self.assertRaises(AccessError):
+                    account.search(domain)
+                with self.assertRaises(AccessError):
+                    account.formatted_read_group([], ["confidential_body"])
+                with self.assertRaises(AccessError):
+                    account.write({"confidential_body": "Überschrieben"})
+                with self.assertRaises(AccessError):
+                    account.export_data(["confidential_body"])
+            self.assertNotIn("confidential_body", account.read()[0])
+            self.assertNotIn("confidential_body", account.fields_get())
+
+    def test_note_can_not_be_searched(self):
+        """Searching for a word doesn't tell a director whether the note has it."""
+        accounts = self.as_user(self.director)["key.account"]
+        with mute_logger("odoo.domains", "odoo.fields"):
+            try:
+                found = accounts.search([("confidential_note", "ilike", "Wettbewerb")])
+                others = accounts.search([("confidential_note", "ilike", "Bananen")])
+            except (ValueError, UserError):
+                return
+        self.assertEqual(found, others)
+
+    def test_copy_takes_no_note_along(self):
+        """A copy of the account for oneself doesn't bring the note along."""
+        account = self.as_user(self.director, self.account)
+        copy = account.copy(
+            {"partner_id": self.bergmann.id, "manager_id": self.director.id}
+        )
+        self.assertTrue(copy.user_in_team)
+        self.assertFalse(copy.confidential_note)
+
+    def test_note_leaves_no_trace_in_the_chatter(self):
+        """The text doesn't show up in the log that everybody with access reads."""
+        self.as_user(self.kam, self.account).confidential_note = f"{SECRET}!"
+        self.env.flush_all()
+        messages = self.account.sudo().message_ids
+        self.assertNotIn(SECRET, str(messages.mapped("body")))
+        tracked = messages.tracking_value_ids.field_id.mapped("name")
+        self.assertNotIn("confidential_body", tracked)
+        self.assertNotIn("confidential_note", tracked)

@@ -1,0 +1,373 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from ..common import KeyAccountCommon
+
+#: A transparent pixel.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
+    "AABJRU5ErkJggg=="
+)
+
+
+class AgreementCommon(KeyAccountCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.list_2026 = cls.make_pricelist("Rahmen 2026", 20, key_account_only=True)
+        cls.list_2027 = cls.make_pricelist("Rahmen 2027", 25, key_account_only=True)
+
+    def agreement(self, user=None, **values):
+        return self.as_user(
+            user or self.director, self.env["key.account.agreement"]
+        ).create(
+            {
+                "title": "Rahmenvertrag Werkzeuge",
+                "account_id": self.account.id,
+                "date_start": self.today - relativedelta(months=6),
+                "date_end": self.today + relativedelta(months=6),
+                "pricelist_id": self.list_2026.id,
+                **values,
+            }
+        )
+
+    def in_force(self, **values):
+        agreement = self.agreement(**values)
+        agreement.action_submit_approval()
+        self.assertEqual(agreement.state, "active")
+        return agreement
+
+    def price(self, days=0, partner=None):
+        # Each order is written in a request of its own.
+        self.env.invalidate_all()
+        day = f"{self.today + timedelta(days=days)} 10:00:00"
+        order = self.make_order(partner or self.nordwind, 1, date_order=day)
+        return order.order_line.price_subtotal
+
+    def run_cron(self):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "key_account_management.ir_cron_agreements"
+            ).method_direct_trigger()
+        self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestAgreement(AgreementCommon):
+    """From draft to approval, in force, amended, renewed, ended."""
+
+    def test_terms_hold_from_approval_and_for_their_time(self):
+        """Draft: the tier's price. In force: the agreement's, inside its dates."""
+        agreement = self.agreement(self.kam)
+        self.assertTrue(agreement.name.startswith("RV/"))
+        self.assertAlmostEqual(self.price(), 180.0)
+        agreement.action_submit_approval()
+        self.assertEqual(agreement.state, "to_approve")
+        self.assertAlmostEqual(self.price(), 180.0)
+        self.as_user(self.director, agreement).action_approve_terms()
+        self.assertEqual(agreement.state, "active")
+        self.assertAlmostEqual(self.price(), 160.0)
+        # Half a year ago it was not in force, nor was the customer Gold.
+        self.assertAlmostEqual(self.price(days=-200), 200.0)
+        self.assertAlmostEqual(self.price(days=200), 180.0)
+        order = self.make_order(self.nordwind)
+        self.assertIn(agreement.name, order.key_account_pricelist_origin)
+        self.assertIn(agreement.name, order.order_line.key_account_price_origin)
+
+    def test_agreement_goes_before_own_list_and_holds_for_subsidiaries(self):
+        """Order: agreement, own list, the group's agreement, the group's list."""
+        self.account.pricelist_id = self.silver_list
+        self.in_force()
+        self.assertAlmostEqual(self.price(), 160.0)
+        holding = self.make_account(self.rheintal)
+        child = self.make_account(self.rheintal_sued)
+        self.in_force(account_id=holding.id, pricelist_id=self.list_2027.id)
+        self.assertAlmostEqual(self.price(partner=self.rheintal_sued), 150.0)
+        child.pricelist_id = self.silver_list
+        self.assertAlmostEqual(self.price(partner=self.rheintal_sued), 190.0)
+        child.pricelist_mode = "inherit"
+        self.assertAlmostEqual(self.price(partner=self.rheintal_sued), 150.0)
+
+    def test_amendment_in_mid_year_keeps_the_old_terms_for_their_time(self):
+        """Both prices are right at their dates, before and after the change."""
+        agreement = self.in_force()
+        action = agreement.action_amend()
+        amendment = agreement.browse(action["res_id"])
+        amendment.write(
+            {
+                "date_start": self.today - timedelta(days=30),
+                "pricelist_id": self.list_2027.id,
+            }
+        )
+        self.assertAlmostEqual(self.price(), 160.0)
+        amendment.action_submit_approval()
+        self.assertEqual((amendment.version, amendment.name), (2, agreement.name))
+        self.assertAlmostEqual(self.price(), 150.0)
+        self.assertAlmostEqual(self.price(days=-30), 150.0)
+        self.assertAlmostEqual(self.price(days=-31), 160.0)
+        self.assertEqual(agreement.state, "expired")
+        self.assertEqual(agreement.effective_end, self.today - timedelta(days=31))
+        with self.assertRefused("Only an agreement in force"):
+            agreement.action_amend()
+
+    def test_worse_terms_reopen_the_approval(self):
+        """Longer validity by the manager: to be approved again; a note isn't."""
+        agreement = self.in_force()
+        mine = self.as_user(self.kam, agreement)
+        mine.internal_note = "<p>Herr Seidel mag keine Anrufe am Montag.</p>"
+        mine.date_end = agreement.date_end - timedelta(days=1)
+        self.assertEqual(agreement.state, "active")
+        mine.date_end = agreement.date_end + timedelta(days=40)
+        self.assertEqual(agreement.state, "draft")
+        self.assertAlmostEqual(self.price(), 180.0)
+
+    def test_no_way_around_the_approval(self):
+        """Neither state nor approval can be written; approval is by limits."""
+        agreement = self.agreement(self.kam)
+        with self.assertRefused("by its buttons"):
+            agreement.state = "active"
+        with self.assertRefused("by its buttons"):
+            agreement.key_account_approval_state = "approved"
+        with self.assertRefused("by its buttons"):
+            self.agreement(self.kam, state="active")
+        agreement.action_submit_approval()
+        for user in (self.kam, self.all_user):
+            with self.assertRefused("beyond what you may", exception=AccessError):
+                self.as_user(user, agreement).action_approve_terms()
+        with self.assertRaises(AccessError):
+            self.as_user(self.kam2, agreement).title = "Meiner"
+        with self.assertRaises(AccessError):
+            self.as_user(self.other_director, agreement).action_approve_terms()
+        self.assertEqual(agreement.state, "to_approve")
+
+    def test_bad_input(self):
+        """Crossed dates, rivals, deletion of what was in force."""
+        with self.assertConstraint("key.account.agreement", "end before it begins"):
+            self.agreement(date_end=self.today - relativedelta(years=1))
+        agreement = self.in_force()
+        with self.assertRefused("special prices for the same days"):
+            self.agreement().action_submit_approval()
+        with self.assertRefused("is kept"):
+            agreement.unlink()
+        amendment = agreement.browse(agreement.action_amend()["res_id"])
+        amendment.date_start = agreement.date_start
+        with self.assertRefused("begins after the version"):
+            amendment.action_submit_approval()
+
+    def test_termination(self):
+        """From the day after, the tier's price; the paper stays."""
+        agreement = self.in_force()
+        agreement.action_terminate("Kündigung durch den Kunden", self.today)
+        self.assertEqual(agreement.state, "terminated")
+        self.assertAlmostEqual(self.price(), 160.0)
+        self.assertAlmostEqual(self.price(days=1), 180.0)
+
+    def test_calendar_expires_renews_and_reminds_once(self):
+        """Two nights do what one does."""
+        ending = self.in_force(
+            date_end=self.today + relativedelta(months=1), notice_months=1
+        )
+        over = self.in_force(pricelist_id=False, date_end=self.today)
+        renewed = self.in_force(
+            pricelist_id=False,
+            date_end=self.today,
+            renewal="automatic",
+            renewal_months=12,
+        )
+        (over | renewed).sudo().date_end = self.today - timedelta(days=1)
+        for _night in range(2):
+            self.run_cron()
+        self.assertEqual(over.state, "expired")
+        self.assertEqual(renewed.state, "active")
+        self.assertEqual(
+            renewed.date_end,
+            self.today - timedelta(days=1) + relativedelta(months=12),
+        )
+        reminders = ending.activity_ids.filtered(lambda a: "Notice" in a.summary)
+        self.assertEqual(len(reminders), 1)
+        self.assertEqual(reminders.user_id, self.kam)
+
+    def test_obligations_have_owners_and_activities(self):
+        """Planned when the agreement comes into force, closed when done."""
+        agreement = self.agreement(
+            obligation_ids=[
+                Command.create(
+                    {
+                        "name": "Regalpflege im Markt",
+                        "department": "Außendienst",
+                        "user_id": self.kam2.id,
+                        "date_due": self.today - timedelta(days=2),
+                    }
+                )
+            ]
+        )
+        obligation = agreement.obligation_ids
+        self.assertFalse(obligation.activity_id)
+        agreement.action_submit_approval()
+        self.assertEqual(obligation.activity_id.user_id, self.kam2)
+        self.assertEqual(obligation.state, "missed")
+        self.assertIn(obligation, obligation.search([("state", "=", "missed")]))
+        obligation.action_done()
+        self.assertEqual(obligation.state, "done")
+        self.assertFalse(obligation.activity_id.active)
+
+    def test_queries_do_not_grow_with_the_orders_of_an_account(self):
+        """Resolving terms for twenty accounts takes as many queries as for two."""
+        accounts = self.env["key.account"].union(
+            *(
+                self.make_account(self.make_customer(f"Filiale {number}"))
+                for number in range(20)
+            )
+        )
+        self.in_force(account_id=accounts[0].id)
+        few = self.count_queries(lambda: accounts[:2]._resolve_benefit("pricelist_id"))
+        many = self.count_queries(lambda: accounts._resolve_benefit("pricelist_id"))
+        self.assertLessEqual(many, few)
+
+
+@tagged("post_install", "-at_install")
+class TestCommitment(AgreementCommon):
+    """What the customer promised against what was invoiced."""
+
+    def commit(self, **values):
+        agreement = self.in_force(
+            date_start=self.today - timedelta(days=99),
+            date_end=self.today + timedelta(days=100),
+            commitment_ids=[Command.create({"target": 1000.0, **values})],
+        )
+        return agreement.commitment_ids
+
+    def test_revenue_minus_credit_notes(self):
+        """Half of the time gone, a quarter consumed: half will be missing."""
+        self.make_invoice(self.nordwind, 300.0)
+        self.make_invoice(self.nordwind, 50.0, move_type="out_refund")
+        self.make_invoice(self.bergmann, 999.0)
+        commitment = self.commit()
+        self.assertAlmostEqual(commitment.consumed, 250.0)
+        self.assertAlmostEqual(commitment.rate, 25.0)
+        self.assertAlmostEqual(commitment.forecast, 500.0)
+        self.assertAlmostEqual(commitment.shortfall, 500.0)
+        for _night in range(2):
+            self.run_cron()
+        warnings = commitment.agreement_id.activity_ids.filtered(
+            lambda activity: "missed" in activity.summary
+        )
+        self.assertEqual(len(warnings), 1)
+        self.assertEqual(warnings.user_id, self.kam)
+
+    def test_quantity_of_a_product_in_its_unit(self):
+        """A dozen counts twelve; other articles don't count."""
+        dozen = self.env.ref("uom.product_uom_dozen")
+        invoice = self.make_invoice(self.nordwind, 5.0, post=False)
+        invoice.invoice_line_ids.write({"quantity": 2, "product_uom_id": dozen.id})
+        invoice.action_post()
+        other = self.make_invoice(self.nordwind, 5.0, post=False)
+        other.invoice_line_ids.product_id = self.drill
+        other.action_post()
+        commitment = self.commit(
+            kind="quantity", product_id=self.gloves.id, target=48.0
+        )
+        self.assertAlmostEqual(commitment.consumed, 24.0)
+        self.assertEqual(commitment.uom_id, self.gloves.uom_id)
+
+    def test_less_promised_reopens_the_approval(self):
+        """The manager can't lower what the director approved."""
+        commitment = self.commit()
+        self.as_user(self.kam, commitment).target = 1100.0
+        self.assertEqual(commitment.agreement_id.state, "active")
+        self.as_user(self.kam, commitment).target = 900.0
+        self.assertEqual(commitment.agreement_id.state, "draft")
+
+    def test_nobody_types_what_is_consumed(self):
+        """Nor is nothing promised."""
+        commitment = self.commit()
+        with self.assertRefused("nobody types"):
+            commitment.consumed = 5.0
+        with self.assertConstraint("key.account.commitment", "more than nothing"):
+            commitment.target = 0.0
+
+
+@tagged("post_install", "-at_install")
+class TestAgreementPortal(AgreementCommon, HttpCase):
+    """The customer reads and signs own agreements, and sees no others'."""
+
+    def setUp(self):
+        super().setUp()
+        self.mine = self.in_force()
+        other_account = self.make_account(self.bergmann)
+        self.others = self.in_force(account_id=other_account.id)
+        self.draft = self.agreement(pricelist_id=False)
+        self.portal = new_test_user(
+            self.env,
+            login="anna.seidel@nordwind.example",
+            groups="base.group_portal",
+            password="anna.seidel.2026",
+        )
+        self.portal.partner_id.parent_id = self.nordwind
+
+    def test_customer_reads_and_signs(self):
+        """List, page, signature with name; a second one is refused."""
+        self.authenticate(self.portal.login, "anna.seidel.2026")
+        page = self.url_open("/my/agreements").text
+        self.assertIn(self.mine.name, page)
+        self.assertNotIn(self.others.name, page)
+        self.assertNotIn(self.draft.name, page)
+        page = self.url_open(f"/my/agreements/{self.mine.id}").text
+        self.assertIn("Accept", page)
+        self.assertNotIn("mag keine Anrufe", page)
+        url = f"/my/agreements/{self.mine.id}/accept"
+        answer = self.make_jsonrpc_request(url, {"name": " ", "signature": PIXEL})
+        self.assertIn("missing", answer["error"])
+        answer = self.make_jsonrpc_request(
+            url, {"name": "Anna Seidel", "signature": PIXEL}
+        )
+        self.assertTrue(answer["force_refresh"])
+        self.assertEqual(self.mine.signed_by, "Anna Seidel")
+        self.assertTrue(self.mine.signature)
+        answer = self.make_jsonrpc_request(url, {"name": "Eve", "signature": PIXEL})
+        self.assertIn("not to be signed", answer["error"])
+
+    def test_foreign_agreements_stay_closed(self):
+        """Neither by id, nor by a wrong token, nor by RPC."""
+        self.authenticate(self.portal.login, "anna.seidel.2026")
+        for agreement, token in (
+            (self.others, ""),
+            (self.others, "?access_token=wrong"),
+            (self.draft, ""),
+            (self.draft, f"?access_token={self.draft._portal_ensure_token()}"),
+        ):
+            answer = self.url_open(f"/my/agreements/{agreement.id}{token}")
+            self.assertNotIn(agreement.title, answer.text)
+            answer = self.make_jsonrpc_request(
+                f"/my/agreements/{agreement.id}/accept{token}",
+                {"name": "Eve", "signature": PIXEL},
+            )
+            self.assertIn("Invalid", answer["error"])
+        Agreement = self.as_user(self.portal, self.env["key.account.agreement"])
+        self.assertEqual(Agreement.search([]), self.as_user(self.portal, self.mine))
+        with self.assertRaises(AccessError):
+            Agreement.browse(self.others.id).read(["title"])
+        with self.assertRaises(AccessError):
+            Agreement.browse(self.mine.id).read(["internal_note"])
+        with self.assertRaises(AccessError):
+            Agreement.browse(self.mine.id).title = "Geschenkt"
+
+    def test_contract_is_printed_in_the_customers_language(self):
+        """The PDF's page names the prices and the parties."""
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html(
+                "key_account_management.report_key_account_agreement", self.mine.ids
+            )[0]
+            .decode()
+        )
+        for text in (self.mine.name, "Nordwind", "Alpenhandel", "20 %"):
+            self.assertIn(text, html)

@@ -1,0 +1,188 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.key_account_management.models.complaint import clock_rules
+
+from .common import ComplaintCommon
+
+UTC = ZoneInfo("UTC")
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def plain_deadline(start, hours, holidays=()):
+    """Walk minute by minute through the working week: slow and plain."""
+    moment, left = start, round(hours * 60)
+    while left > 0:
+        local = moment.replace(tzinfo=UTC).astimezone(BERLIN)
+        if (
+            local.weekday() < 5
+            and (8 <= local.hour < 12 or 13 <= local.hour < 17)
+            and local.date() not in holidays
+        ):
+            left -= 1
+        moment += timedelta(minutes=1)
+    return moment
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintClock(ComplaintCommon):
+    """Deadlines count in working hours, and stand still while we wait."""
+
+    def test_rules(self):
+        """Intervals, outcomes and levels, without a database."""
+        day = datetime(2026, 3, 2)
+
+        def at(hour):
+            return day + timedelta(hours=hour)
+
+        left = clock_rules.subtract(
+            [(at(8), at(12)), (at(13), at(17))], [(at(11), at(14))]
+        )
+        self.assertEqual(left, [(at(8), at(11)), (at(14), at(17))])
+        self.assertEqual(clock_rules.hours_of(left), 6.0)
+        self.assertEqual(clock_rules.outcome(at(9), at(9)), "met")
+        self.assertEqual(clock_rules.outcome(at(9), at(10)), "missed")
+        self.assertEqual(clock_rules.outcome(None, at(10)), "met")
+        self.assertEqual(clock_rules.escalation_levels(at(9), None, None), [])
+        self.assertEqual(clock_rules.escalation_levels(at(9), at(9), at(10)), [1])
+        self.assertEqual(clock_rules.escalation_levels(at(10), at(9), at(10)), [1, 2])
+        self.assertEqual(clock_rules.target_hours(4, "critical"), 2.0)
+        self.assertEqual(clock_rules.remaining_hours(4, 5), 0.0)
+
+    def test_deadlines_against_plain_reference(self):
+        """Week-end, holiday and both changes of the clock, at many moments."""
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Ostermontag",
+                "calendar_id": self.calendar.id,
+                "company_id": self.env.company.id,
+                "date_from": "2026-04-05 22:00:00",
+                "date_to": "2026-04-06 21:59:59",
+            }
+        )
+        holidays = (fields.Date.to_date("2026-04-06"),)
+        rng = Random(6)
+        starts = [
+            datetime(2026, month, day, rng.randrange(24), rng.randrange(60))
+            # Around 29 March, Easter and 25 October 2026.
+            for month, day in ((3, 27), (3, 28), (3, 29), (4, 3), (10, 23), (10, 25))
+        ]
+        for start in starts:
+            with self.subTest(start=start), freeze_time(start):
+                complaint = self.complain()
+                self.assertEqual(
+                    complaint.response_deadline, plain_deadline(start, 4, holidays)
+                )
+                self.assertEqual(
+                    complaint.resolution_deadline, plain_deadline(start, 24, holidays)
+                )
+
+    def test_pauses_stop_the_clock(self):
+        """Hours used before and after waiting add up to the target."""
+        with freeze_time("2026-03-02 08:00:00"):  # Monday, 9:00 in Berlin
+            complaint = self.complain()
+        with freeze_time("2026-03-02 09:00:00"):
+            complaint.action_wait()
+            self.assertFalse(complaint.response_deadline)
+            self.assertEqual(complaint.response_state, "paused")
+            self.assertFalse(complaint.is_late)
+        with freeze_time("2026-03-06 15:00:00"):  # Friday, 16:00
+            complaint.action_go_on()
+        # One hour used, three left: one on Friday, two on Monday from 8:00.
+        self.assertEqual(complaint.response_deadline, datetime(2026, 3, 9, 9, 0))
+        self.assertEqual(complaint.clock_ids.mapped("pause_count"), [1, 1])
+        with freeze_time("2026-03-09 08:30:00"):
+            complaint.action_respond()
+        self.assertEqual(complaint.response_state, "met")
+        self.assertAlmostEqual(complaint.response_hours, 3.5, places=4)
+        self.assertEqual(complaint.stage_kind, "open")
+
+    def test_random_pauses_against_plain_reference(self):
+        """Pause and go on many times: the deadline is what a slow count says."""
+        rng = Random(8)
+        with freeze_time("2026-10-19 07:13:00") as clock:
+            complaint = self.complain()
+            used = 0
+            moment = datetime(2026, 10, 19, 7, 13)
+            for turn in range(6):
+                nxt = moment + timedelta(minutes=rng.randrange(30, 700))
+                if turn % 2 == 0:
+                    minutes = 0
+                    while plain_deadline(moment, (minutes + 1) / 60) <= nxt:
+                        minutes += 1
+                    used += minutes
+                clock.move_to(nxt)
+                if turn % 2 == 0:
+                    complaint.action_wait()
+                else:
+                    complaint.action_go_on()
+                moment = nxt
+            self.assertLess(used, 24 * 60)
+            self.assertEqual(
+                complaint.resolution_deadline,
+                plain_deadline(moment, 24 - used / 60),
+            )
+
+    def test_waiting_does_not_heal_what_is_late(self):
+        """A missed deadline stays missed."""
+        with freeze_time("2026-03-02 08:00:00"):
+            complaint = self.complain()
+        with freeze_time("2026-03-04 08:00:00"):
+            self.assertTrue(complaint.is_late)
+            self.assertIn(complaint, complaint.search([("is_late", "=", True)]))
+            complaint.action_wait()
+            complaint.action_respond()
+        self.assertEqual(complaint.response_state, "missed")
+        self.assertEqual(complaint.resolution_state, "paused")
+
+    def test_severity_and_tier(self):
+        """Critical: half the time; without a tier the company's hours."""
+        with freeze_time("2026-03-02 07:00:00"):  # 8:00
+            complaint = self.complain()
+            self.assertEqual(complaint.response_deadline, datetime(2026, 3, 2, 11, 0))
+            complaint.severity = "critical"
+            self.assertEqual(complaint.response_deadline, datetime(2026, 3, 2, 9, 0))
+            other = self.complain(self.bergmann)
+        self.assertEqual(other.response_deadline, datetime(2026, 3, 2, 16, 0))
+        self.assertFalse(other.account_id)
+
+    def test_escalation_once_per_level(self):
+        """The team lead at the deadline, the director half a target later."""
+        with freeze_time("2026-03-02 07:00:00"):
+            complaint = self.complain()
+        clock = complaint.clock_ids.filtered(lambda clock: clock.kind == "response")
+        for moment, levels in (
+            ("2026-03-02 10:59:00", []),
+            ("2026-03-02 11:00:00", [1]),
+            ("2026-03-02 11:30:00", [1]),
+            ("2026-03-02 14:00:00", [1, 2]),
+            ("2026-03-02 15:00:00", [1, 2]),
+        ):
+            with freeze_time(moment):
+                clock._escalate(fields.Datetime.now())
+            self.assertEqual(
+                sorted(clock.escalation_ids.mapped("level")), levels, moment
+            )
+        told = clock.escalation_ids.sorted("level").user_id
+        self.assertEqual(told[0], self.kam)
+        self.assertTrue(
+            told[1].has_group("key_account_management.group_key_account_director")
+        )
+        self.assertEqual(len(complaint.activity_ids), 2)
+        with self.assertConstraint(
+            "key.account.complaint.escalation", "once per level"
+        ):
+            clock.escalation_ids[0].sudo().copy()
+        with freeze_time("2026-03-02 16:00:00"), self.enter_registry_test_mode():
+            self.env.ref(
+                "key_account_management.ir_cron_escalate_complaints"
+            ).method_direct_trigger()
+        self.assertEqual(len(clock.escalation_ids), 2)

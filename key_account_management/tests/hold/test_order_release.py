@@ -1,0 +1,226 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..common import KeyAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOrderRelease(KeyAccountCommon):
+    """Orders over the limit or of who doesn't pay: warned of, or held."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.key_account_order_check = "block"
+        cls.gold.credit_limit = 1000.0
+        cls.small = cls.make_order(cls.nordwind, 4)
+        cls.large = cls.make_order(cls.nordwind, 6)
+
+    def release(self, order, reason="Zahlung bestätigt"):
+        return (
+            self.as_user(self.director, self.env["sale.order.release"])
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"reason": reason})
+            .action_release()
+        )
+
+    def test_within_the_limit_nothing_happens(self):
+        """720 of 1,000: the clerk confirms as ever."""
+        self.assertFalse(self.small.key_account_credit_issue)
+        self.as_user(self.clerk, self.small).action_confirm()
+        self.assertEqual(self.small.state, "sale")
+
+    def test_over_the_limit_the_order_is_held_until_a_director_releases_it(self):
+        """1,080 of 1,000: stopped, asked for, released, confirmed, all on record."""
+        clerk_order = self.as_user(self.clerk, self.large)
+        self.assertIn("1,000.00", clerk_order.key_account_credit_issue)
+        self.assertTrue(clerk_order.key_account_is_held)
+        with self.assertRefused("can't be confirmed", "credit limit", "director"):
+            clerk_order.action_confirm()
+        self.assertEqual(self.large.state, "draft")
+        clerk_order.action_request_key_account_release()
+        clerk_order.action_request_key_account_release()
+        self.assertEqual(len(self.large.activity_ids), 1)
+        self.release(self.large)
+        self.assertFalse(self.large.activity_ids)
+        self.assertEqual(self.large.key_account_release_user_id, self.director)
+        self.assertIn("Zahlung bestätigt", self.large.message_ids[0].body)
+        clerk_order.action_confirm()
+        self.assertEqual(self.large.state, "sale")
+
+    def test_released_order_that_grows_is_held_again(self):
+        """The release is for the amount of then, not for the order."""
+        self.release(self.large)
+        self.large.order_line.product_uom_qty = 5
+        self.assertFalse(self.large.key_account_is_held)
+        self.large.order_line.product_uom_qty = 7
+        self.assertTrue(self.large.key_account_is_held)
+        with self.assertRefused("can't be confirmed"):
+            self.as_user(self.clerk, self.large).action_confirm()
+
+    def test_no_way_around_through_rpc(self):
+        """Neither the state nor the release can be written by a clerk."""
+        order = self.as_user(self.clerk, self.large)
+        with self.assertRefused("can't be confirmed"):
+            order.write({"state": "sale"})
+        with self.assertRefused("can't be confirmed"):
+            self.make_order(self.nordwind, 6, env=order.env, state="sale")
+        for vals in (
+            {"key_account_release_user_id": self.clerk.id},
+            {"key_account_released_amount": 99999},
+        ):
+            with self.assertRefused("Only a director", exception=AccessError):
+                order.write(vals)
+            with self.assertRefused("Only a director", exception=AccessError):
+                order.create({"partner_id": self.nordwind.id, **vals})
+        with self.assertRefused("Only a director", exception=AccessError):
+            order.action_release_key_account("Ich darf das")
+        self.assertEqual(self.large.state, "draft")
+
+    def test_overdue_beyond_the_tolerated_days(self):
+        """Thirty days are tolerated, thirty-one are not."""
+        day = self.today - timedelta(days=30)
+        invoice = self.make_invoice(
+            self.nordwind,
+            10.0,
+            invoice_date=day,
+            invoice_payment_term_id=False,
+            invoice_date_due=day,
+        )
+        self.assertFalse(self.small.key_account_credit_issue)
+        invoice.line_ids.filtered("date_maturity").date_maturity = day - timedelta(1)
+        self.small.invalidate_recordset()
+        self.assertIn("oldest by 31 days", self.small.key_account_credit_issue)
+        with self.assertRefused("overdue by more than 30 days"):
+            self.as_user(self.clerk, self.small).action_confirm()
+
+    def test_open_orders_and_invoices_count(self):
+        """What is confirmed and what is invoiced uses the limit up, once."""
+        self.small.action_confirm()
+        self.assertIn(
+            "720.00", self.make_order(self.nordwind, 2).key_account_credit_issue
+        )
+        invoice = self.small._create_invoices()
+        invoice.action_post()
+        self.assertFalse(self.make_order(self.nordwind, 1).key_account_credit_issue)
+        self.assertIn(
+            "720.00", self.make_order(self.nordwind, 2).key_account_credit_issue
+        )
+
+    def test_limit_of_the_group_is_held_against_the_group(self):
+        """What one subsidiary has open counts for the other."""
+        holding = self.make_account(self.rheintal, credit_limit=1000.0)
+        self.make_account(self.rheintal_sued)
+        self.assertEqual(holding.child_count, 1)
+        self.make_invoice(self.rheintal, 900.0)
+        order = self.make_order(self.rheintal_sued, 1)
+        self.assertIn("900.00", order.key_account_credit_issue)
+
+    def test_warning_lets_the_order_pass_and_leaves_a_note(self):
+        """Set to warn, the clerk sees it and goes on."""
+        self.env.company.key_account_order_check = "warning"
+        order = self.as_user(self.clerk, self.large)
+        self.assertTrue(order.key_account_credit_issue)
+        self.assertFalse(order.key_account_is_held)
+        order.action_confirm()
+        self.assertIn(
+            "Confirmed in spite of", "".join(map(str, order.message_ids.mapped("body")))
+        )
+
+    def test_check_switched_off(self):
+        """Set to nothing, there is neither warning nor note."""
+        self.env.company.key_account_order_check = "none"
+        self.assertFalse(self.large.key_account_credit_issue)
+        self.large.action_confirm()
+
+    def test_ordinary_customers_are_not_checked(self):
+        """No key account: confirmed as core does, with no query of ours."""
+        self.make_invoice(
+            self.bergmann,
+            99999.0,
+            invoice_payment_term_id=False,
+            invoice_date=self.today - timedelta(days=400),
+            invoice_date_due=self.today - timedelta(days=400),
+        )
+        order = self.make_order(self.bergmann, 100)
+        self.assertFalse(order.key_account_credit_issue)
+        order.sudo(False).with_user(self.clerk).action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_customer_accepts_a_held_quotation(self):
+        """The signature counts, the order waits, a director is asked."""
+        self.large._validate_order()
+        self.assertEqual(self.large.state, "draft")
+        self.assertEqual(
+            self.large.activity_ids.activity_type_id,
+            self.env.ref("key_account_management.mail_activity_type_order_release"),
+        )
+
+    def test_line_below_the_floor_is_held_by_how_far(self):
+        """A little below: who has all accounts releases; far below: a director."""
+        self.env.company.key_account_margin_floor = 20.0
+        order = self.make_order(self.nordwind, 2)
+        self.assertFalse(order.order_line.key_account_is_below_floor)
+        order.order_line.price_unit = 145.0
+        self.assertTrue(order.order_line.key_account_is_below_floor)
+        clerk_order = self.as_user(self.clerk, order)
+        with self.assertRefused("below the floor of 20.0"):
+            clerk_order.action_confirm()
+        with self.assertRefused("Only a director", exception=AccessError):
+            self.as_user(self.kam, order).action_release_key_account("Aktion")
+        self.as_user(self.all_user, order).action_release_key_account("Aktion")
+        order.order_line.product_uom_qty = 1
+        order.order_line.name = "harmlos geändert"
+        self.assertFalse(order.key_account_is_held)
+        order.order_line.price_unit = 130.0
+        self.assertTrue(order.key_account_is_held)
+        with self.assertRefused("Only a director", exception=AccessError):
+            self.as_user(self.all_user, order).action_release_key_account("Aktion")
+        self.release(order)
+        clerk_order.invalidate_recordset()
+        clerk_order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_release_ends(self):
+        """After its days the order is held again, though nothing changed."""
+        self.release(self.large)
+        self.assertFalse(self.large.key_account_is_held)
+        self.large.sudo().key_account_release_until = self.today - timedelta(days=1)
+        self.assertTrue(self.large.key_account_is_held)
+
+    def test_floor_of_the_list_and_the_line_released_by_rpc(self):
+        """The list's own floor goes before the company's; nobody writes a release."""
+        self.gold_list.key_account_margin_floor = 40.0
+        order = self.make_order(self.nordwind, 1)
+        self.assertTrue(order.order_line.key_account_is_below_floor)
+        with self.assertRefused("Only a director", exception=AccessError):
+            self.as_user(self.clerk, order.order_line).write(
+                {"key_account_released_qty": 9}
+            )
+        ordinary = self.make_order(self.bergmann, 1)
+        ordinary.order_line.price_unit = 1.0
+        self.assertFalse(ordinary.order_line.key_account_is_below_floor)
+        ordinary.action_confirm()
+
+    def test_currency_without_a_rate(self):
+        """No figure is taken one to one from another currency."""
+        currency = self.env["res.currency"].create({"name": "XKA", "symbol": "K"})
+        with self.assertRefused("no exchange rate for XKA"):
+            self.make_invoice(self.nordwind, 100.0, currency_id=currency.id)
+        ordinary = self.make_invoice(self.bergmann, 100.0, currency_id=currency.id)
+        self.assertEqual(ordinary.state, "posted")
+        currency.rate_ids.create({"currency_id": currency.id, "rate": 2.0})
+        self.make_invoice(self.nordwind, 100.0, currency_id=currency.id)
+        self.account.action_refresh_figures()
+        self.assertAlmostEqual(self.account.revenue_12m, 50.0)
+
+    def test_settings_that_make_no_sense(self):
+        """Negative days and crossed scores are refused."""
+        with self.assertRefused("can't be negative"):
+            self.env.company.key_account_overdue_days = -1
+        with self.assertRefused("not above the second"):
+            self.env.company.key_account_unreliable_score = 90

@@ -1,0 +1,136 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import Command, fields
+
+from ..common import KeyAccountCommon
+
+
+class LoyaltyCommon(KeyAccountCommon):
+    """Nordwind (Gold) in a program: one point per euro, ten points are worth one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["loyalty.program"].search([]).active = False
+        cls.gold.point_multiplier = 1.0
+        cls.gold.pricelist_id = False
+        cls.silver.pricelist_id = False
+        cls.program = cls.make_program("Partnerpunkte", key_account_tier_ids=cls.gold)
+        cls.reward = cls.program.reward_ids
+
+    @classmethod
+    def make_program(cls, name, **values):
+        """Make a program: 1 point per euro, 100 points take 10 euros off."""
+        tiers = values.pop("key_account_tier_ids", None)
+        return cls.env["loyalty.program"].create(
+            {
+                "name": name,
+                "program_type": "loyalty",
+                "applies_on": "both",
+                "trigger": "auto",
+                "portal_visible": True,
+                "portal_point_name": "Punkte",
+                "rule_ids": [
+                    Command.clear(),
+                    Command.create(
+                        {"reward_point_mode": "money", "reward_point_amount": 1}
+                    ),
+                ],
+                "reward_ids": [
+                    Command.clear(),
+                    Command.create(
+                        {
+                            "reward_type": "discount",
+                            "discount_mode": "per_order",
+                            "discount": 10,
+                            "discount_applicability": "order",
+                            "required_points": 100,
+                        }
+                    ),
+                ],
+                "key_account_tier_ids": tiers and [Command.set(tiers.ids)],
+                **values,
+            }
+        )
+
+    @classmethod
+    def card(cls, partner=None, program=None):
+        """Return the card of a customer in a program."""
+        return cls.env["loyalty.card"].search(
+            [
+                ("partner_id", "=", (partner or cls.nordwind).id),
+                ("program_id", "=", (program or cls.program).id),
+            ]
+        )
+
+    @classmethod
+    def give(cls, points, kind="gift", partner=None, program=None, **values):
+        """Put points on a card, making it where it isn't there."""
+        program = program or cls.program
+        partner = partner or cls.nordwind
+        card = cls.card(partner, program) or program._make_cards(partner)
+        card._book(points, kind, **values)
+        return card
+
+    def claim(self, order):
+        """Take the reward for points on an order."""
+        order._update_programs_and_rewards()
+        claimable = order._get_claimable_rewards()
+        for card, rewards in claimable.items():
+            if self.reward in rewards:
+                order._apply_program_reward(self.reward, card)
+                order._update_programs_and_rewards()
+                return card
+        return self.env["loyalty.card"]
+
+    def order(self, *quantities, partner=None, **values):
+        """Write a quotation and have its points reckoned."""
+        order = self.make_order(partner or self.nordwind, *quantities, **values)
+        order._update_programs_and_rewards()
+        return order
+
+    def pay(self, invoice, amount=None):
+        """Register a payment through core's wizard."""
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"payment_date": self.today})
+        )
+        if amount is not None:
+            wizard.amount = amount
+        return wizard._create_payments()
+
+    def credit(self, invoice, share=1.0):
+        """Credit a part of an invoice by reversing it."""
+        refund = invoice._reverse_moves(
+            [{"invoice_date": self.today, "ref": "Rückgabe"}]
+        )
+        for line in refund.invoice_line_ids:
+            line.quantity *= share
+        refund.action_post()
+        return refund
+
+    def kinds(self, card):
+        """Return what is in the ledger, the oldest first: list of (kind, points)."""
+        self.env.flush_all()
+        return [(entry.kind, entry.points) for entry in card.history_ids.sorted("id")]
+
+    def assertSound(self, card, balance=None):
+        """Balance = sum of the ledger = sum of what remains, and is as expected."""
+        self.env.flush_all()
+        card.invalidate_recordset()
+        entries = self.env["loyalty.history"].search([("card_id", "in", card.ids)])
+        self.assertAlmostEqual(card.points, sum(entries.mapped("points")), 2)
+        self.assertAlmostEqual(card.points, sum(entries.mapped("remaining")), 2)
+        self.assertFalse(
+            any(e.remaining > 0 for e in entries)
+            and any(e.remaining < 0 for e in entries),
+            "points and debts side by side",
+        )
+        if balance is not None:
+            self.assertAlmostEqual(card.points, balance, 2)
+        self.assertNotIn(card, card._find_ledger_differences())
+
+    def days(self, number):
+        """Return the day so many days from today."""
+        return fields.Date.add(self.today, days=number)

@@ -1,0 +1,89 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import LoyaltyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLoyaltySecurity(LoyaltyCommon):
+    """Who may do what with points; the rules work whoever triggers them."""
+
+    def test_clerk_and_accountant_move_points_without_rights_on_cards(self):
+        self.program.accrual_moment = "invoice_paid"
+        order = self.make_order(self.anna, 1, env=self.env(user=self.clerk))
+        order.action_confirm()
+        invoice = order.with_env(self.env)._create_invoices()
+        env = self.env(user=self.accountant)
+        invoice.with_env(env).action_post()
+        env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({})._create_payments()
+        self.assertSound(self.card(), 200)
+
+    def test_other_company_sees_nothing(self):
+        card = self.give(100)
+        for record in (card, card.history_ids, self.program):
+            with self.assertRaises(AccessError):
+                self.as_user(self.other_director, record).read(["display_name"])
+        report = self.as_user(self.other_director)["loyalty.liability"].create({})
+        self.assertFalse(report._get_rows())
+
+    def test_outsiders(self):
+        card = self.give(100)
+        for record in (card, card.history_ids):
+            with self.assertRaises(AccessError):
+                self.as_user(self.outsider, record).read(["display_name"])
+        with self.assertRaises(AccessError):
+            self.as_user(self.outsider)["loyalty.liability"].create({})
+
+    def test_settlement_needs_invoicing(self):
+        self.program.settlement_value = 0.05
+        card = self.give(100)
+        with self.assertRaises(AccessError):
+            self.as_user(self.clerk)["loyalty.settlement"].create({"card_id": card.id})
+        wizard = self.as_user(self.accountant)["loyalty.settlement"].create(
+            {"card_id": card.id}
+        )
+        self.assertEqual(wizard.points, 100)
+        wizard.action_settle()
+        self.assertSound(card, 0)
+
+    def test_account_manager_sees_the_ledger_and_cannot_change_it(self):
+        card = self.give(100)
+        entry = self.as_user(self.kam, card.history_ids)
+        self.assertEqual(entry.points, 100)
+        with self.assertRaises(UserError):
+            entry.write({"issued": 1000})
+        with self.assertRaises(UserError):
+            entry.write({"remaining": 1000})
+        with self.assertRaises(UserError):
+            entry.unlink()
+        self.assertEqual(self.as_user(self.kam, self.account).loyalty_points, 100)
+        action = self.as_user(self.kam, self.account).action_view_loyalty_cards()
+        self.assertEqual(action["res_id"], card.id)
+
+    def test_account_manager_settings_are_the_directors(self):
+        with self.assertRaises(AccessError):
+            self.as_user(self.kam, self.program).write({"expiry_months": 3})
+        self.as_user(self.director, self.program).write({"expiry_months": 3})
+        self.assertEqual(self.program.expiry_months, 3)
+
+    def test_programs_of_another_company_do_not_apply(self):
+        self.program.company_id = self.other_company
+        order = self.order(1)
+        self.assertFalse(order.coupon_point_ids)
+
+    def test_confirming_takes_few_queries_more(self):
+        def queries():
+            order = self.make_order(self.bergmann, 1, 2, 3)
+            return self.count_queries(order.action_confirm)
+
+        queries()
+        with_program = queries()
+        self.program.active = False
+        self.program.is_point_ledger = False
+        self.env.registry.clear_cache()
+        queries()
+        self.assertLessEqual(with_program - queries(), 6)

@@ -1,0 +1,129 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..common import KeyAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPricelistApproval(KeyAccountCommon):
+    """Special prices count when who may has approved them, as they were then."""
+
+    def special_list(self, user, percent, **values):
+        return self.as_user(user, self.env["product.pricelist"]).create(
+            {
+                "name": "Sonderpreise Nordwind",
+                "key_account_only": True,
+                "company_id": self.env.company.id,
+                "item_ids": [
+                    Command.create(
+                        {"compute_price": "percentage", "percent_price": percent}
+                    )
+                ],
+                **values,
+            }
+        )
+
+    def price(self, **values):
+        # Each order is written in a request of its own.
+        self.env.invalidate_all()
+        return self.make_order(self.nordwind, 1, **values).order_line.price_subtotal
+
+    def test_small_discount_is_the_account_managers_own(self):
+        """Five per cent: approved at once, and charged."""
+        pricelist = self.special_list(self.kam, 5.0)
+        self.assertEqual(pricelist.key_account_approval_state, "approved")
+        self.as_user(self.kam, self.account).pricelist_id = pricelist
+        self.assertAlmostEqual(self.price(), 190.0)
+
+    def test_large_discount_waits_for_the_director(self):
+        """Thirty per cent: the tier's price until it is approved."""
+        pricelist = self.special_list(self.kam, 30.0)
+        self.assertEqual(pricelist.key_account_approval_state, "draft")
+        self.as_user(self.kam, self.account).pricelist_id = pricelist
+        self.assertAlmostEqual(self.price(), 180.0)
+        pricelist.action_submit_approval()
+        self.assertEqual(pricelist.key_account_approval_state, "pending")
+        self.assertEqual(len(pricelist.activity_ids), 1)
+        for user in (self.kam, self.all_user):
+            with self.assertRefused("beyond what you may", exception=AccessError):
+                self.as_user(user, pricelist).action_approve_terms()
+        self.as_user(self.director, pricelist).action_approve_terms()
+        self.assertFalse(pricelist.activity_ids)
+        self.assertAlmostEqual(self.price(), 140.0)
+
+    def test_worse_terms_reopen_harmless_edits_do_not(self):
+        """A new name is nothing, a lower price is, a higher one is not."""
+        pricelist = self.special_list(self.director, 20.0)
+        self.account.pricelist_id = pricelist
+        mine = self.as_user(self.kam, pricelist)
+        mine.name = "Sonderpreise 2027"
+        mine.item_ids.percent_price = 19.0
+        self.assertEqual(mine.key_account_approval_state, "approved")
+        self.assertAlmostEqual(self.price(), 162.0)
+        mine.item_ids.percent_price = 21.0
+        self.assertEqual(mine.key_account_approval_state, "draft")
+        self.assertIn("no longer holds", mine.message_ids[0].body)
+        self.assertAlmostEqual(self.price(), 180.0)
+        as_director = self.as_user(self.director, pricelist)
+        mine.action_submit_approval()
+        as_director.action_reject_terms("Zu viel")
+        self.assertEqual(mine.key_account_approval_state, "rejected")
+        self.assertIn("Zu viel", str(mine.message_ids[:2].mapped("body")))
+        as_director.action_submit_approval()
+        self.assertEqual(mine.key_account_approval_state, "approved")
+        as_director.item_ids.percent_price = 25.0
+        self.assertEqual(mine.key_account_approval_state, "approved")
+
+    def test_new_rule_and_longer_validity_are_worse(self):
+        """What nobody has approved isn't approved."""
+        pricelist = self.special_list(
+            self.director, 20.0, key_account_date_end=self.today + timedelta(days=30)
+        )
+        mine = self.as_user(self.kam, pricelist)
+        mine.key_account_date_end = self.today + timedelta(days=20)
+        self.assertEqual(mine.key_account_approval_state, "approved")
+        mine.key_account_date_end = False
+        self.assertEqual(mine.key_account_approval_state, "draft")
+        self.as_user(self.director, pricelist).action_submit_approval()
+        mine.write(
+            {
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "0_product_variant",
+                            "product_id": self.gloves.id,
+                            "compute_price": "fixed",
+                            "fixed_price": 1.0,
+                        }
+                    )
+                ]
+            }
+        )
+        self.assertEqual(mine.key_account_approval_state, "draft")
+
+    def test_validity_is_asked_at_the_date_of_the_order(self):
+        """Before and after, the tier's prices hold."""
+        pricelist = self.special_list(self.director, 20.0)
+        pricelist.key_account_date_start = self.today + timedelta(days=10)
+        pricelist.key_account_date_end = self.today + timedelta(days=20)
+        self.account.pricelist_id = pricelist
+        for days, price in ((0, 180.0), (10, 160.0), (20, 160.0), (21, 180.0)):
+            day = f"{self.today + timedelta(days=days)} 10:00:00"
+            self.assertAlmostEqual(self.price(date_order=day), price)
+
+    def test_no_way_around_through_rpc(self):
+        """The state can't be written, and ordinary lists aren't the manager's."""
+        pricelist = self.special_list(self.kam, 30.0)
+        with self.assertRefused("by its buttons", exception=AccessError):
+            pricelist.key_account_approval_state = "approved"
+        with self.assertRefused("by its buttons", exception=AccessError):
+            pricelist.create({"name": "X", "key_account_approval_state": "approved"})
+        with self.assertRaises(AccessError):
+            self.as_user(self.kam, self.pricelist).name = "Meine"
+        with self.assertRefused("sales manager", exception=AccessError):
+            pricelist.key_account_only = False

@@ -1,0 +1,379 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, tagged
+
+from ..common import KeyAccountCommon
+
+APPROVAL = "key_account_management.mail_activity_type_tier_approval"
+
+
+@tagged("post_install", "-at_install")
+class TestTierChange(KeyAccountCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.fresh = cls.make_account(cls.bergmann)
+
+    def propose(self, account, tier, user=None, **values):
+        return self.as_user(user or self.kam)["key.account.tier.change"].create(
+            {
+                "account_id": account.id,
+                "to_tier_id": tier.id,
+                "reason": "Umsatz über Plan",
+                **values,
+            }
+        )
+
+    def approval_requests(self, account):
+        return account.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id == self.env.ref(APPROVAL)
+        )
+
+    def test_directors_write_is_an_approved_change(self):
+        """A director who drags the card gets an approved entry in the history."""
+        self.as_user(self.director, self.fresh).tier_id = self.gold
+        change = self.fresh.tier_change_ids
+        self.assertEqual(self.fresh.tier_id, self.gold)
+        self.assertRecordValues(
+            change,
+            [
+                {
+                    "from_tier_id": False,
+                    "to_tier_id": self.gold.id,
+                    "state": "approved",
+                    "proposed_by_id": self.director.id,
+                    "decided_by_id": self.director.id,
+                    "effective_date": self.today,
+                }
+            ],
+        )
+        self.assertTrue(change.decided_on)
+
+    def test_taking_a_tier_away_is_in_the_history(self):
+        """Leaving a tier is a change like any other."""
+        self.as_user(self.director, self.account).tier_id = False
+        self.assertFalse(self.account.tier_id)
+        change = self.account.tier_change_ids[0]
+        self.assertEqual(change.from_tier_id, self.gold)
+        self.assertFalse(change.to_tier_id)
+
+    def test_same_tier_again_makes_no_entry(self):
+        """Writing the tier that it has already leaves the history alone."""
+        self.as_user(self.director, self.account).tier_id = self.gold
+        self.assertEqual(len(self.account.tier_change_ids), 1)
+        with self.assertRefused("has the tier Gold already"):
+            self.propose(self.account, self.gold)
+
+    def test_account_manager_can_not_set_gold(self):
+        """An account manager is told to propose Gold instead; nothing changes."""
+        account = self.as_user(self.kam, self.fresh)
+        with self.assertRefused("propose the change"):
+            account.write({"tier_id": self.gold.id, "phase": "grow"})
+        self.assertFalse(self.fresh.tier_id)
+        self.assertEqual(self.fresh.phase, "keep")
+        self.assertFalse(self.fresh.tier_change_ids)
+
+    def test_approval_limits_by_role(self):
+        """Each role moves customers as far as its competence goes, and no further."""
+        self.as_user(self.kam, self.fresh).tier_id = self.prospect
+        self.assertEqual(self.fresh.tier_id, self.prospect)
+        with self.assertRefused("propose the change"):
+            self.as_user(self.kam, self.fresh).tier_id = self.silver
+        self.as_user(self.all_user, self.fresh).tier_id = self.silver
+        self.assertEqual(self.fresh.tier_id, self.silver)
+        with self.assertRefused("propose the change"):
+            self.as_user(self.all_user, self.fresh).tier_id = self.gold
+        with self.assertRefused("propose the change"):
+            # Down is a decision on the tier that the customer leaves.
+            self.as_user(self.all_user, self.account).tier_id = self.prospect
+        self.assertEqual(self.account.tier_id, self.gold)
+
+    def test_new_account_with_gold_waits_for_a_director(self):
+        """Made Gold by an account manager, it has no tier until a director decides."""
+        account = self.as_user(self.kam)["key.account"].create(
+            {"partner_id": self.rheintal.id, "tier_id": self.gold.id}
+        )
+        self.assertFalse(account.tier_id)
+        change = account.tier_change_ids
+        self.assertEqual(change.state, "proposed")
+        self.assertEqual(change.proposed_by_id, self.kam)
+        self.assertFalse(change.decided_by_id)
+        self.assertEqual(account.pending_tier_change_id, change)
+        request = self.approval_requests(account)
+        self.assertEqual(len(request), 1)
+        self.assertEqual(request.user_id, self.director)
+        self.assertIn("Gold", request.summary)
+
+    def test_approval(self):
+        """Approving gives the tier, ends the request and leaves a note."""
+        change = self.propose(self.fresh, self.gold)
+        self.assertTrue(self.approval_requests(self.fresh))
+        self.as_user(self.director, change).action_approve()
+        self.assertEqual(self.fresh.tier_id, self.gold)
+        self.assertEqual(change.decided_by_id, self.director)
+        self.assertFalse(self.approval_requests(self.fresh))
+        note = self.fresh.message_ids.filtered(lambda m: "→ Gold" in m.body)
+        self.assertEqual(len(note), 1)
+        self.assertIn("Umsatz über Plan", note.body)
+        self.assertEqual(note.author_id, self.director.partner_id)
+
+    def test_rejection(self):
+        """Rejecting keeps the tier, ends the request and says why in a note."""
+        change = self.propose(self.fresh, self.gold)
+        self.as_user(self.director, change).decision_note = "Zahlt zu spät"
+        self.as_user(self.director, change).action_reject()
+        self.assertFalse(self.fresh.tier_id)
+        self.assertEqual(change.state, "rejected")
+        self.assertEqual(change.decided_by_id, self.director)
+        self.assertFalse(self.approval_requests(self.fresh))
+        self.assertTrue(
+            self.fresh.message_ids.filtered(lambda m: "Zahlt zu spät" in m.body)
+        )
+        self.assertFalse(self.fresh.pending_tier_change_id)
+
+    def test_account_manager_can_not_decide(self):
+        """Neither the proposer nor a colleague below the role may decide."""
+        change = self.propose(self.fresh, self.gold)
+        for user in (self.kam, self.all_user):
+            for method in ("action_approve", "action_reject"):
+                with self.assertRefused("may not decide", exception=AccessError):
+                    getattr(self.as_user(user, change), method)()
+        self.assertEqual(change.state, "proposed")
+
+    def test_decided_only_once(self):
+        """What was decided can't be decided again, either way."""
+        change = self.propose(self.fresh, self.gold)
+        self.as_user(self.director, change).action_reject()
+        with self.assertRefused("decided on already"):
+            self.as_user(self.director, change).action_approve()
+        self.assertFalse(self.fresh.tier_id)
+
+    def test_one_proposal_at_a_time(self):
+        """A second proposal has to wait for the first one's decision."""
+        first = self.propose(self.fresh, self.gold)
+        with self.assertConstraint("key.account.tier.change", "waiting for approval"):
+            self.propose(self.fresh, self.silver)
+        self.as_user(self.director, first).action_reject()
+        self.assertTrue(self.propose(self.fresh, self.silver))
+
+    def test_history_can_not_be_edited(self):
+        """Nobody rewrites the history, an administrator or RPC included."""
+        change = self.account.tier_change_ids
+        for user in (
+            self.kam,
+            self.director,
+            self.env.user,
+            self.env.ref("base.user_root"),
+        ):
+            for values in (
+                {"state": "rejected"},
+                {"to_tier_id": self.silver.id},
+                {"from_tier_id": self.silver.id},
+                {"account_id": self.fresh.id},
+                {"effective_date": self.today - timedelta(days=90)},
+                {"reason": "Andere Begründung"},
+                {"proposed_by_id": self.kam2.id},
+                {"decided_by_id": self.kam2.id},
+                {"decided_on": "2020-01-01 00:00:00"},
+                {"revenue_12m": 1000000.0},
+                {"order_count_12m": 99},
+            ):
+                with self.assertRefused("can't be edited"):
+                    self.as_user(user, change).write(values)
+        with self.assertRefused("can't be edited"):
+            self.account.sudo().write(
+                {"tier_change_ids": [Command.update(change.id, {"reason": "x"})]}
+            )
+
+    def test_history_can_not_be_deleted(self):
+        """Nobody deletes an entry, decided or waiting, by whatever way."""
+        waiting = self.propose(self.fresh, self.gold)
+        for change in (self.account.tier_change_ids, waiting):
+            with self.assertRefused("can't be deleted"):
+                change.sudo().unlink()
+            with self.assertRaises(AccessError):
+                self.as_user(self.director, change).unlink()
+            with self.assertRefused("The tier history can't be"):
+                change.account_id.sudo().tier_change_ids = [Command.clear()]
+        self.assertEqual(self.account.tier_id, self.gold)
+
+    def test_proposal_can_be_corrected(self):
+        """Until it is decided the proposal may be corrected, its origin may not."""
+        change = self.propose(self.fresh, self.gold)
+        change.reason = "Umsatz über Plan, neue Filiale"
+        change.to_tier_id = self.silver
+        for values in ({"state": "approved"}, {"proposed_by_id": self.kam2.id}):
+            with self.assertRefused("can't be edited"):
+                change.write(values)
+        self.assertFalse(self.fresh.tier_id)
+        self.as_user(self.all_user, change).action_approve()
+        self.assertEqual(self.fresh.tier_id, self.silver)
+
+    def test_created_change_is_always_a_proposal(self):
+        """Who sends an approved change by RPC has made a proposal."""
+        forged = {
+            "state": "approved",
+            "proposed_by_id": self.director.id,
+            "decided_by_id": self.director.id,
+            "decided_on": "2026-01-01 00:00:00",
+            "from_tier_id": self.silver.id,
+            "revenue_12m": 5000000.0,
+            "order_count_12m": 500,
+        }
+        honest = {
+            "state": "proposed",
+            "proposed_by_id": self.kam.id,
+            "decided_by_id": False,
+            "decided_on": False,
+            "from_tier_id": False,
+            "revenue_12m": 0.0,
+            "order_count_12m": 0,
+        }
+        self.assertRecordValues(self.propose(self.fresh, self.gold, **forged), [honest])
+        account = self.as_user(self.kam)["key.account"].create(
+            {
+                "partner_id": self.rheintal.id,
+                "tier_change_ids": [
+                    Command.create(
+                        {"to_tier_id": self.gold.id, "reason": "Umsatz", **forged}
+                    )
+                ],
+            }
+        )
+        self.assertFalse(account.tier_id)
+        self.assertRecordValues(account.tier_change_ids, [honest])
+
+    def test_default_in_the_context_is_no_way_around(self):
+        """A new card in the Gold column is proposed, not made Gold."""
+        accounts = self.as_user(self.kam)["key.account"].with_context(
+            default_tier_id=self.gold.id
+        )
+        account = accounts.create({"partner_id": self.rheintal.id})
+        self.assertFalse(account.tier_id)
+        self.assertEqual(account.tier_change_ids.state, "proposed")
+        form = Form(accounts)
+        form.partner_id = self.rheintal_sued
+        account = form.save()
+        self.assertFalse(account.tier_id)
+        self.assertEqual(account.tier_change_ids.to_tier_id, self.gold)
+
+    def test_stored_default_is_no_way_around(self):
+        """A user-defined default for the tier gives nobody a tier without history."""
+        self.env["ir.default"].set("key.account", "tier_id", self.gold.id)
+        self.env["ir.default"].set("key.account.tier.change", "state", "approved")
+        account = self.as_user(self.kam)["key.account"].create(
+            {"partner_id": self.rheintal.id}
+        )
+        self.assertFalse(account.tier_id)
+        form = Form(self.as_user(self.kam)["key.account"])
+        form.partner_id = self.rheintal_sued
+        account = form.save()
+        self.assertFalse(account.tier_id)
+        self.assertNotIn("approved", account.tier_change_ids.mapped("state"))
+
+    def test_future_date_is_refused(self):
+        """A tier can't be given from tomorrow on, by nobody."""
+        for user in (self.kam, self.director):
+            with self.assertRefused("in the future", exception=ValidationError):
+                self.propose(
+                    self.fresh,
+                    self.prospect,
+                    user,
+                    effective_date=self.today + timedelta(days=1),
+                )
+
+    def test_only_a_director_dates_back(self):
+        """An account manager can't give a tier from last month on; a director can."""
+        day = self.today - timedelta(days=30)
+        for user in (self.kam, self.all_user):
+            with self.assertRefused("date a change of tier back"):
+                self.propose(self.fresh, self.prospect, user, effective_date=day)
+            with self.assertRefused("date a change of tier back"):
+                self.propose(self.fresh, self.prospect, user).effective_date = day
+        self.change_tier(self.fresh, self.prospect, day)
+        self.assertEqual(self.fresh.tier_id, self.prospect)
+
+    def test_tier_at_a_date(self):
+        """Each day has the tier that held then, also by a change entered later."""
+        day = self.today - timedelta(days=60)
+        self.change_tier(self.fresh, self.silver, day)
+        self.change_tier(self.fresh, self.gold)
+        # Entered last, yet it lies before the other: today's tier stays.
+        self.change_tier(self.fresh, self.prospect, day + timedelta(days=30))
+
+        def tier_at(date=None):
+            return self.fresh._get_tiers_at(date)[self.fresh.id]
+
+        self.assertFalse(tier_at(day - timedelta(days=1)))
+        self.assertEqual(tier_at(day), self.silver)
+        self.assertEqual(tier_at(day + timedelta(days=29)), self.silver)
+        self.assertEqual(tier_at(day + timedelta(days=30)), self.prospect)
+        self.assertEqual(tier_at(self.today - timedelta(days=1)), self.prospect)
+        self.assertEqual(tier_at(self.today), self.gold)
+        self.assertEqual(tier_at(), self.gold)
+        self.assertEqual(self.fresh.tier_id, self.gold)
+
+    def test_rejected_change_counts_on_no_day(self):
+        """A rejected or waiting proposal gives its tier on no day."""
+        day = self.today - timedelta(days=10)
+        change = self.propose(self.fresh, self.gold, self.director, effective_date=day)
+        self.assertFalse(self.fresh._get_tiers_at(day)[self.fresh.id])
+        self.as_user(self.director, change).action_reject()
+        self.assertFalse(self.fresh._get_tiers_at(day)[self.fresh.id])
+
+    def test_figures_of_the_day(self):
+        """The change keeps net revenue and orders of 12 months of this customer."""
+        year_ago = fields.Date.subtract(self.today, months=12)
+        self.make_invoice(self.bergmann, 1000.0)
+        contact = self.env["res.partner"].create(
+            {"name": "Einkauf Bergmann", "parent_id": self.bergmann.id}
+        )
+        self.make_invoice(contact, 500.0)
+        self.make_invoice(self.bergmann, 200.0, move_type="out_refund")
+        self.make_invoice(self.bergmann, 7777.0, post=False)
+        self.make_invoice(self.bergmann, 8888.0).button_cancel()
+        self.make_invoice(self.bergmann, 9999.0, invoice_date=year_ago)
+        self.make_invoice(self.nordwind, 6666.0)
+        self.make_invoice(
+            self.bergmann, 5555.0, move_type="in_invoice", invoice_date=self.today
+        )
+        self.make_order(self.bergmann).action_confirm()
+        self.make_order(contact).action_confirm()
+        self.make_order(self.bergmann)
+        self.make_order(self.nordwind).action_confirm()
+        change = self.propose(self.fresh, self.gold)
+        self.assertAlmostEqual(change.revenue_12m, 1300.0)
+        self.assertEqual(change.order_count_12m, 2)
+        self.make_invoice(self.bergmann, 4444.0)
+        self.as_user(self.director, change).action_approve()
+        self.assertAlmostEqual(change.revenue_12m, 1300.0, msg="Kept as of that day.")
+
+    def test_figures_are_without_taxes_and_whole(self):
+        """Revenue is net of taxes, and whole though the proposer sees a part of it."""
+        invoice = self.make_invoice(self.bergmann, 100.0, post=False)
+        invoice.invoice_line_ids.tax_ids = self.tax_sale_a
+        invoice.invoice_user_id = self.kam2
+        invoice.action_post()
+        self.assertGreater(invoice.amount_total, 100.0)
+        self.assertAlmostEqual(self.propose(self.fresh, self.gold).revenue_12m, 100.0)
+
+    def test_dialog_of_the_button(self):
+        """The button's dialog decides at once where the role allows it."""
+        action = self.as_user(self.all_user, self.fresh).action_change_tier()
+        view = self.env["ir.ui.view"].browse(action["views"][0][0])
+        changes = self.as_user(self.all_user)["key.account.tier.change"]
+        form = Form(changes.with_context(**action["context"]), view=view)
+        form.to_tier_id = self.silver
+        form.reason = "Jahresgespräch"
+        form.save().action_propose()
+        self.assertEqual(self.fresh.tier_id, self.silver)
+        form = Form(changes.with_context(**action["context"]), view=view)
+        form.to_tier_id = self.gold
+        form.reason = "Neue Filiale"
+        form.save().action_propose()
+        self.assertEqual(self.fresh.tier_id, self.silver)
+        self.assertEqual(self.fresh.pending_tier_change_id.to_tier_id, self.gold)

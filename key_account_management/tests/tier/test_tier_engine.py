@@ -1,0 +1,168 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from odoo.addons.key_account_management.models.figures import health_rules
+from odoo.addons.key_account_management.models.tier import tier_rules
+
+from ..common import KeyAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTierEngine(KeyAccountCommon):
+    """Figures propose, people decide."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The tiers that all companies share would take part in the ladder.
+        cls.env["key.account.tier"].search([("company_id", "=", False)]).active = False
+        cls.gold.write({"min_revenue": 10000.0, "keep_revenue": 8000.0})
+        cls.gold.grace_days = 30
+        cls.silver.write({"min_revenue": 2000.0, "grace_days": 0})
+        cls.shop = cls.make_account(cls.rheintal)
+
+    def invoice(self, amount):
+        self.make_invoice(self.rheintal, amount)
+        self.shop.action_refresh_figures()
+
+    def test_promotion_beyond_the_managers_competence_waits(self):
+        """The account manager may not give Gold: a director is asked, once."""
+        self.invoice(12000.0)
+        self.shop._propose_tiers()
+        self.assertFalse(self.shop.tier_id)
+        change = self.shop.pending_tier_change_id
+        self.assertEqual(change.to_tier_id, self.gold)
+        self.assertTrue(change.automatic)
+        self.assertIn("12,000.00", change.reason)
+        self.assertTrue(self.shop.activity_ids)
+        self.shop._propose_tiers()
+        self.assertEqual(len(self.shop.tier_change_ids), 1)
+        self.as_user(self.director, change).action_approve()
+        self.assertEqual(self.shop.tier_id, self.gold)
+
+    def test_promotion_within_competence_at_once(self):
+        """Where the manager could approve it, the tier is there at once."""
+        self.silver.approval_level = "user"
+        self.invoice(2500.0)
+        self.shop._propose_tiers()
+        self.assertEqual(self.shop.tier_id, self.silver)
+        self.assertEqual(self.shop.activity_ids.user_id, self.kam)
+
+    def test_between_keep_and_entry_nothing_happens(self):
+        """9,000 is too little for Gold to come, enough to stay."""
+        self.change_tier(self.shop, self.gold)
+        self.invoice(9000.0)
+        self.assertFalse(self.shop._evaluate_tiers())
+
+    def test_demotion_only_after_the_days_of_grace(self):
+        """Below the threshold the clock starts; the demotion is proposed at its end."""
+        self.change_tier(self.shop, self.gold)
+        self.invoice(3000.0)
+        self.shop._propose_tiers()
+        self.assertEqual(self.shop.below_tier_since, self.today)
+        self.assertFalse(self.shop.pending_tier_change_id)
+        self.assertEqual(self.shop.demotion_date, self.today + timedelta(days=30))
+        later = self.today + timedelta(days=30)
+        (move,) = self.shop._evaluate_tiers(later)
+        self.assertEqual((move.kind, move.tier), ("demotion", self.silver))
+
+    def test_recovery_stops_the_clock(self):
+        """Who is above the threshold again starts the grace anew next time."""
+        self.change_tier(self.shop, self.gold)
+        self.invoice(3000.0)
+        self.shop._propose_tiers()
+        self.invoice(6000.0)
+        self.shop._propose_tiers()
+        self.assertFalse(self.shop.below_tier_since)
+
+    def test_locked_tier_is_left_alone_and_says_so(self):
+        """A lock needs a reason; the dry run lists the account as locked."""
+        with self.assertRefused("why the tier is locked"):
+            self.shop.tier_locked_until = self.today
+        self.shop.write(
+            {"tier_locked_until": self.today, "tier_lock_reason": "Übernahme"}
+        )
+        self.invoice(12000.0)
+        self.assertEqual(self.shop._evaluate_tiers()[0].kind, "locked")
+        self.shop._propose_tiers()
+        self.assertFalse(self.shop.tier_change_ids)
+
+    def test_overlapping_thresholds_are_refused(self):
+        """A lower tier that nobody could ever be in is named."""
+        with self.assertRefused("overlap", self.silver.name, self.gold.name):
+            self.silver.min_revenue = 10000.0
+
+    def test_to_stay_must_not_be_harder_than_to_come(self):
+        """The error names the tier and the criterion."""
+        with self.assertRefused(self.gold.name, "to stay"):
+            self.gold.keep_revenue = 20000.0
+
+    def test_dry_run_changes_nothing_and_exports(self):
+        """It shows price list and credit limit of then beside those of now."""
+        self.invoice(12000.0)
+        wizard = self.as_user(self.director)["key.account.tier.dry.run"].create({})
+        wizard.action_judge()
+        line = wizard.line_ids.filtered(lambda row: row.account_id == self.shop)
+        self.assertEqual(line.kind, "promotion")
+        self.assertEqual(line.new_pricelist_id, self.gold_list)
+        self.assertEqual(line.new_credit_limit, self.gold.credit_limit)
+        self.assertFalse(self.shop.tier_change_ids)
+        self.assertIn("download=true", wizard.action_export()["url"])
+        self.assertTrue(wizard.xlsx_file)
+
+    def test_rules_know_figures_that_are_good_when_low(self):
+        """Days to pay: fewer is better, at the door and for staying."""
+        criteria = {"revenue_12m": (100, 80), "days_to_pay": (30, 45)}
+        figures = {"revenue_12m": 90, "days_to_pay": 40}
+        self.assertFalse(
+            tier_rules.meets(figures, tier_rules.entry_thresholds(criteria))
+        )
+        self.assertTrue(tier_rules.meets(figures, tier_rules.keep_thresholds(criteria)))
+        self.assertEqual(
+            tier_rules.missed(figures, tier_rules.entry_thresholds(criteria)),
+            ["revenue_12m", "days_to_pay"],
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestHealth(KeyAccountCommon):
+    """The score explains itself."""
+
+    def test_component_score_works_both_ways(self):
+        """More margin is better, more days to pay are worse."""
+        self.assertEqual(health_rules.component_score(15, 0, 30), 50)
+        self.assertEqual(health_rules.component_score(90, 90, 20), 0)
+        self.assertEqual(health_rules.component_score(10, 90, 20), 100)
+
+    def test_score_is_the_weighted_mean_of_what_is_shown(self):
+        """The rows on the account add up to its score."""
+        self.account.action_refresh_figures()
+        rows = self.account.health_ids
+        # Nobody rated a complaint: satisfaction says nothing, and counts for nothing.
+        components = self.env["key.account.health.component"].search(
+            [("kind", "!=", "satisfaction")]
+        )
+        self.assertEqual(rows.component_id, components)
+        expected = sum(r.score * r.weight for r in rows) / sum(rows.mapped("weight"))
+        self.assertAlmostEqual(self.account.health_score, expected, places=2)
+        self.account.action_refresh_figures()
+        self.assertEqual(len(self.account.health_ids), len(rows))
+
+    def test_zero_weights_are_refused(self):
+        """A score of nothing is no score."""
+        with self.assertRefused("add up to zero"):
+            self.env["key.account.health.component"].search([]).weight = 0
+
+    def test_low_score_sets_at_risk_with_the_reason(self):
+        """The account says why, and comes back when it is well again."""
+        self.env.company.key_account_risk_score = 101
+        self.account.action_refresh_figures()
+        self.assertEqual(self.account.state, "at_risk")
+        self.assertIn("score", self.account.risk_reason)
+        self.env.company.key_account_risk_score = 1
+        self.account.action_refresh_figures()
+        self.assertEqual(self.account.state, "active")
+        self.assertFalse(self.account.risk_reason)

@@ -1,0 +1,184 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import base64
+import io
+
+import xlsxwriter
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+KINDS = [
+    ("promotion", "Promotion"),
+    ("demotion", "Demotion"),
+    ("below", "Grace Period"),
+    ("recovered", "Recovered"),
+    ("locked", "Locked"),
+]
+
+
+class KeyAccountTierDryRun(models.TransientModel):
+    """Who would move if tiers were judged now, and what it would do to the terms."""
+
+    _name = "key.account.tier.dry.run"
+    _description = "Dry Run of the Tiers"
+
+    refresh_figures = fields.Boolean(
+        default=True, help="Take the figures anew before judging."
+    )
+    line_ids = fields.One2many("key.account.tier.dry.run.line", "dry_run_id")
+    is_done = fields.Boolean()
+    xlsx_file = fields.Binary(attachment=False)
+    xlsx_filename = fields.Char()
+
+    def action_judge(self):
+        """List who would move. Nothing is changed."""
+        self.ensure_one()
+        accounts = self.env["key.account"].search(
+            [("state", "in", ("active", "at_risk"))]
+        )
+        if self.refresh_figures:
+            accounts.action_refresh_figures()
+        moves = accounts._evaluate_tiers()
+        self.write(
+            {
+                "is_done": True,
+                "line_ids": [
+                    Command.clear(),
+                    *(Command.create(self._prepare_line(move)) for move in moves),
+                ],
+            }
+        )
+        return self._reopen()
+
+    def _prepare_line(self, move):
+        """Put the terms of today beside those that the new tier would bring."""
+        account = move.account
+        values = {
+            "account_id": account.id,
+            "kind": move.kind,
+            "from_tier_id": account.tier_id.id,
+            "to_tier_id": move.tier.id,
+            "reason": move.reason,
+        }
+        for name in ("pricelist_id", "payment_term_id", "credit_limit"):
+            old_value = account[f"effective_{name}"]
+            new_value = account._get_benefit_in_tier(name, move.tier).value
+            is_record = isinstance(new_value, models.BaseModel)
+            values[f"old_{name}"] = old_value.id if is_record else old_value
+            values[f"new_{name}"] = new_value.id if is_record else new_value
+        return values
+
+    def action_propose(self):
+        """Let the engine propose what is listed.
+
+        :raise UserError: where nobody would move
+        """
+        self.ensure_one()
+        if not self.line_ids:
+            raise UserError(
+                self.env._("Nobody would move, there is nothing to propose.")
+            )
+        self.line_ids.account_id._propose_tiers()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account_management.key_account_tier_change_action"
+        )
+
+    def action_export(self):
+        """Download the list as xlsx."""
+        self.ensure_one()
+        self.write(
+            {
+                "xlsx_file": base64.b64encode(self._make_xlsx()),
+                "xlsx_filename": f"tiers_{fields.Date.context_today(self)}.xlsx",
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/xlsx_file"
+            f"/{self.xlsx_filename}?download=true",
+            "target": "self",
+        }
+
+    def _make_xlsx(self):
+        """Write the list; texts stay texts even where they begin with = + - @."""
+        names = self.line_ids._export_fields()
+        labels = self.line_ids.fields_get(names, ["string"])
+        buffer = io.BytesIO()
+        with xlsxwriter.Workbook(
+            buffer, {"constant_memory": True, "strings_to_formulas": False}
+        ) as book:
+            sheet = book.add_worksheet(self.env._("Tiers"))
+            bold, money = book.add_format({"bold": True}), book.add_format()
+            money.set_num_format("#,##0.00")
+            sheet.freeze_panes(1, 1)
+            sheet.set_column(0, len(names), 22)
+            for column, name in enumerate(names):
+                sheet.write_string(0, column, labels[name]["string"], bold)
+            for row, line in enumerate(self.line_ids, start=1):
+                for column, name in enumerate(names):
+                    value = line._export_value(name)
+                    if isinstance(value, float):
+                        sheet.write_number(row, column, value, money)
+                    else:
+                        sheet.write_string(row, column, value)
+        return buffer.getvalue()
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Dry Run of the Tiers"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+
+class KeyAccountTierDryRunLine(models.TransientModel):
+    _name = "key.account.tier.dry.run.line"
+    _description = "Line of a Dry Run of the Tiers"
+
+    dry_run_id = fields.Many2one(
+        "key.account.tier.dry.run", required=True, ondelete="cascade"
+    )
+    account_id = fields.Many2one("key.account", required=True)
+    currency_id = fields.Many2one(related="account_id.currency_id")
+    kind = fields.Selection(KINDS, required=True)
+    from_tier_id = fields.Many2one("key.account.tier", string="From")
+    to_tier_id = fields.Many2one("key.account.tier", string="To")
+    reason = fields.Text()
+    old_pricelist_id = fields.Many2one("product.pricelist", string="Price List Now")
+    new_pricelist_id = fields.Many2one("product.pricelist", string="Price List Then")
+    old_payment_term_id = fields.Many2one("account.payment.term", string="Terms Now")
+    new_payment_term_id = fields.Many2one("account.payment.term", string="Terms Then")
+    old_credit_limit = fields.Monetary(string="Credit Limit Now")
+    new_credit_limit = fields.Monetary(string="Credit Limit Then")
+
+    @api.model
+    def _export_fields(self):
+        """Return the columns of the xlsx."""
+        return [
+            "account_id",
+            "kind",
+            "from_tier_id",
+            "to_tier_id",
+            "old_pricelist_id",
+            "new_pricelist_id",
+            "old_payment_term_id",
+            "new_payment_term_id",
+            "old_credit_limit",
+            "new_credit_limit",
+            "reason",
+        ]
+
+    def _export_value(self, name):
+        """Return a value as text or number, as a reader of the list expects it."""
+        self.ensure_one()
+        value = self[name]
+        field = self._fields[name]
+        if field.type == "many2one":
+            return value.display_name or ""
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, "")
+        return value or (0.0 if field.type == "monetary" else "")

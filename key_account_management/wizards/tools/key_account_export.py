@@ -1,0 +1,233 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import base64
+import json
+import logging
+import tempfile
+
+import xlsxwriter
+from lxml import etree
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...models.tools.xlsx_export import OPTIONS
+from ...models.tools.xlsx_records import RecordSheet
+
+_logger = logging.getLogger(__name__)
+#: Up to so many rows are written while the user waits for the download.
+AT_ONCE = 20_000
+#: Excel's own limit, less the head line.
+MAX_ROWS = 1_048_575
+
+
+class KeyAccountExport(models.TransientModel):
+    """A workbook of records: small ones at once, large ones in the background."""
+
+    _name = "key.account.export"
+    _description = "Export to a Workbook"
+    _order = "id"
+    _transient_max_hours = 24.0
+
+    name = fields.Char(required=True, readonly=True)
+    model_name = fields.Char(required=True, readonly=True)
+    domain = fields.Char(required=True, readonly=True)
+    field_names = fields.Char(required=True, readonly=True)
+    language = fields.Char(readonly=True)
+    company_ids = fields.Many2many("res.company", readonly=True)
+    state = fields.Selection(
+        [("waiting", "Waiting"), ("done", "Ready"), ("failed", "Failed")],
+        default="waiting",
+        required=True,
+        readonly=True,
+    )
+    row_count = fields.Integer(string="Rows", readonly=True)
+    done_count = fields.Integer(string="Rows Written", readonly=True)
+    progress = fields.Float(compute="_compute_progress")
+    attempts = fields.Integer(readonly=True)
+    content = fields.Binary(string="Workbook", attachment=True, readonly=True)
+    filename = fields.Char(compute="_compute_filename")
+    error = fields.Char(readonly=True)
+
+    @api.depends("row_count", "done_count")
+    def _compute_progress(self):
+        for export in self:
+            total = export.row_count
+            export.progress = 100.0 * export.done_count / total if total else 0.0
+
+    @api.depends("name")
+    def _compute_filename(self):
+        for export in self:
+            export.filename = f"{export.name}.xlsx"
+
+    @api.model
+    def action_export(self):
+        """Export what is chosen in the list that the action was called from.
+
+        :return: the download, or the dialog with the progress of a long export
+        :raise UserError: for more rows than a worksheet has
+        """
+        context = self.env.context
+        model = self.env[context["active_model"]]
+        model.check_access("read")
+        domain = Domain("id", "in", context.get("active_ids") or [])
+        limit = int(
+            # sudo: the same limit that the web client has been given.
+            self.env["ir.config_parameter"].sudo().get_param("web.active_ids_limit")
+            or AT_ONCE
+        )
+        if len(context.get("active_ids") or []) >= limit and "active_domain" in context:
+            domain = Domain(context["active_domain"])
+        count = model.search_count(domain)
+        if count > MAX_ROWS:
+            raise UserError(
+                self.env._(
+                    "A worksheet has room for %(limit)s rows, these are %(count)s. "
+                    "Filter the list first.",
+                    limit=MAX_ROWS,
+                    count=count,
+                )
+            )
+        export = self.create(
+            {
+                "name": self.env["ir.model"]._get(model._name).name,
+                "model_name": model._name,
+                "domain": json.dumps(list(domain), default=list),
+                "field_names": json.dumps(self._list_columns(model)),
+                "language": self.env.lang,
+                "company_ids": [(6, 0, self.env.companies.ids)],
+                "row_count": count,
+            }
+        )
+        if count <= AT_ONCE:
+            return {
+                "type": "ir.actions.act_url",
+                "url": f"/key_account/export/{export.id}.xlsx",
+                "target": "download",
+            }
+        export._start()
+        return export._get_dialog()
+
+    def _start(self):
+        """Have long exports written in the background; the queue makes jobs of them."""
+        # sudo: everybody may have his own export worked on.
+        self.env.ref("key_account_management.ir_cron_export").sudo()._trigger()
+
+    def _get_dialog(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": self._name,
+            "view_mode": "form",
+            "res_id": self.id,
+            "target": "new",
+        }
+
+    def action_refresh(self):
+        """Show how far the export is."""
+        self.ensure_one()
+        return self._get_dialog()
+
+    def _get_content(self):
+        """Write a small workbook.
+
+        :return: bytes of the xlsx
+        """
+        self.ensure_one()
+        with tempfile.TemporaryFile() as file:
+            self._write_workbook(file)
+            file.seek(0)
+            return file.read()
+
+    @api.model
+    def _list_columns(self, model):
+        """Return the columns of the model's list, those hidden by choice too."""
+        arch = etree.fromstring(model.get_view(view_type="list")["arch"])
+        return [
+            node.get("name")
+            for node in arch.iterfind("field")
+            if node.get("column_invisible") not in ("1", "True", "true")
+            and model._fields[node.get("name")].type != "binary"
+        ]
+
+    def _as_its_user(self):
+        """Return the export as whoever asked for it, in his language and companies."""
+        self.ensure_one()
+        context = {
+            "lang": self.language,
+            "allowed_company_ids": self.company_ids.ids,
+            "tz": self.create_uid.tz,
+        }
+        return self.with_env(self.env(user=self.create_uid.id, context=context))
+
+    def _write_workbook(self, target, progress=None):
+        """Write the workbook into a file.
+
+        :param target: a binary file
+        :param progress: called with the number of rows written so far
+        """
+        export = self._as_its_user()
+        model = export.env[self.model_name]
+        names = [n for n in json.loads(self.field_names) if n in model._fields]
+        book = xlsxwriter.Workbook(target, OPTIONS)
+        try:
+            sheet = RecordSheet(book, self.name, model, names)
+            sheet.write_all(Domain(json.loads(self.domain)), progress=progress)
+        finally:
+            book.close()
+
+    @api.model
+    def _cron_run(self):
+        """Write the workbooks that wait, one after the other; a failure isn't fatal."""
+        waiting = self.search([("state", "=", "waiting"), ("row_count", ">", AT_ONCE)])
+        commit = self.env["ir.cron"]._commit_progress
+        commit(remaining=len(waiting))
+        for export in waiting:
+            # Killed twice in the middle of it: it is the export that kills.
+            if export.attempts >= 2:
+                export.write({"state": "failed", "error": self.env._("Broken off.")})
+                export._tell()
+                commit(1)
+                continue
+            export.attempts += 1
+            commit()
+            export._run(commit)
+            commit(1)
+
+    def _run(self, commit):
+        """Write one workbook, and say how far it is."""
+        self.ensure_one()
+
+        def progress(count):
+            self.done_count = count
+            commit()
+
+        try:
+            with tempfile.TemporaryFile() as file:
+                self._write_workbook(file, progress)
+                file.seek(0)
+                content = base64.b64encode(file.read())
+            self.write({"content": content, "state": "done"})
+        except Exception as error:
+            # Whatever is wrong with this one, the next one's owner waits as well.
+            _logger.exception("export %s failed", self.id)
+            self.env.cr.rollback()
+            self.write({"state": "failed", "error": str(error)[:200]})
+        self._tell()
+
+    def _tell(self):
+        """Let the user know, wherever in Odoo he is."""
+        done = self.state == "done"
+        export = self._as_its_user()
+        export.env.user._bus_send(
+            "simple_notification",
+            {
+                "type": "success" if done else "danger",
+                "title": self.name,
+                "message": export.env._("Your workbook is ready.")
+                if done
+                else export.env._("The workbook could not be written."),
+                "sticky": True,
+            },
+        )
