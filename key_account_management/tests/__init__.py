@@ -1,6 +1,5 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from .tools import test_batch
 from .tools import test_xlsx_rows
 from .tools import test_export
 from .account import test_key_account

@@ -88,7 +88,7 @@ class KeyAccountDocumentMixin(models.AbstractModel):
             document.update(changed)
 
     def _get_kept_fields(self):
-        """Return the fields that a document keeps of its account; rooms above add to it."""
+        """Return the fields that a document keeps of its account; rooms above add."""
         return ["key_account_id", "key_account_manager_id"]
 
     def _compute_key_account_acting_manager_id(self):

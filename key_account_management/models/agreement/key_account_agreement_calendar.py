@@ -3,8 +3,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-
-from ..tools.batch import do_batch
+from odoo.service.model import retrying
 
 BATCH = 100
 #: Days ahead of the notice date in which the manager is told.
@@ -29,7 +28,7 @@ class KeyAccountAgreement(models.Model):
         Cron._commit_progress(remaining=len(agreements))
         for start in range(0, len(agreements), BATCH):
             batch = agreements[start : start + BATCH]
-            do_batch(self.env, lambda batch=batch: batch._take_a_day(today))
+            retrying(lambda batch=batch: batch._take_a_day(today), self.env)
             if not Cron._commit_progress(len(batch)):
                 return
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import retrying
 
-from ..tools.batch import do_batch
 from . import clock_rules
 from .key_account_complaint_escalation import BATCH
 
@@ -246,6 +246,6 @@ class KeyAccountComplaintClock(models.Model):
         Cron._commit_progress(remaining=len(clocks))
         for start in range(0, len(clocks), BATCH):
             batch = clocks[start : start + BATCH]
-            do_batch(self.env, lambda batch=batch: batch._escalate(now))
+            retrying(lambda batch=batch: batch._escalate(now), self.env)
             if not Cron._commit_progress(len(batch)):
                 return

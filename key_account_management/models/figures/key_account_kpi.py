@@ -3,9 +3,8 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.service.model import retrying
 from odoo.tools import SQL
-
-from ..tools.batch import do_batch
 
 #: Documents whose amounts are revenue; drafts and cancelled ones never count.
 REVENUE_TYPES = ("out_invoice", "out_refund", "out_receipt")
@@ -321,7 +320,7 @@ class KeyAccountKpi(models.Model):
                 self._rebuild_taken(taken)
             return bool(taken)
 
-        while do_batch(self.env, rebuild):
+        while retrying(rebuild, self.env):
             remaining = max(remaining - BATCH, 0)
             if not Cron._commit_progress(BATCH, remaining=remaining):
                 return
@@ -333,12 +332,12 @@ class KeyAccountKpi(models.Model):
         Cron._commit_progress(remaining=len(accounts))
         for start in range(0, len(accounts), BATCH):
             batch = accounts[start : start + BATCH]
-            do_batch(self.env, lambda batch=batch: self._refresh_accounts(batch))
+            retrying(lambda batch=batch: self._refresh_accounts(batch), self.env)
             if not Cron._commit_progress(len(batch)):
                 return
         # Managers' targets at the end, also of who has no account any more.
         Target = self.env["key.account.target"]
-        do_batch(self.env, Target.search([("scope", "=", "manager")])._refresh)
+        retrying(Target.search([("scope", "=", "manager")])._refresh, self.env)
 
     @api.model
     def _refresh_accounts(self, accounts):

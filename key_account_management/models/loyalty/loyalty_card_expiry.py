@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import retrying
 from odoo.tools.date_utils import start_of, subtract
 
-from ..tools.batch import do_batch
 from .loyalty_card import _lots
 from .points_rules import expired
 
@@ -97,7 +97,7 @@ class LoyaltyCard(models.Model):
         Cron._commit_progress(remaining=len(todo))
         while todo:
             batch = todo[:BATCH]
-            do_batch(self.env, batch._expire)
+            retrying(batch._expire, self.env)
             left = Cron._commit_progress(len(batch))
             todo = todo[BATCH:]
             if not left:

@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.tools import format_date
 
 from ..figures.key_account_kpi import REVENUE_TYPES
-from ..tools.res_company import start_of_day
+from ..tools.company_day import start_of_day
 
 TOP_PRODUCTS = 10
 MONTHS = 13

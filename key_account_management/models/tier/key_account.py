@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.service.model import retrying
 from odoo.tools import format_date
 
 from ..terms.key_account import Source
-from ..tools.batch import do_batch
 from . import tier_rules
 from .key_account_tier import CRITERIA
 
@@ -229,7 +229,7 @@ class KeyAccount(models.Model):
         Cron._commit_progress(remaining=len(accounts))
         for start in range(0, len(accounts), BATCH):
             batch = accounts[start : start + BATCH]
-            do_batch(self.env, batch._propose_tiers)
+            retrying(batch._propose_tiers, self.env)
             if not Cron._commit_progress(len(batch)):
                 return
 

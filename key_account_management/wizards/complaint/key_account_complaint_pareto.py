@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...models.tools.res_company import start_of_day
+from ...models.tools.company_day import start_of_day
 
 
 class KeyAccountComplaintPareto(models.TransientModel):

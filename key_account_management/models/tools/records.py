@@ -1,0 +1,36 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Related records behind smart buttons: how many there are, and the way to them."""
+
+
+def open_records(env, xml_id, domain, **values):
+    """Return an action of a menu, narrowed down to some records.
+
+    :param env: environment of the user
+    :param str xml_id: of the window action
+    :param domain: which records
+    :param values: further keys of the action; without a context of their own, the
+        filters and defaults of the menu are left out
+    """
+    action = env["ir.actions.act_window"]._for_xml_id(xml_id)
+    return {**action, "domain": list(domain), "context": {}, **values}
+
+
+def count_related(records, model, fname, domain=()):
+    """Count the records of a model that name these records, in one query.
+
+    :param records: whose related records are counted
+    :param str model: name of the model that is counted, or its recordset with sudo
+    :param str fname: its field that names the records
+    :param domain: which of them count
+    :return: dict of id -> number, 0 where there is none
+    """
+    if isinstance(model, str):
+        model = records.env[model]
+    ids = records._origin.ids
+    counts = dict.fromkeys(records.ids, 0)
+    for record, count in model._read_group(
+        [(fname, "in", ids), *domain], [fname], ["__count"]
+    ):
+        counts[record if isinstance(record, int) else record.id] = count
+    return counts

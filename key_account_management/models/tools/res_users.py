@@ -1,0 +1,72 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _filter_key_account_present(self):
+        """Return those of these users who are at work today; a hook for absences."""
+        return self
+
+    @api.model
+    def _choose_key_account_decider(self, group, company):
+        """Return the user who is asked to decide.
+
+        The company's own choice goes first, else everybody with the role. Absent users
+        are passed over while somebody else is there, and so is the user who asks; of
+        the others the one with the fewest open requests is asked.
+
+        :param str group: XML id of the role
+        :param company: ``res.company`` in which the decision is made, empty for any
+        :return: ``res.users``, empty where there is no one
+        """
+        # sudo: who decides is no secret, and no more than the names is taken.
+        candidates = (
+            self.env.ref(group)
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active
+                and not user.share
+                and (not company or company in user.company_ids)
+            )
+        )
+        chosen = candidates & company.sudo().key_account_decider_ids
+        present = (chosen or candidates)._filter_key_account_present()
+        users = present or candidates._filter_key_account_present() or candidates
+        users = (users - self.env.user) or users
+        open_requests = users._count_key_account_requests()
+        return users.sorted(lambda user: (open_requests[user.id], user.id))[:1]
+
+    def _count_key_account_requests(self):
+        """Count the open activities of key account management, by user.
+
+        :return: dict of user id -> number
+        """
+        # sudo: who decides is no secret, and no more than a number is taken.
+        types = (
+            self.env["ir.model.data"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", "mail.activity.type"),
+                    ("module", "=like", "key_account_management%"),
+                ]
+            )
+        )
+        counts = dict.fromkeys(self.ids, 0)
+        for user, count in (
+            self.env["mail.activity"]
+            .sudo()  # as above
+            ._read_group(
+                [
+                    ("user_id", "in", self.ids),
+                    ("activity_type_id", "in", types.mapped("res_id")),
+                ],
+                ["user_id"],
+                ["__count"],
+            )
+        ):
+            counts[user.id] = count
+        return counts
