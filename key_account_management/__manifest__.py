@@ -54,6 +54,7 @@
         "views/account/key_account_views.xml",
         "views/terms/product_pricelist_views.xml",
         "views/account/res_partner_views.xml",
+        "views/account/res_users_views.xml",
         "views/account/sale_order_views.xml",
         "views/account/account_move_views.xml",
         "report/sale_report_views.xml",

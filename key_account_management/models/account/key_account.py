@@ -11,7 +11,12 @@ class KeyAccount(models.Model):
 
     _name = "key.account"
     _description = "Key Account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "key.account.group",
+        "key.account.documents",
+    ]
     _order = "partner_name, id"
     _parent_store = True
     _rec_names_search = ["partner_id.name", "partner_id.ref", "partner_id.vat"]
@@ -26,7 +31,7 @@ class KeyAccount(models.Model):
         ondelete="restrict",
         check_company=True,
         tracking=True,
-        help="The company (or self-employed person) as such, not one of its contacts.",
+        help="The company or self-employed person, not one of its contacts.",
     )
     partner_name = fields.Char(related="partner_id.name", store=True, string="Name")
     company_id = fields.Many2one(
@@ -61,7 +66,7 @@ class KeyAccount(models.Model):
         default="keep",
         tracking=True,
         group_expand=True,
-        help="Where the customer stands in the work cycle of account management.",
+        help="Where the customer stands in the account management cycle.",
     )
     segment_id = fields.Many2one("key.account.segment", index="btree_not_null")
     manager_id = fields.Many2one(
@@ -81,31 +86,15 @@ class KeyAccount(models.Model):
         "('id', '!=', manager_id)]",
         check_company=True,
         tracking=True,
-        help="Stands in while the account manager is absent.",
+        help="Takes over while the account manager is absent.",
     )
     team_member_ids = fields.One2many(
         "key.account.team.member", "account_id", string="Account Team"
     )
-    parent_id = fields.Many2one(
-        "key.account",
-        string="Group Parent",
-        index=True,
-        ondelete="restrict",
-        check_company=True,
-        tracking=True,
-        domain="[('company_id', '=', company_id), ('id', '!=', id)]",
-        help="Key account of the group's parent company. Prices and terms of the "
-        "parent apply where the subsidiary has none of its own.",
-    )
-    parent_path = fields.Char(index=True)
-    child_ids = fields.One2many("key.account", "parent_id", string="Subsidiaries")
-    child_count = fields.Integer(
-        compute="_compute_child_count", string="Number of Subsidiaries"
-    )
     next_review_date = fields.Date(tracking=True)
     preferences = fields.Html(
-        help="What one should know when dealing with this customer: habits, "
-        "likes and dislikes, house rules, agreements by word of mouth."
+        help="What colleagues need to know about this customer: habits, likes and "
+        "dislikes, house rules, verbal agreements."
     )
     user_in_team = fields.Boolean(
         compute="_compute_user_in_team",
@@ -114,46 +103,17 @@ class KeyAccount(models.Model):
     confidential_note = fields.Html(
         compute="_compute_confidential_note",
         inverse="_inverse_confidential_note",
-        help="Shown to the account manager, the deputy and the account team alone.",
+        help="Only the account manager, the deputy and the account team can read this.",
     )
-    # Read and written by the two methods above only, hence closed to everybody.
-    # Not copied: a copy would belong to whoever makes it.
+    # Only the two methods of the field above read and write it: no role has access.
+    # Not copied: a copy would belong to the user who makes it.
     confidential_body = fields.Html(groups=fields.NO_ACCESS, copy=False)
 
-    _partner_company_uniq = models.Constraint(
-        "unique (partner_id, company_id)",
-        "This customer is a key account of the company already (it may be ended or "
-        "archived: open it again instead).",
-    )
-
-    _deputy_not_manager = models.Constraint(
-        "CHECK (deputy_id IS NULL OR deputy_id != manager_id)",
-        "The deputy must be somebody else than the account manager.",
-    )
-    sale_order_count = fields.Integer(
-        compute="_compute_sale_order_count",
-        groups="sales_team.group_sale_salesman",
-        string="Orders",
-    )
-    invoice_count = fields.Integer(
-        compute="_compute_invoice_count",
-        groups="account.group_account_invoice,account.group_account_readonly,"
-        "sales_team.group_sale_salesman",
-        string="Invoices",
-    )
-    opportunity_count = fields.Integer(
-        compute="_compute_opportunity_count",
-        groups="sales_team.group_sale_salesman",
-        string="Opportunities",
-    )
-    activity_count = fields.Integer(
-        compute="_compute_activity_count", string="Open Activities"
-    )
     absence_start = fields.Date(
-        string="Absent From", help="First day on which the deputy takes over."
+        related="manager_id.key_account_absence_start", string="Absent From"
     )
     absence_end = fields.Date(
-        string="Absent Until", help="Last day on which the deputy stands in."
+        related="manager_id.key_account_absence_end", string="Absent Until"
     )
     is_manager_absent = fields.Boolean(compute="_compute_acting_manager_id")
     acting_manager_id = fields.Many2one(
@@ -165,10 +125,15 @@ class KeyAccount(models.Model):
         "manager.",
     )
 
-    _absence_order = models.Constraint(
-        "CHECK (absence_end IS NULL OR absence_start IS NOT NULL "
-        "AND absence_end >= absence_start)",
-        "An absence needs a first day, and can't end before it begins.",
+    _partner_company_uniq = models.Constraint(
+        "unique (partner_id, company_id)",
+        "This customer is already a key account of the company. If the key account is "
+        "ended or archived, activate it again.",
+    )
+
+    _deputy_not_manager = models.Constraint(
+        "CHECK (deputy_id IS NULL OR deputy_id != manager_id)",
+        "The deputy can't be the account manager as well.",
     )
 
     @api.depends("partner_name")
@@ -244,31 +209,13 @@ class KeyAccount(models.Model):
                         )
                     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        accounts = super().create(vals_list)
-        accounts._join_group_of_parent_company(vals_list)
-        return accounts
-
-    def write(self, vals):
-        if vals.get("parent_id"):
-            self._check_no_circular_group(vals["parent_id"])
-        return super().write(vals)
-
     def action_end(self):
         """End the individual management: terms of the tier no longer apply."""
         self.write({"state": "ended"})
 
     def action_activate(self):
-        """Manage the customer (again) as an active key account."""
-        self.write(
-            {
-                "state": "active",
-                "active": True,
-                "risk_reason": False,
-                "risk_automatic": False,
-            }
-        )
+        """Manage the customer as an active key account, again if it was ended."""
+        self.write({"state": "active", "active": True})
 
     def action_set_at_risk(self):
         """Flag the account as at risk of being lost."""
@@ -287,189 +234,51 @@ class KeyAccount(models.Model):
 
     @api.constrains("partner_id")
     def _check_customer_is_known(self):
-        """Have the customers looked up anew, here and in every other process."""
+        """Look the customers up again, here and in every other process."""
         registry = self.env.registry
         if not self._get_customer_ids().issuperset(self.partner_id.ids):
             registry.clear_cache()
-            # Once more when others can see it: until then they learn the old ones.
+            # Again after the commit: until then other processes read the old ones.
             self.env.cr.postcommit.add(registry.clear_cache)
 
-    def _count_documents(self, model, partner_field, domain):
-        """Count documents by customer and company in one query.
-
-        :param str model: name of the document's model
-        :param str partner_field: path from it to the commercial partner
-        :param domain: which documents count
-        :return: dict (partner id, company id) -> number
-        """
-        documents = self.env[model]
-        domain = Domain(domain) & Domain(
-            [
-                (partner_field, "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        if partner_field == "commercial_partner_id":
-            groups = documents._read_group(
-                domain, [partner_field, "company_id"], ["__count"]
-            )
-            return {(p.id, c.id): count for p, c, count in groups}
-        # Grouping through a relation is not possible, grouping by contact is.
-        counts = {}
-        groups = documents._read_group(
-            domain, ["partner_id", "company_id"], ["__count"]
-        )
-        for partner, company, count in groups:
-            # sudo: a contact's company, nothing else, to add up what may be read.
-            key = (partner.sudo().commercial_partner_id.id, company.id)
-            counts[key] = counts.get(key, 0) + count
-        return counts
-
-    def _sale_order_domain(self):
-        return Domain("state", "!=", "cancel")
-
-    def _invoice_domain(self):
-        return Domain("move_type", "in", ("out_invoice", "out_refund", "out_receipt"))
-
-    def _set_document_count(self, fname, counts):
-        for account in self:
-            account[fname] = counts.get(
-                (account.partner_id.id, account.company_id.id), 0
-            )
-
-    def _compute_sale_order_count(self):
-        self._set_document_count(
-            "sale_order_count",
-            self._count_documents(
-                "sale.order",
-                "partner_id.commercial_partner_id",
-                self._sale_order_domain(),
-            ),
-        )
-
-    def _compute_invoice_count(self):
-        self._set_document_count(
-            "invoice_count",
-            self._count_documents(
-                "account.move", "commercial_partner_id", self._invoice_domain()
-            ),
-        )
-
-    def _compute_opportunity_count(self):
-        self._set_document_count(
-            "opportunity_count",
-            self._count_documents(
-                "crm.lead",
-                "partner_id.commercial_partner_id",
-                Domain("type", "=", "opportunity"),
-            ),
-        )
-
-    def _compute_activity_count(self):
-        counts = dict(
-            self.env["mail.activity"]._read_group(
-                [("res_model", "=", self._name), ("res_id", "in", self.ids)],
-                ["res_id"],
-                ["__count"],
-            )
-        )
-        for account in self:
-            account.activity_count = counts.get(account.id, 0)
-
-    def _open_documents(self, xml_id, domain, context):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
-        action["domain"] = list(
-            Domain(domain) & Domain("company_id", "=", self.company_id.id)
-        )
-        action["context"] = {"default_partner_id": self.partner_id.id, **context}
-        return action
-
-    def action_view_sale_orders(self):
-        """Open the customer's quotations and orders."""
-        return self._open_documents(
-            "sale.action_quotations",
-            self._sale_order_domain()
-            & Domain("partner_id.commercial_partner_id", "=", self.partner_id.id),
-            {},
-        )
-
-    def action_view_invoices(self):
-        """Open the customer's invoices and credit notes."""
-        return self._open_documents(
-            "account.action_move_out_invoice_type",
-            self._invoice_domain()
-            & Domain("commercial_partner_id", "=", self.partner_id.id),
-            {"default_move_type": "out_invoice"},
-        )
-
-    def action_view_opportunities(self):
-        """Open the opportunities with the customer."""
-        return self._open_documents(
-            "crm.crm_lead_opportunities",
-            Domain("type", "=", "opportunity")
-            & Domain("partner_id.commercial_partner_id", "=", self.partner_id.id),
-            {"default_type": "opportunity"},
-        )
-
-    def action_view_activities(self):
-        """Open what is to be done for this key account."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Activities of %s", self.display_name),
-            "res_model": "mail.activity",
-            "view_mode": "list,form",
-            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
-            "context": {
-                "default_res_model_id": self.env["ir.model"]._get_id(self._name),
-                "default_res_id": self.id,
-            },
-        }
-
-    @api.constrains("absence_start", "deputy_id")
-    def _check_absence_has_deputy(self):
-        for account in self:
-            if account.absence_start and not account.deputy_id:
-                raise ValidationError(
-                    self.env._(
-                        "%s: name a deputy who takes over during the absence.",
-                        account.display_name,
-                    )
-                )
-
-    @api.depends("manager_id", "deputy_id", "absence_start", "absence_end")
+    @api.depends(
+        "manager_id.key_account_absence_start",
+        "manager_id.key_account_absence_end",
+        "deputy_id",
+    )
     def _compute_acting_manager_id(self):
-        # The day changes at the user's midnight, not at that of UTC.
-        today = fields.Date.context_today(self)
-        for account in self:
-            account.is_manager_absent = bool(
-                account.deputy_id
-                and account.absence_start
-                and account.absence_start <= today
-                and (not account.absence_end or today <= account.absence_end)
-            )
-            account.acting_manager_id = (
-                account.deputy_id if account.is_manager_absent else account.manager_id
-            )
+        for company, accounts in self.grouped("company_id").items():
+            today = company._get_key_account_today()
+            # sudo: every colleague sees who is absent, by the name of the deputy.
+            absent = accounts.manager_id.sudo()._filter_key_account_absent(today)
+            for account in accounts:
+                account.is_manager_absent = bool(
+                    account.deputy_id and account.manager_id in absent
+                )
+                account.acting_manager_id = (
+                    account.deputy_id
+                    if account.is_manager_absent
+                    else account.manager_id
+                )
 
     @api.model
     def _search_acting_manager_id(self, operator, value):
         if operator not in ("in", "any", "ilike", "="):
             return NotImplemented
-        today = fields.Date.context_today(self)
-        absent = Domain(
-            [
-                ("deputy_id", "!=", False),
-                ("absence_start", "<=", today),
-                "|",
-                ("absence_end", "=", False),
-                ("absence_end", ">=", today),
-            ]
-        )
-        return (absent & Domain("deputy_id", operator, value)) | (
-            ~absent & Domain("manager_id", operator, value)
-        )
+        found = Domain.FALSE
+        # The day differs between companies, mostly there is one.
+        by_day = self.env.companies.grouped(lambda c: c._get_key_account_today())
+        for day, companies in by_day.items():
+            absent = Domain("deputy_id", "!=", False) & Domain(
+                "manager_id",
+                "any",
+                self.env["res.users"]._key_account_absent_domain(day),
+            )
+            in_charge = (absent & Domain("deputy_id", operator, value)) | (
+                ~absent & Domain("manager_id", operator, value)
+            )
+            found |= Domain("company_id", "in", companies.ids) & in_charge
+        return found
 
     @api.model
     def _get_by_partner(self, partners, company):
@@ -499,17 +308,6 @@ class KeyAccount(models.Model):
             order="id",
         )
         return {account.partner_id.id: account for account in accounts}
-
-    def _get_group_line(self):
-        """Return this account and its group parents, nearest first, ended ones out."""
-        self.ensure_one()
-        line = self
-        while (parent := line[-1:].parent_id) and parent not in line:
-            line += parent
-        return line.filtered(
-            lambda account: account == self
-            or (account.active and account.state != "ended")
-        )
 
     @api.model
     def _get_portal_accounts(self):
@@ -541,84 +339,16 @@ class KeyAccount(models.Model):
         }
 
     def _tell_manager(self, summary, note):
-        """Leave a to-do with whoever is in charge, and a line in the chatter."""
+        """Leave a to-do with the user in charge today, and a note in the chatter.
+
+        :param str summary: of the to-do
+        :param str note: the details
+        """
         self.activity_schedule(
             "mail.mail_activity_data_todo",
-            date_deadline=fields.Date.context_today(self),
+            date_deadline=self.company_id._get_key_account_today(),
             summary=summary,
             note=note,
             user_id=self.acting_manager_id.id,
         )
         self._message_log(body=f"{summary}. {note}")
-
-    @api.depends("child_ids")
-    def _compute_child_count(self):
-        counts = dict(
-            self._read_group(
-                [("parent_id", "in", self.ids)], ["parent_id"], ["__count"]
-            )
-        )
-        for account in self:
-            account.child_count = counts.get(account, 0)
-
-    def _check_no_circular_group(self, parent_id):
-        """Refuse a parent that is one of these accounts or lies below one.
-
-        Before the write and not as a constraint: with ``_parent_store`` the ORM stops
-        a circle by itself, with nothing but "Recursion Detected.".
-        """
-        # sudo: the line of parents may pass through colleagues' accounts.
-        line = self.sudo().search(
-            [("id", "parent_of", parent_id), ("active", "in", (True, False))]
-        )
-        if line & self:
-            raise ValidationError(
-                self.env._(
-                    "A group can't be circular: a key account would be its own "
-                    "parent, directly or through its subsidiaries."
-                )
-            )
-
-    @api.onchange("partner_id")
-    def _onchange_partner_id(self):
-        if self.partner_id and not self.parent_id:
-            self.parent_id = self._find_group_parent()
-
-    def _find_group_parent(self):
-        """Return the account of the nearest parent company that has one."""
-        self.ensure_one()
-        # sudo: the parent's account may belong to a colleague; only the link is set,
-        # and the company is the account's own.
-        Account = self.sudo().with_context(active_test=True)
-        company_partner = self.partner_id.parent_id
-        seen = self.partner_id
-        while company_partner and company_partner not in seen:
-            seen |= company_partner
-            account = Account.search(
-                [
-                    ("partner_id", "=", company_partner.commercial_partner_id.id),
-                    ("company_id", "=", self.company_id.id),
-                    ("state", "!=", "ended"),
-                ],
-                limit=1,
-            )
-            if account:
-                return account.sudo(self.env.su)
-            company_partner = company_partner.parent_id
-        return self.browse()
-
-    def _join_group_of_parent_company(self, vals_list):
-        """Put new accounts under their parent company's unless told otherwise."""
-        for account, vals in zip(self, vals_list, strict=True):
-            if "parent_id" not in vals and account.partner_id.parent_id:
-                account.parent_id = account._find_group_parent()
-
-    def action_view_children(self):
-        """Open the subsidiaries of any depth."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account_management.key_account_action"
-        )
-        action["domain"] = [("id", "child_of", self.id), ("id", "!=", self.id)]
-        action["context"] = {"default_parent_id": self.id}
-        return action

@@ -258,6 +258,11 @@ class KeyAccount(models.Model):
         )
         self.invalidate_recordset(["last_contact_date"])
 
+    def action_activate(self):
+        result = super().action_activate()
+        self.write({"risk_reason": False, "risk_automatic": False})
+        return result
+
     def _flag_risk(self):
         """Set accounts at risk by their score, with the reason, and back again."""
         for account in self:

@@ -16,6 +16,13 @@ def open_records(env, xml_id, domain, **values):
     return {**action, "domain": list(domain), "context": {}, **values}
 
 
+class Counts(dict):
+    """Numbers by id, 0 for others; a record in a form counts as the saved one."""
+
+    def __missing__(self, key):
+        return self.get(getattr(key, "origin", None), 0)
+
+
 def count_related(records, model, fname, domain=()):
     """Count the records of a model that name these records, in one query.
 
@@ -23,14 +30,13 @@ def count_related(records, model, fname, domain=()):
     :param str model: name of the model that is counted, or its recordset with sudo
     :param str fname: its field that names the records
     :param domain: which of them count
-    :return: dict of id -> number, 0 where there is none
+    :return: :class:`Counts` of id -> number
     """
     if isinstance(model, str):
         model = records.env[model]
-    ids = records._origin.ids
-    counts = dict.fromkeys(records.ids, 0)
-    for record, count in model._read_group(
-        [(fname, "in", ids), *domain], [fname], ["__count"]
-    ):
-        counts[record if isinstance(record, int) else record.id] = count
-    return counts
+    groups = model._read_group(
+        [(fname, "in", records.ids), *domain], [fname], ["__count"]
+    )
+    return Counts(
+        (key if isinstance(key, int) else key.id, count) for key, count in groups
+    )

@@ -2,9 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from datetime import date
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
+from ...models.tools.groups import DIRECTOR
 from ..common import KeyAccountCommon
 
 
@@ -15,11 +16,12 @@ class TestAbsence(KeyAccountCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.account.write(
+        cls.env.company.resource_calendar_id.tz = "Europe/Berlin"
+        cls.account.deputy_id = cls.kam2
+        cls.kam.write(
             {
-                "deputy_id": cls.kam2.id,
-                "absence_start": date(2026, 7, 6),
-                "absence_end": date(2026, 7, 17),
+                "key_account_absence_start": date(2026, 7, 6),
+                "key_account_absence_end": date(2026, 7, 17),
             }
         )
         cls.present = cls.make_account(cls.bergmann)
@@ -55,25 +57,21 @@ class TestAbsence(KeyAccountCommon):
             with freeze_time(f"{day} 10:00:00"):
                 self.assertEqual(self.in_charge(), user, day)
 
-    def test_day_begins_at_the_users_midnight(self):
-        """In Berlin the deputy takes over two hours before midnight in UTC."""
-        with freeze_time("2026-07-05 21:59:00"):
-            self.assertEqual(self.in_charge(), self.kam)
-        with freeze_time("2026-07-05 22:01:00"):
-            self.assertEqual(self.in_charge(), self.kam2)
-        with freeze_time("2026-07-17 21:59:00"):
-            self.assertEqual(self.in_charge(), self.kam2)
-        with freeze_time("2026-07-17 22:01:00"):
-            self.assertEqual(self.in_charge(), self.kam)
-        with freeze_time("2026-07-06 03:59:00"):
-            self.assertEqual(self.in_charge("America/New_York"), self.kam)
-            self.assertEqual(self.in_charge(), self.kam2)
-        with freeze_time("2026-07-06 04:01:00"):
-            self.assertEqual(self.in_charge("America/New_York"), self.kam2)
+    def test_day_begins_at_the_companys_midnight(self):
+        """The deputy takes over at midnight in Berlin, wherever the reader is."""
+        for tz in ("Europe/Berlin", "America/New_York", "Asia/Tokyo"):
+            for moment, user in (
+                ("2026-07-05 21:59:00", self.kam),
+                ("2026-07-05 22:01:00", self.kam2),
+                ("2026-07-17 21:59:00", self.kam2),
+                ("2026-07-17 22:01:00", self.kam),
+            ):
+                with freeze_time(moment):
+                    self.assertEqual(self.in_charge(tz), user, (tz, moment))
 
     def test_absence_until_further_notice(self):
         """Without a last day the deputy stays in charge."""
-        self.account.absence_end = False
+        self.kam.key_account_absence_end = False
         with freeze_time("2027-03-01 10:00:00"):
             self.assertEqual(self.in_charge(), self.kam2)
 
@@ -98,17 +96,47 @@ class TestAbsence(KeyAccountCommon):
             self.assertEqual(find("=", self.kam.id), self.account | self.present)
             self.assertFalse(find("ilike", "Vogt"))
 
-    def test_absence_needs_a_deputy(self):
-        """An absence without a deputy is refused, and so is taking the deputy away."""
-        with self.assertRefused("name a deputy", exception=ValidationError):
-            self.present.absence_start = date(2026, 7, 6)
-        with self.assertRefused("name a deputy", exception=ValidationError):
+    def test_account_without_deputy(self):
+        """An account without a deputy stays with its manager, absent or not."""
+        with freeze_time("2026-07-10 10:00:00"):
+            self.assertEqual(self.present.acting_manager_id, self.kam)
+            self.assertFalse(self.present.is_manager_absent)
             self.account.deputy_id = False
-        self.assertEqual(self.account.deputy_id, self.kam2)
+            self.assertEqual(self.account.acting_manager_id, self.kam)
+
+    def test_one_absence_for_all_accounts(self):
+        """The absence is the manager's: it holds for each of the accounts."""
+        self.present.deputy_id = self.all_user
+        with freeze_time("2026-07-10 10:00:00"):
+            self.assertEqual(self.present.acting_manager_id, self.all_user)
+            self.assertEqual(self.account.acting_manager_id, self.kam2)
+
+    def test_own_absence(self):
+        """Users enter their own absence in their preferences, not that of others."""
+        self.as_user(self.kam, self.kam).write(
+            {"key_account_absence_end": date(2026, 7, 20)}
+        )
+        self.assertEqual(self.kam.key_account_absence_end, date(2026, 7, 20))
+        with self.assertRaises(AccessError):
+            self.as_user(self.kam, self.kam2).write(
+                {"key_account_absence_start": date(2026, 7, 6)}
+            )
 
     def test_absence_dates_in_order(self):
         """An absence can't end before it begins, nor end without a beginning."""
-        with self.assertConstraint("key.account", "can't end before it begins"):
-            self.account.absence_end = date(2026, 7, 5)
-        with self.assertConstraint("key.account", "needs a first day"):
-            self.account.absence_start = False
+        with self.assertConstraint("res.users", "can't end before it begins"):
+            self.kam.key_account_absence_end = date(2026, 7, 5)
+        with self.assertConstraint("res.users", "needs a first day"):
+            self.kam.key_account_absence_start = False
+
+    def test_absent_users_are_not_asked(self):
+        """Requests for a decision pass over a director who is away."""
+        second = self.director.copy({"login": "dir2", "name": "Horst Maier"})
+        chosen = self.env.company.key_account_decider_ids = self.director | second
+        users = self.as_user(self.clerk)["res.users"]
+        with freeze_time("2026-07-10 10:00:00"):
+            first = users._choose_key_account_decider(DIRECTOR, self.env.company)
+            self.assertIn(first.with_env(self.env), chosen)
+            first.with_env(self.env).key_account_absence_start = date(2026, 7, 10)
+            other = users._choose_key_account_decider(DIRECTOR, self.env.company)
+            self.assertEqual(other.with_env(self.env), chosen - first)

@@ -260,7 +260,7 @@ class TestDocuments(KeyAccountCommon):
         order = self.make_order(self.nordwind)
         invoice = self.make_invoice(self.nordwind, 100)
         self.assertEqual(order.key_account_acting_manager_id, self.kam)
-        self.account.absence_start = self.today
+        self.kam.key_account_absence_start = self.today
         self.env.invalidate_all()
         self.assertEqual(order.key_account_acting_manager_id, self.kam2)
         self.assertEqual(invoice.key_account_acting_manager_id, self.kam2)

@@ -11,7 +11,7 @@ class TestKeyAccount(KeyAccountCommon):
     def test_one_account_per_customer_and_company(self):
         """A second account for one customer is refused, and the first is unharmed."""
         with self.assertConstraint(
-            "key.account", "is a key account of the company already"
+            "key.account", "is already a key account of the company"
         ):
             self.make_account(self.nordwind, manager_id=self.kam2.id)
         self.assertEqual(self.nordwind.key_account_ids, self.account)
@@ -123,7 +123,7 @@ class TestKeyAccount(KeyAccountCommon):
 
     def test_deputy_is_another_than_the_manager(self):
         """Nobody stands in for themselves."""
-        with self.assertConstraint("key.account", "somebody else"):
+        with self.assertConstraint("key.account", "can't be the account manager"):
             self.account.deputy_id = self.kam
         self.account.invalidate_recordset()
         self.assertFalse(self.account.deputy_id)

@@ -77,8 +77,12 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
 
     def test_deputy_stands_in(self):
         """While the manager is absent the customer reads who is there."""
-        self.account.absence_start = self.today - timedelta(days=1)
-        self.account.absence_end = self.today + timedelta(days=3)
+        self.kam.write(
+            {
+                "key_account_absence_start": self.today - timedelta(days=1),
+                "key_account_absence_end": self.today + timedelta(days=3),
+            }
+        )
         self.assertIn("is absent at the moment", self.page("/my/key-account").text)
 
     def test_prices_are_those_of_an_order(self):

@@ -1,7 +1,9 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+from ...models.tools.groups import ALL_ACCOUNTS
 
 
 class KeyAccountHandover(models.TransientModel):
@@ -29,17 +31,18 @@ class KeyAccountHandover(models.TransientModel):
         "res.users",
         string="Hand Over To",
         domain="[('share', '=', False)]",
-        help="In an absence: leave empty to use the deputy of each account.",
+        help="For an absence, leave this empty to use the deputy of each account.",
     )
     date_start = fields.Date(
-        string="First Day", default=lambda self: fields.Date.context_today(self)
+        string="First Day",
+        default=lambda self: self.env.company._get_key_account_today(),
     )
     date_end = fields.Date(string="Last Day")
     note = fields.Text(help="What the colleague should know.")
     move_activities = fields.Boolean(
         string="Hand over open activities",
         default=True,
-        help="Activities of the account manager on these key accounts go along.",
+        help="The account manager's open activities on these key accounts.",
     )
 
     @api.model
@@ -51,7 +54,7 @@ class KeyAccountHandover(models.TransientModel):
     def action_hand_over(self):
         """Hand the accounts over and tell the colleague, by activity and in chatter.
 
-        :raise UserError: where nobody was named who could take over
+        :raise UserError: where no one is named to take over
         """
         self.ensure_one()
         if self.mode == "return":
@@ -74,27 +77,59 @@ class KeyAccountHandover(models.TransientModel):
                         account.display_name,
                     )
                 )
-            account.write(
-                {
-                    "deputy_id": deputy.id,
-                    "absence_start": self.date_start,
-                    "absence_end": self.date_end,
-                }
-            )
-        for deputy, accounts in self.account_ids.grouped("deputy_id").items():
+            account.deputy_id = deputy
+        self._write_absence(self.date_start, self.date_end)
+        for account in self._get_accounts_of_managers().filtered("deputy_id"):
             self._tell(
-                accounts,
-                deputy,
-                self.env._(
-                    "Standing in for %s", ", ".join(accounts.manager_id.mapped("name"))
-                ),
+                account,
+                account.deputy_id,
+                self.env._("Standing in for %s", account.manager_id.name),
             )
 
     def _end_absence(self):
-        self.account_ids.write({"absence_start": False, "absence_end": False})
-        for account in self.account_ids:
+        self._write_absence(False, False)
+        for account in self._get_accounts_of_managers():
             account._message_log(
                 body=self.env._("%s is back in charge.", account.manager_id.name)
+            )
+
+    def _get_accounts_of_managers(self):
+        """Return the accounts that an absence of these managers concerns (sudo).
+
+        An absence is that of a person: it holds for all accounts of the manager.
+        """
+        # sudo: deputies of accounts that the user may not open are told as well.
+        return self.account_ids.sudo().search(
+            [
+                ("manager_id", "in", self.account_ids.manager_id.ids),
+                ("state", "!=", "ended"),
+            ]
+        )
+
+    def _write_absence(self, start, end):
+        """Write the absence of the managers of these accounts.
+
+        :raise AccessError: for users who are neither the manager nor the deputy nor
+            responsible for all accounts
+        """
+        self.account_ids.check_access("write")
+        user = self.env.user
+        for manager, accounts in self.account_ids.grouped("manager_id").items():
+            if not (
+                user == manager
+                or user.has_group(ALL_ACCOUNTS)
+                or accounts.deputy_id == user
+            ):
+                raise AccessError(
+                    self.env._(
+                        "The absence of %s can be entered by the account manager, the "
+                        "deputy or a user with access to all accounts.",
+                        manager.name,
+                    )
+                )
+            # sudo: two dates of the user, for those who were found entitled above.
+            manager.sudo().write(
+                {"key_account_absence_start": start, "key_account_absence_end": end}
             )
 
     def _change_manager(self):
@@ -103,43 +138,35 @@ class KeyAccountHandover(models.TransientModel):
         for account in self.account_ids:
             old_manager = account.manager_id
             if self.move_activities:
-                # sudo: the activities change hands although they may be another's.
+                # sudo: activities of the old manager, who may be another user.
                 account.sudo().activity_ids.filtered(
                     lambda activity, manager=old_manager: activity.user_id == manager
                 ).write({"user_id": self.user_id.id})
-            # The chatter and the notice first: afterwards the account may be out of
-            # the reach of the one who hands it over.
+            # Chatter and to-do first: afterwards the user may have no access any more.
             self._tell(
                 account,
                 self.user_id,
                 self.env._("Key account taken over from %s", old_manager.name),
             )
-            # An absence was the old manager's: the new one is here.
-            values = {
-                "manager_id": self.user_id.id,
-                "absence_start": False,
-                "absence_end": False,
-            }
+            values = {"manager_id": self.user_id.id}
             if account.deputy_id == self.user_id:
                 values["deputy_id"] = False
             account.write(values)
 
-    def _tell(self, accounts, user, summary):
-        """Schedule a to-do for the colleague on each account, and log it."""
-        for account in accounts:
-            account.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=self.mode == "absence"
-                and self.date_start
-                or fields.Date.context_today(self),
-                summary=summary,
-                note=self.note,
-                user_id=user.id,
+    def _tell(self, account, user, summary):
+        """Schedule a to-do for the colleague on the account, and log it."""
+        account.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=(self.mode == "absence" and self.date_start)
+            or account.company_id._get_key_account_today(),
+            summary=summary,
+            note=self.note,
+            user_id=user.id,
+        )
+        account._message_log(
+            body=self.env._(
+                "Handed over to %(user)s. %(note)s",
+                user=user.name,
+                note=self.note or "",
             )
-            account._message_log(
-                body=self.env._(
-                    "Handed over to %(user)s. %(note)s",
-                    user=user.name,
-                    note=self.note or "",
-                )
-            )
+        )
