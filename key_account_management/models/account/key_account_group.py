@@ -111,9 +111,10 @@ class KeyAccountGroup(models.AbstractModel):
     def _get_group_line(self):
         """Return this account and its group parents, nearest first, ended ones out."""
         self.ensure_one()
-        line = self
-        while (parent := line[-1:].parent_id) and parent not in line:
+        line, parent = self, self.parent_id
+        while parent and parent not in line:
             line += parent
+            parent = parent.parent_id
         return line.filtered(
             lambda account: account == self
             or (account.active and account.state != "ended")
