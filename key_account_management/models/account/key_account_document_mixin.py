@@ -93,7 +93,7 @@ class KeyAccountDocumentMixin(models.AbstractModel):
 
     def _compute_key_account_acting_manager_id(self):
         for doc in self:
-            # sudo: the clerk shall know whom to ask, without access to the account.
+            # sudo: the clerk sees whom to ask, without access to the account.
             doc.key_account_acting_manager_id = (
                 doc.sudo().key_account_id.acting_manager_id
             )

@@ -57,7 +57,7 @@ class KeyAccountTeamMember(models.Model):
 
     @api.model
     def _check_account_access(self, account_ids):
-        """Let only those who may edit an account say who is in its team.
+        """Only users who can edit an account decide who is in its team.
 
         The record rules can't: they are asked when the user is in the team already,
         and would let everybody put themselves into any team.

@@ -79,8 +79,8 @@ class ResPartner(models.Model):
                 ("active", "=", True),
             ]
         )
-        # sudo: clerks search by tier and manager, too, whose names their customers
-        # show them. Conditions on anything else are for who may see accounts.
+        # sudo: clerks search by tier and manager, whose names they see on customers.
+        # Conditions on anything else need access to the accounts.
         by_name = operator != "any" or all(
             condition.field_expr in ("id", "display_name")
             for condition in Domain(value).iter_conditions()
@@ -135,8 +135,8 @@ class ResPartner(models.Model):
         return result
 
     def _check_key_account_customer(self):
-        """Refuse what would leave a key account without its customer."""
-        # sudo: whoever edits the customer must not break a colleague's account.
+        """Refuse changes that would leave a key account without its customer."""
+        # sudo: editing a customer must not break the account of a colleague.
         accounts = (
             self.env["key.account"]
             .sudo()

@@ -62,6 +62,6 @@ class ResUsers(models.Model):
     def _filter_key_account_present(self):
         present = super()._filter_key_account_present()
         today = self.env.company._get_key_account_today()
-        # sudo: whether somebody is away is no secret.
+        # sudo: whether a colleague is away is no secret.
         absent = present.sudo()._filter_key_account_absent(today)
         return present - absent.sudo(self.env.su)

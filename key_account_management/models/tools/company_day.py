@@ -3,7 +3,7 @@
 """Days as a company's calendar shows them, in Python and in SQL.
 
 The database keeps moments in UTC. A day begins at midnight of the company, not at
-midnight in Greenwich and not at that of whoever happens to look.
+midnight in Greenwich and not at midnight of the reader.
 """
 
 from datetime import datetime, time

@@ -7,14 +7,14 @@ from odoo.exceptions import AccessError
 class KeyAccountDecisionMixin(models.AbstractModel):
     """Something that waits until a user with the right role has decided on it.
 
-    The request is an activity for one user who is chosen fairly; it is closed by the
-    decision, whoever of those with the role makes it.
+    The request is an activity for one user with the role, chosen fairly. The decision
+    closes it, no matter which user with the role decides.
     """
 
     _name = "key.account.decision.mixin"
     _description = "Request for a Decision"
 
-    #: XML id of the type of activity by which somebody is asked.
+    #: XML id of the activity type of the request.
     _decision_activity = None
 
     def _decision_groups(self):
@@ -46,7 +46,7 @@ class KeyAccountDecisionMixin(models.AbstractModel):
 
     def _request_decision(self, note=None, summary=None):
         """Ask a user with the role, by one activity for each record."""
-        # sudo: the request is made for whoever decides.
+        # sudo: the activity is for another user.
         for record in self.sudo():
             target = record._decision_record()
             decider = self.env["res.users"]._choose_key_account_decider(

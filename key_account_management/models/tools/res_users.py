@@ -15,7 +15,7 @@ class ResUsers(models.Model):
         """Return the user who is asked to decide.
 
         The company's own choice goes first, else everybody with the role. Absent users
-        are passed over while somebody else is there, and so is the user who asks; of
+        are passed over while others are there, and so is the user who asks; of
         the others the one with the fewest open requests is asked.
 
         :param str group: XML id of the role
