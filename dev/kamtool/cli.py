@@ -58,7 +58,8 @@ def parser():
     test.add_argument(
         "selection",
         nargs="*",
-        help="odoo, pytest, a file or test of tests/, or an Odoo tag (/addon:Class)",
+        help="odoo, pytest, a file or test of tests/, a test file of an addon, "
+        "or an Odoo tag (/addon:Class)",
     )
     test.add_argument(
         "--core",
@@ -199,12 +200,13 @@ def sort_selection(selection):
     odoo_tags, pytest_arguments = [], []
     runs = {"odoo": False, "pytest": False}
     for item in selection:
+        item = item.removeprefix("./")
         if item in runs:
             runs[item] = True
         elif item.startswith("tests"):
             pytest_arguments.append(item)
         elif item.endswith(".py"):
-            odoo_tags.append(f"/{item.split('/')[0]}/{item.split('/', 1)[1]}")
+            odoo_tags.append(f"/{item}")
         else:
             odoo_tags.append(item)
     return (

@@ -138,14 +138,15 @@ def addon_tests(selection=None):
 
 
 def uncollected(folders, results):
-    """Name the test modules of which no test was run."""
+    """Name the test modules, also those in rooms, of which no test was run."""
     seen = {test.split(" ")[-1].strip("()") for test in results.outcomes}
     missing = []
     for folder in folders:
-        for file in sorted((folder / "tests").glob("test_*.py")):
-            module = f"odoo.addons.{folder.name}.tests.{file.stem}."
+        for file in sorted((folder / "tests").rglob("test_*.py")):
+            path = file.relative_to(folder.parent)
+            module = ".".join(("odoo.addons", *path.with_suffix("").parts, ""))
             if not any(module in f"{test}." for test in seen):
-                missing.append(f"{folder.name}/tests/{file.name}: not collected")
+                missing.append(f"{path}: not collected")
     return missing
 
 
