@@ -112,6 +112,7 @@ def test_test_module_that_was_not_collected_is_a_failure(tmp_path):
             f"setUpClass ({module}.room.test_seen.TestSeen)": "error",
         },
         {},
+        {},
     )
     assert odoo_tests.uncollected([addon], results) == [
         "some_addon/tests/room/test_forgotten.py: not collected",
@@ -138,6 +139,23 @@ def test_results_keep_the_worst_outcome_of_a_test(tmp_path):
     results = odoo_tests.read_results(file)
     assert results.outcomes == {"a": "failed", "b": "passed", "c": "skipped"}
     assert results.having("failed") == ["a"]
+    assert not results.seconds
+
+
+def test_slowest_classes_come_first(tmp_path, capsys):
+    """A class that is run in two parts counts with both."""
+    file = tmp_path / "results"
+    taken = [("Quick", 1), ("Slow", 2), ("Quick", 0.5), ("Slow", 3.25)]
+    file.write_text(
+        "".join(
+            json.dumps({"test_class": f"odoo.addons.x.{name}", "seconds": seconds})
+            + "\n"
+            for name, seconds in taken
+        )
+    )
+    odoo_tests.show_slowest(odoo_tests.read_results(file).seconds)
+    listed = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert listed == [["5.2", "s", "x.Slow"], ["1.5", "s", "x.Quick"]]
 
 
 @pytest.mark.parametrize(

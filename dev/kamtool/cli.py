@@ -3,10 +3,12 @@
 """The command line of ``./kam``."""
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import time
+from collections import ChainMap
 
 from . import (
     core_tests,
@@ -159,7 +161,8 @@ def command_test(options):
             if options.core:
                 modules = [name for name in options.core.split(",") if name]
                 return EXIT_FAILED if core_tests.compare(modules) else EXIT_OK
-            passed, failed = run_tests(*sort_selection(options.selection))
+            passed, failed, seconds = run_tests(*sort_selection(options.selection))
+            odoo_tests.show_slowest(seconds)
         finally:
             if not was_running:
                 postgres.stop()
@@ -168,7 +171,10 @@ def command_test(options):
 
 
 def run_tests(odoo_tags, pytest_arguments):
-    """Run both runners, or the one that is wanted; return numbers passed and failed."""
+    """Run both runners, or the one that is wanted.
+
+    :return: numbers passed and failed, and the seconds of each test class
+    """
     numbers, beside = [], None
     if odoo_tags is not None:
         selection = ",".join(odoo_tags)
@@ -185,9 +191,8 @@ def run_tests(odoo_tags, pytest_arguments):
     if pytest_arguments is not None:
         say("  the whole product, by pytest:")
         numbers.append(finish_pytest(beside or start_pytest(pytest_arguments)))
-    return sum(passed for passed, _failed in numbers), sum(
-        failed for _passed, failed in numbers
-    )
+    passed, failed, seconds = zip(*numbers, strict=True)
+    return sum(passed), sum(failed), dict(ChainMap(*seconds))
 
 
 def sort_selection(selection):
@@ -241,7 +246,7 @@ def start_pytest(arguments, log=None):
 
 
 def finish_pytest(process):
-    """Show what pytest has said and says until its end; return passed and failed."""
+    """Show what pytest has said and says until its end; return what it counted."""
     if process.log:
         with open(process.log, errors="replace") as output:
             while process.poll() is None:
@@ -250,10 +255,10 @@ def finish_pytest(process):
             print(output.read(), end="", flush=True)
     code = process.wait()
     try:
-        passed, failed = map(int, PYTEST_NUMBERS.read_text().split())
+        passed, failed, seconds = json.loads(PYTEST_NUMBERS.read_text())
     except (OSError, ValueError):
-        return 0, 1
-    return passed, failed or int(code != 0)
+        return 0, 1, {}
+    return passed, failed or int(code != 0), seconds
 
 
 def command_lint(options):

@@ -5,6 +5,7 @@
 import json
 import shutil
 import subprocess
+from collections import Counter
 from typing import NamedTuple
 
 from . import database
@@ -17,10 +18,14 @@ ALLOWED_SKIPS = {}
 
 
 class Results(NamedTuple):
-    """Outcomes of one run: test id -> passed, failed, error or skipped."""
+    """Outcomes of one run: test id -> passed, failed, error or skipped.
+
+    Beside them the seconds that each test class took, where they were recorded.
+    """
 
     outcomes: dict
     details: dict
+    seconds: dict
 
     def having(self, *kinds):
         return sorted(test for test, kind in self.outcomes.items() if kind in kinds)
@@ -42,16 +47,19 @@ def ensure_system_tools():
 
 def read_results(path):
     """Read what the recorder wrote; a test that never ended stays an error."""
-    outcomes, details = {}, {}
+    outcomes, details, seconds = {}, {}, Counter()
     worse = {"passed": 0, "skipped": 1, "failed": 2, "error": 3}
     for line in path.read_text().splitlines() if path.exists() else ():
         entry = json.loads(line)
+        if "test_class" in entry:
+            seconds[entry["test_class"]] += entry["seconds"]
+            continue
         kind = "passed" if entry["outcome"] == "started" else entry["outcome"]
         known = outcomes.get(entry["test"], "passed")
         if worse[kind] >= worse[known]:
             outcomes[entry["test"]] = kind
             details[entry["test"]] = entry["detail"]
-    return Results(outcomes, details)
+    return Results(outcomes, details, seconds)
 
 
 def run_tests(name, log, tags, extra_env=None):
@@ -105,7 +113,10 @@ def prepare(selection=None):
 
 
 def addon_tests(selection=None):
-    """Run the tests of our addons; return numbers passed and failed."""
+    """Run the tests of our addons.
+
+    :return: numbers passed and failed, and the seconds of each test class
+    """
     folders = addons()
     tags = selection or ",".join(f"/{folder.name}" for folder in folders)
     log = STATE / "odoo-tests.log"
@@ -118,8 +129,8 @@ def addon_tests(selection=None):
                 "kam_test_glue", log.with_name("odoo-tests-glue.log"), tags
             )
             database.drop("kam_test_glue")
-        results.outcomes.update(glue_results.outcomes)
-        results.details.update(glue_results.details)
+        for mine, glue in zip(results, glue_results, strict=True):
+            mine.update(glue)
     problems = results.having("failed", "error")
     problems += [
         test for test in results.having("skipped") if test not in ALLOWED_SKIPS
@@ -134,7 +145,14 @@ def addon_tests(selection=None):
     if not results.outcomes:
         problems.append("no test was run")
         say("  FAILED no test was run")
-    return passed, len(problems)
+    return passed, len(problems), results.seconds
+
+
+def show_slowest(seconds, number=10):
+    """Print the test classes that take longest, their set-up included."""
+    say("  the slowest test classes:")
+    for name, taken in sorted(seconds.items(), key=lambda item: -item[1])[:number]:
+        say(f"  {taken:6.1f} s  {name.removeprefix('odoo.addons.')}")
 
 
 def uncollected(folders, results):
