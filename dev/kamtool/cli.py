@@ -14,6 +14,7 @@ from . import (
     core_tests,
     database,
     lint,
+    measure,
     odoo_source,
     odoo_tests,
     postgres,
@@ -67,6 +68,11 @@ def parser():
         "--core",
         metavar="MODULE,...",
         help="Odoo's own tests of these modules, with and without the addon, compared",
+    )
+    test.add_argument(
+        "--coverage",
+        action="store_true",
+        help="measure which lines of the addons the tests in Odoo's runner reach",
     )
     commands.add_parser("lint", help="check the style of the code")
     commands.add_parser("screenshots", help="take the pictures of the README anew")
@@ -161,8 +167,14 @@ def command_test(options):
             if options.core:
                 modules = [name for name in options.core.split(",") if name]
                 return EXIT_FAILED if core_tests.compare(modules) else EXIT_OK
-            passed, failed, seconds = run_tests(*sort_selection(options.selection))
+            if options.coverage:
+                measure.begin()
+            passed, failed, seconds = run_tests(
+                *sort_selection(options.selection), options.coverage
+            )
             odoo_tests.show_slowest(seconds)
+            if options.coverage:
+                measure.report()
         finally:
             if not was_running:
                 postgres.stop()
@@ -170,7 +182,7 @@ def command_test(options):
     return EXIT_FAILED if failed or not passed else EXIT_OK
 
 
-def run_tests(odoo_tags, pytest_arguments):
+def run_tests(odoo_tags, pytest_arguments, coverage=False):
     """Run both runners, or the one that is wanted.
 
     :return: numbers passed and failed, and the seconds of each test class
@@ -183,7 +195,7 @@ def run_tests(odoo_tags, pytest_arguments):
         if pytest_arguments is not None:
             beside = start_pytest(pytest_arguments, server.STATE / "pytest.log")
         try:
-            numbers.append(odoo_tests.addon_tests(selection))
+            numbers.append(odoo_tests.addon_tests(selection, coverage))
         except BaseException:
             if beside:
                 beside.terminate()

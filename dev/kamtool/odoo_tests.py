@@ -8,7 +8,7 @@ import subprocess
 from collections import Counter
 from typing import NamedTuple
 
-from . import database
+from . import database, measure
 from .base import STATE, addons, install_packages, say, step
 from .server import free_port
 
@@ -62,13 +62,14 @@ def read_results(path):
     return Results(outcomes, details, seconds)
 
 
-def run_tests(name, log, tags, extra_env=None):
+def run_tests(name, log, tags, extra_env=None, coverage=False):
     """Run Odoo's tests on a database and return their results.
 
     :param str name: the database
     :param Path log: where Odoo's output goes
     :param str tags: which tests
     :param dict extra_env: what the recorder is told besides
+    :param bool coverage: measure which lines of the addons are reached
     """
     results = log.with_suffix(".results")
     results.unlink(missing_ok=True)
@@ -86,7 +87,7 @@ def run_tests(name, log, tags, extra_env=None):
         "--max-cron-threads=0",
     )
     env = {**env, **(extra_env or {}), "KAM_TEST_RESULTS": str(results)}
-    failed = run_quietly(command, log, env)
+    failed = run_quietly(measure.wrap(command) if coverage else command, log, env)
     found = read_results(results)
     if failed and not found.having("failed", "error"):
         found.outcomes["Odoo's test run as a whole"] = "error"
@@ -112,22 +113,23 @@ def prepare(selection=None):
         database.copy(database.ensure_glue(), "kam_test_glue")
 
 
-def addon_tests(selection=None):
+def addon_tests(selection=None, coverage=False):
     """Run the tests of our addons.
 
+    :param str selection: tags for Odoo; all tests without
+    :param bool coverage: measure which lines of the addons are reached
     :return: numbers passed and failed, and the seconds of each test class
     """
     folders = addons()
     tags = selection or ",".join(f"/{folder.name}" for folder in folders)
     log = STATE / "odoo-tests.log"
     with step("Odoo's runner on the addon"):
-        results = run_tests("kam_test", log, tags)
+        results = run_tests("kam_test", log, tags, coverage=coverage)
     if not selection and folders[1:]:
         tags = ",".join(f"/{folder.name}" for folder in folders[1:])
         with step("Odoo's runner on the glue addons"):
-            glue_results = run_tests(
-                "kam_test_glue", log.with_name("odoo-tests-glue.log"), tags
-            )
+            glue_log = log.with_name("odoo-tests-glue.log")
+            glue_results = run_tests("kam_test_glue", glue_log, tags, coverage=coverage)
             database.drop("kam_test_glue")
         for mine, glue in zip(results, glue_results, strict=True):
             mine.update(glue)
