@@ -74,7 +74,11 @@ def parser():
         action="store_true",
         help="measure which lines of the addons the tests in Odoo's runner reach",
     )
-    commands.add_parser("lint", help="check the style of the code")
+    style = commands.add_parser("lint", help="check the style of the code")
+    style.add_argument(
+        "checks", nargs="*", metavar="check", help=f"of {', '.join(lint.checks())}"
+    )
+    style.add_argument("--fix", action="store_true", help="mend first what tools can")
     commands.add_parser("screenshots", help="take the pictures of the README anew")
     bench = commands.add_parser("bench", help="measure against stated baselines")
     bench.add_argument("names", nargs="*")
@@ -274,11 +278,14 @@ def finish_pytest(process):
 
 
 def command_lint(options):
-    """Check the style of everything."""
+    """Check the style of everything, or by the checks that are named."""
+    unknown = set(options.checks) - set(lint.checks())
+    if unknown:
+        raise KamError(f"no such check: {', '.join(sorted(unknown))}")
     failed = 0
-    for name in lint.checks():
+    for name in options.checks or lint.checks():
         with step(name):
-            complaints = lint.run_check(name)
+            complaints = lint.run_check(name, mend=options.fix)
         if complaints:
             failed += 1
             say(complaints)

@@ -1,31 +1,55 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The checks of style, for ``./kam lint`` and for the tests."""
+"""The checks of style, for ``./kam lint``, pre-commit and the tests."""
 
 import subprocess
+from typing import NamedTuple
 
 from . import python_env
 from .base import ROOT, addons
 
-# R8180: one model in several files, each a chapter of its story, is on purpose here.
-PYLINT = ("pylint", "--rcfile=pyproject.toml", "--disable=R8180")
+
+class Check(NamedTuple):
+    """A check as arguments of ``python -m``, and what makes it check or mend."""
+
+    command: tuple
+    check: tuple = ()
+    mend: tuple | None = None
 
 
 def checks():
-    """Return the checks by name, each as the arguments of ``python -m``."""
+    """Return the checks by name, those that mend a file in the order to do so."""
+    names = [folder.name for folder in addons()]
+    translations = sorted(str(file) for file in ROOT.glob("key_*/i18n/*.po*"))
     return {
-        "ruff": ("ruff", "check", "."),
-        "ruff format": ("ruff", "format", "--check", "."),
-        "pylint-odoo": (*PYLINT, *(folder.name for folder in addons())),
+        "ruff": Check(("ruff", "check", "."), mend=("--fix",)),
+        "ruff-format": Check(("ruff", "format", "."), ("--check",), ()),
+        "pylint-odoo": Check(("pylint", "--rcfile=pyproject.toml", *names)),
+        "oca-checks-odoo-module": Check(
+            ("oca_pre_commit_hooks.cli", *names), mend=("--fix",)
+        ),
+        "oca-checks-po": Check(("oca_pre_commit_hooks.cli_po", *translations)),
     }
 
 
-def run_check(name):
-    """Run one check; return what it has to say, nothing where all is well."""
-    done = subprocess.run(
-        [str(python_env.ensure()), "-m", *checks()[name]],
+def run_check(name, mend=False):
+    """Run one check; return what it has to say, nothing where all is well.
+
+    :param str name: one of the checks
+    :param bool mend: put right first what the tool can
+    """
+    check = checks()[name]
+    if mend and check.mend is not None:
+        run_module(*check.command, *check.mend)
+    done = run_module(*check.command, *check.check)
+    return (done.stdout + done.stderr or "failed") if done.returncode else ""
+
+
+def run_module(*arguments):
+    """Run a Python module of the environment and return what became of it."""
+    return subprocess.run(
+        [str(python_env.ensure()), "-m", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
     )
-    return (done.stdout + done.stderr or "failed") if done.returncode else ""
