@@ -143,7 +143,7 @@ def test_results_keep_the_worst_outcome_of_a_test(tmp_path):
 
 
 def test_slowest_classes_come_first(tmp_path, capsys):
-    """A class that is run in two parts counts with both."""
+    """A class that is run in two parts counts with both; both runners are listed."""
     file = tmp_path / "results"
     taken = [("Quick", 1), ("Slow", 2), ("Quick", 0.5), ("Slow", 3.25)]
     file.write_text(
@@ -153,9 +153,14 @@ def test_slowest_classes_come_first(tmp_path, capsys):
             for name, seconds in taken
         )
     )
-    odoo_tests.show_slowest(odoo_tests.read_results(file).seconds)
+    seconds = odoo_tests.read_results(file).seconds
+    odoo_tests.show_slowest(seconds, {"tests/test_x.py": 3.0})
     listed = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
-    assert listed == [["5.2", "s", "x.Slow"], ["1.5", "s", "x.Quick"]]
+    assert listed == [
+        ["5.2", "s", "x.Slow"],
+        ["3.0", "s", "tests/test_x.py"],
+        ["1.5", "s", "x.Quick"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import time
-from collections import ChainMap
 
 from . import (
     core_tests,
@@ -176,7 +175,7 @@ def command_test(options):
             passed, failed, seconds = run_tests(
                 *sort_selection(options.selection), options.coverage
             )
-            odoo_tests.show_slowest(seconds)
+            odoo_tests.show_slowest(*seconds)
             if options.coverage:
                 measure.report()
         finally:
@@ -189,7 +188,7 @@ def command_test(options):
 def run_tests(odoo_tags, pytest_arguments, coverage=False):
     """Run both runners, or the one that is wanted.
 
-    :return: numbers passed and failed, and the seconds of each test class
+    :return: numbers passed and failed, and the seconds of each test class by runner
     """
     numbers, beside = [], None
     if odoo_tags is not None:
@@ -208,7 +207,7 @@ def run_tests(odoo_tags, pytest_arguments, coverage=False):
         say("  the whole product, by pytest:")
         numbers.append(finish_pytest(beside or start_pytest(pytest_arguments)))
     passed, failed, seconds = zip(*numbers, strict=True)
-    return sum(passed), sum(failed), dict(ChainMap(*seconds))
+    return sum(passed), sum(failed), seconds
 
 
 def sort_selection(selection):

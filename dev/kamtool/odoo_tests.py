@@ -150,10 +150,11 @@ def addon_tests(selection=None, coverage=False):
     return passed, len(problems), results.seconds
 
 
-def show_slowest(seconds, number=10):
+def show_slowest(*seconds, number=10):
     """Print the test classes that take longest, their set-up included."""
     say("  the slowest test classes:")
-    for name, taken in sorted(seconds.items(), key=lambda item: -item[1])[:number]:
+    total = sum(map(Counter, seconds), Counter())
+    for name, taken in total.most_common(number):
         say(f"  {taken:6.1f} s  {name.removeprefix('odoo.addons.')}")
 
 
