@@ -78,7 +78,14 @@ def parser():
         "checks", nargs="*", metavar="check", help=f"of {', '.join(lint.checks())}"
     )
     style.add_argument("--fix", action="store_true", help="mend first what tools can")
-    commands.add_parser("screenshots", help="take the pictures of the README anew")
+    texts = commands.add_parser("readme", help="make READMEs from the addons' readme/")
+    texts.add_argument("--check", action="store_true", help="only name what is stale")
+    texts.add_argument(
+        "--release",
+        action="store_true",
+        help="move the news into the history, under the version of the manifest",
+    )
+    commands.add_parser("screenshots", help="take the pictures of the README again")
     bench = commands.add_parser("bench", help="measure against stated baselines")
     bench.add_argument("names", nargs="*")
     bench.add_argument("--json", metavar="FILE")
@@ -291,14 +298,24 @@ def command_lint(options):
     return EXIT_FAILED if failed else EXIT_OK
 
 
+def command_readme(options):
+    """Make READMEs, Apps pages and changelog from their fragments."""
+    flags = [f"--{name}" for name in ("check", "release") if getattr(options, name)]
+    return call_script("make_readme.py", *flags)
+
+
 def command_screenshots(options):
     """Take the screenshots of README and Apps page from the running product."""
     with lock():
         database.ensure_addon()
-    python = python_env.ensure()
+    return call_script("make_screenshots.py")
+
+
+def call_script(name, *arguments):
+    """Run a script of dev/ in the environment and return its exit code."""
     env = {**os.environ, "PYTHONPATH": str(ROOT / "dev")}
-    script = str(ROOT / "dev" / "make_screenshots.py")
-    return subprocess.call([str(python), script], cwd=ROOT, env=env)
+    command = [str(python_env.ensure()), str(ROOT / "dev" / name), *arguments]
+    return subprocess.call(command, cwd=ROOT, env=env)
 
 
 def command_bench(options):

@@ -40,6 +40,7 @@ def checks():
             ("--check", "--log-level=warn"),
             ("--write",),
         ),
+        "readme": Check(("make_readme",), ("--check",), ()),
     }
 
 
@@ -70,10 +71,11 @@ def run_check(name, mend=False):
 
 def run_module(*arguments):
     """Run a Python module of the environment and return what became of it."""
+    paths = {"NODE_PATH": node_env.modules(), "PYTHONPATH": ROOT / "dev"}
     return subprocess.run(
         [str(python_env.ensure()), "-m", *arguments],
         cwd=ROOT,
-        env={**os.environ, "NODE_PATH": str(node_env.modules())},
+        env={**os.environ, **{name: str(path) for name, path in paths.items()}},
         capture_output=True,
         text=True,
     )
