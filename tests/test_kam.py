@@ -99,7 +99,7 @@ def test_damaged_download_is_fetched_again(tmp_path, monkeypatch):
 
 
 def test_test_module_that_was_not_collected_is_a_failure(tmp_path):
-    """A test file that nobody imports would pass for ever."""
+    """A test file that no module imports would never be missed."""
     addon = tmp_path / "some_addon"
     for name in ("test_seen", "test_forgotten"):
         for file in (f"tests/{name}.py", f"tests/room/{name}.py"):
