@@ -4,7 +4,7 @@
 
 ``./kam screenshots`` runs it: a copy of the demo database with the dashboard addon, a
 real server, a real Chromium. What each picture shows is said here, so that they can be
-taken anew whenever a view changes.
+taken again whenever a view changes.
 """
 
 import shutil

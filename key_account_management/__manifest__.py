@@ -97,9 +97,11 @@
     ],
     "assets": {
         "web.assets_backend": [
-            "key_account_management/static/src/waterfall/*",
-            "key_account_management/static/src/pareto/*",
-            "key_account_management/static/src/tours/*",
+            "key_account_management/static/src/**/*.js",
+            "key_account_management/static/src/**/*.xml",
+        ],
+        "web.assets_unit_tests": [
+            "key_account_management/static/tests/**/*",
         ],
     },
     "demo": [

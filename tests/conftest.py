@@ -2,10 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Fixtures of the whole-product tests: a real server, a real browser."""
 
+import json
 import os
 import shutil
 import sys
 import xmlrpc.client
+from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -138,11 +141,19 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Hand the numbers to ./kam test; a skipped test counts as failed."""
+    """Hand the numbers to ./kam test; a skipped test counts as failed.
+
+    Set-up and tear-down are reports of their own and count in the seconds of a class.
+    """
     target = os.environ.get("KAM_PYTEST_NUMBERS")
     stats = terminalreporter.stats
     if target:
         failed = sum(
             len(stats.get(kind, ())) for kind in ("failed", "error", "skipped")
         )
-        Path(target).write_text(f"{len(stats.get('passed', ()))} {failed}")
+        seconds = Counter()
+        for report in chain(*stats.values()):
+            if isinstance(report, pytest.TestReport):
+                seconds[report.nodeid.rpartition("::")[0]] += report.duration
+        numbers = [len(stats.get("passed", ())), failed, seconds]
+        Path(target).write_text(json.dumps(numbers))

@@ -11,6 +11,7 @@ from kamtool import base, database
 
 GUIDES = (
     ("README.rst", "en_US", "Key Accounts", "Actions"),
+    ("key_account_management/README.rst", "en_US", "Key Accounts", "Actions"),
     ("doc/user_guide.rst", "en_US", "Key Accounts", "Actions"),
     ("doc/user_guide_de.rst", "de_DE", "Schlüsselkunden", "Aktionen"),
 )

@@ -99,16 +99,25 @@ def test_damaged_download_is_fetched_again(tmp_path, monkeypatch):
 
 
 def test_test_module_that_was_not_collected_is_a_failure(tmp_path):
-    """A test file that nobody imports would pass for ever."""
+    """A test file that no module imports would never be missed."""
     addon = tmp_path / "some_addon"
-    (addon / "tests").mkdir(parents=True)
-    (addon / "tests" / "test_seen.py").touch()
-    (addon / "tests" / "test_forgotten.py").touch()
+    for name in ("test_seen", "test_forgotten"):
+        for file in (f"tests/{name}.py", f"tests/room/{name}.py"):
+            (addon / file).parent.mkdir(parents=True, exist_ok=True)
+            (addon / file).touch()
+    module = "odoo.addons.some_addon.tests"
     results = odoo_tests.Results(
-        {"odoo.addons.some_addon.tests.test_seen.TestSeen.test_it": "passed"}, {}
+        {
+            f"{module}.test_seen.TestSeen.test_it": "passed",
+            f"setUpClass ({module}.room.test_seen.TestSeen)": "error",
+        },
+        {},
+        {},
     )
-    missing = odoo_tests.uncollected([addon], results)
-    assert missing == ["some_addon/tests/test_forgotten.py: not collected"]
+    assert odoo_tests.uncollected([addon], results) == [
+        "some_addon/tests/room/test_forgotten.py: not collected",
+        "some_addon/tests/test_forgotten.py: not collected",
+    ]
 
 
 def test_results_keep_the_worst_outcome_of_a_test(tmp_path):
@@ -130,6 +139,28 @@ def test_results_keep_the_worst_outcome_of_a_test(tmp_path):
     results = odoo_tests.read_results(file)
     assert results.outcomes == {"a": "failed", "b": "passed", "c": "skipped"}
     assert results.having("failed") == ["a"]
+    assert not results.seconds
+
+
+def test_slowest_classes_come_first(tmp_path, capsys):
+    """A class that is run in two parts counts with both; both runners are listed."""
+    file = tmp_path / "results"
+    taken = [("Quick", 1), ("Slow", 2), ("Quick", 0.5), ("Slow", 3.25)]
+    file.write_text(
+        "".join(
+            json.dumps({"test_class": f"odoo.addons.x.{name}", "seconds": seconds})
+            + "\n"
+            for name, seconds in taken
+        )
+    )
+    seconds = odoo_tests.read_results(file).seconds
+    odoo_tests.show_slowest(seconds, {"tests/test_x.py": 3.0})
+    listed = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert listed == [
+        ["5.2", "s", "x.Slow"],
+        ["3.0", "s", "tests/test_x.py"],
+        ["1.5", "s", "x.Quick"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +171,7 @@ def test_results_keep_the_worst_outcome_of_a_test(tmp_path):
         (["pytest"], (None, [])),
         (["tests/test_kam.py"], (None, ["tests/test_kam.py"])),
         (["/key_account_management:TestX"], (["/key_account_management:TestX"], None)),
+        (["./addon/tests/room/test_x.py"], (["/addon/tests/room/test_x.py"], None)),
     ],
 )
 def test_selection_goes_to_the_right_runner(selection, expected):

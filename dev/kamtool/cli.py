@@ -3,6 +3,7 @@
 """The command line of ``./kam``."""
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from . import (
     core_tests,
     database,
     lint,
+    measure,
     odoo_source,
     odoo_tests,
     postgres,
@@ -58,15 +60,32 @@ def parser():
     test.add_argument(
         "selection",
         nargs="*",
-        help="odoo, pytest, a file or test of tests/, or an Odoo tag (/addon:Class)",
+        help="odoo, pytest, a file or test of tests/, a test file of an addon, "
+        "or an Odoo tag (/addon:Class)",
     )
     test.add_argument(
         "--core",
         metavar="MODULE,...",
         help="Odoo's own tests of these modules, with and without the addon, compared",
     )
-    commands.add_parser("lint", help="check the style of the code")
-    commands.add_parser("screenshots", help="take the pictures of the README anew")
+    test.add_argument(
+        "--coverage",
+        action="store_true",
+        help="measure which lines of the addons the tests in Odoo's runner reach",
+    )
+    style = commands.add_parser("lint", help="check the style of the code")
+    style.add_argument(
+        "checks", nargs="*", metavar="check", help=f"of {', '.join(lint.checks())}"
+    )
+    style.add_argument("--fix", action="store_true", help="mend first what tools can")
+    texts = commands.add_parser("readme", help="make READMEs from the addons' readme/")
+    texts.add_argument("--check", action="store_true", help="only name what is stale")
+    texts.add_argument(
+        "--release",
+        action="store_true",
+        help="move the news into the history, under the version of the manifest",
+    )
+    commands.add_parser("screenshots", help="take the pictures of the README again")
     bench = commands.add_parser("bench", help="measure against stated baselines")
     bench.add_argument("names", nargs="*")
     bench.add_argument("--json", metavar="FILE")
@@ -158,7 +177,14 @@ def command_test(options):
             if options.core:
                 modules = [name for name in options.core.split(",") if name]
                 return EXIT_FAILED if core_tests.compare(modules) else EXIT_OK
-            passed, failed = run_tests(*sort_selection(options.selection))
+            if options.coverage:
+                measure.begin()
+            passed, failed, seconds = run_tests(
+                *sort_selection(options.selection), options.coverage
+            )
+            odoo_tests.show_slowest(*seconds)
+            if options.coverage:
+                measure.report()
         finally:
             if not was_running:
                 postgres.stop()
@@ -166,8 +192,11 @@ def command_test(options):
     return EXIT_FAILED if failed or not passed else EXIT_OK
 
 
-def run_tests(odoo_tags, pytest_arguments):
-    """Run both runners, or the one that is wanted; return numbers passed and failed."""
+def run_tests(odoo_tags, pytest_arguments, coverage=False):
+    """Run both runners, or the one that is wanted.
+
+    :return: numbers passed and failed, and the seconds of each test class by runner
+    """
     numbers, beside = [], None
     if odoo_tags is not None:
         selection = ",".join(odoo_tags)
@@ -176,7 +205,7 @@ def run_tests(odoo_tags, pytest_arguments):
         if pytest_arguments is not None:
             beside = start_pytest(pytest_arguments, server.STATE / "pytest.log")
         try:
-            numbers.append(odoo_tests.addon_tests(selection))
+            numbers.append(odoo_tests.addon_tests(selection, coverage))
         except BaseException:
             if beside:
                 beside.terminate()
@@ -184,9 +213,8 @@ def run_tests(odoo_tags, pytest_arguments):
     if pytest_arguments is not None:
         say("  the whole product, by pytest:")
         numbers.append(finish_pytest(beside or start_pytest(pytest_arguments)))
-    return sum(passed for passed, _failed in numbers), sum(
-        failed for _passed, failed in numbers
-    )
+    passed, failed, seconds = zip(*numbers, strict=True)
+    return sum(passed), sum(failed), seconds
 
 
 def sort_selection(selection):
@@ -199,12 +227,13 @@ def sort_selection(selection):
     odoo_tags, pytest_arguments = [], []
     runs = {"odoo": False, "pytest": False}
     for item in selection:
+        item = item.removeprefix("./")
         if item in runs:
             runs[item] = True
         elif item.startswith("tests"):
             pytest_arguments.append(item)
         elif item.endswith(".py"):
-            odoo_tags.append(f"/{item.split('/')[0]}/{item.split('/', 1)[1]}")
+            odoo_tags.append(f"/{item}")
         else:
             odoo_tags.append(item)
     return (
@@ -239,7 +268,7 @@ def start_pytest(arguments, log=None):
 
 
 def finish_pytest(process):
-    """Show what pytest has said and says until its end; return passed and failed."""
+    """Show what pytest has said and says until its end; return what it counted."""
     if process.log:
         with open(process.log, errors="replace") as output:
             while process.poll() is None:
@@ -248,32 +277,45 @@ def finish_pytest(process):
             print(output.read(), end="", flush=True)
     code = process.wait()
     try:
-        passed, failed = map(int, PYTEST_NUMBERS.read_text().split())
+        passed, failed, seconds = json.loads(PYTEST_NUMBERS.read_text())
     except (OSError, ValueError):
-        return 0, 1
-    return passed, failed or int(code != 0)
+        return 0, 1, {}
+    return passed, failed or int(code != 0), seconds
 
 
 def command_lint(options):
-    """Check the style of everything."""
+    """Check the style of everything, or by the checks that are named."""
+    unknown = set(options.checks) - set(lint.checks())
+    if unknown:
+        raise KamError(f"no such check: {', '.join(sorted(unknown))}")
     failed = 0
-    for name in lint.checks():
+    for name in options.checks or lint.checks():
         with step(name):
-            complaints = lint.run_check(name)
+            complaints = lint.run_check(name, mend=options.fix)
         if complaints:
             failed += 1
             say(complaints)
     return EXIT_FAILED if failed else EXIT_OK
 
 
+def command_readme(options):
+    """Make READMEs, Apps pages and changelog from their fragments."""
+    flags = [f"--{name}" for name in ("check", "release") if getattr(options, name)]
+    return call_script("make_readme.py", *flags)
+
+
 def command_screenshots(options):
     """Take the screenshots of README and Apps page from the running product."""
     with lock():
         database.ensure_addon()
-    python = python_env.ensure()
+    return call_script("make_screenshots.py")
+
+
+def call_script(name, *arguments):
+    """Run a script of dev/ in the environment and return its exit code."""
     env = {**os.environ, "PYTHONPATH": str(ROOT / "dev")}
-    script = str(ROOT / "dev" / "make_screenshots.py")
-    return subprocess.call([str(python), script], cwd=ROOT, env=env)
+    command = [str(python_env.ensure()), str(ROOT / "dev" / name), *arguments]
+    return subprocess.call(command, cwd=ROOT, env=env)
 
 
 def command_bench(options):

@@ -82,7 +82,7 @@ def exists(name):
 
 
 def drop(name):
-    """Drop a database with its files, whoever is connected."""
+    """Drop a database with its files, even while others are connected to it."""
     postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     shutil.rmtree(DATA_DIR / "filestore" / name, ignore_errors=True)
 
@@ -165,7 +165,7 @@ def ensure_core(demo=True):
 
 
 def ensure_addon(demo=True):
-    """Return the template with our addon, made anew when its files have changed."""
+    """Return the template with our addon, made again when its files have changed."""
     name = "kam_addon_demo" if demo else "kam_addon"
     key = addon_key(demo)
     if not is_current(name, key):

@@ -5,9 +5,10 @@
 import json
 import shutil
 import subprocess
+from collections import Counter
 from typing import NamedTuple
 
-from . import database
+from . import database, measure
 from .base import STATE, addons, install_packages, say, step
 from .server import free_port
 
@@ -17,10 +18,14 @@ ALLOWED_SKIPS = {}
 
 
 class Results(NamedTuple):
-    """Outcomes of one run: test id -> passed, failed, error or skipped."""
+    """Outcomes of one run: test id -> passed, failed, error or skipped.
+
+    Beside them the seconds that each test class took, where they were recorded.
+    """
 
     outcomes: dict
     details: dict
+    seconds: dict
 
     def having(self, *kinds):
         return sorted(test for test, kind in self.outcomes.items() if kind in kinds)
@@ -42,25 +47,29 @@ def ensure_system_tools():
 
 def read_results(path):
     """Read what the recorder wrote; a test that never ended stays an error."""
-    outcomes, details = {}, {}
+    outcomes, details, seconds = {}, {}, Counter()
     worse = {"passed": 0, "skipped": 1, "failed": 2, "error": 3}
     for line in path.read_text().splitlines() if path.exists() else ():
         entry = json.loads(line)
+        if "test_class" in entry:
+            seconds[entry["test_class"]] += entry["seconds"]
+            continue
         kind = "passed" if entry["outcome"] == "started" else entry["outcome"]
         known = outcomes.get(entry["test"], "passed")
         if worse[kind] >= worse[known]:
             outcomes[entry["test"]] = kind
             details[entry["test"]] = entry["detail"]
-    return Results(outcomes, details)
+    return Results(outcomes, details, seconds)
 
 
-def run_tests(name, log, tags, extra_env=None):
+def run_tests(name, log, tags, extra_env=None, coverage=False):
     """Run Odoo's tests on a database and return their results.
 
     :param str name: the database
     :param Path log: where Odoo's output goes
     :param str tags: which tests
     :param dict extra_env: what the recorder is told besides
+    :param bool coverage: measure which lines of the addons are reached
     """
     results = log.with_suffix(".results")
     results.unlink(missing_ok=True)
@@ -78,7 +87,7 @@ def run_tests(name, log, tags, extra_env=None):
         "--max-cron-threads=0",
     )
     env = {**env, **(extra_env or {}), "KAM_TEST_RESULTS": str(results)}
-    failed = run_quietly(command, log, env)
+    failed = run_quietly(measure.wrap(command) if coverage else command, log, env)
     found = read_results(results)
     if failed and not found.having("failed", "error"):
         found.outcomes["Odoo's test run as a whole"] = "error"
@@ -104,22 +113,26 @@ def prepare(selection=None):
         database.copy(database.ensure_glue(), "kam_test_glue")
 
 
-def addon_tests(selection=None):
-    """Run the tests of our addons; return numbers passed and failed."""
+def addon_tests(selection=None, coverage=False):
+    """Run the tests of our addons.
+
+    :param str selection: tags for Odoo; all tests without
+    :param bool coverage: measure which lines of the addons are reached
+    :return: numbers passed and failed, and the seconds of each test class
+    """
     folders = addons()
     tags = selection or ",".join(f"/{folder.name}" for folder in folders)
     log = STATE / "odoo-tests.log"
     with step("Odoo's runner on the addon"):
-        results = run_tests("kam_test", log, tags)
+        results = run_tests("kam_test", log, tags, coverage=coverage)
     if not selection and folders[1:]:
         tags = ",".join(f"/{folder.name}" for folder in folders[1:])
         with step("Odoo's runner on the glue addons"):
-            glue_results = run_tests(
-                "kam_test_glue", log.with_name("odoo-tests-glue.log"), tags
-            )
+            glue_log = log.with_name("odoo-tests-glue.log")
+            glue_results = run_tests("kam_test_glue", glue_log, tags, coverage=coverage)
             database.drop("kam_test_glue")
-        results.outcomes.update(glue_results.outcomes)
-        results.details.update(glue_results.details)
+        for mine, glue in zip(results, glue_results, strict=True):
+            mine.update(glue)
     problems = results.having("failed", "error")
     problems += [
         test for test in results.having("skipped") if test not in ALLOWED_SKIPS
@@ -134,18 +147,27 @@ def addon_tests(selection=None):
     if not results.outcomes:
         problems.append("no test was run")
         say("  FAILED no test was run")
-    return passed, len(problems)
+    return passed, len(problems), results.seconds
+
+
+def show_slowest(*seconds, number=10):
+    """Print the test classes that take longest, their set-up included."""
+    say("  the slowest test classes:")
+    total = sum(map(Counter, seconds), Counter())
+    for name, taken in total.most_common(number):
+        say(f"  {taken:6.1f} s  {name.removeprefix('odoo.addons.')}")
 
 
 def uncollected(folders, results):
-    """Name the test modules of which no test was run."""
+    """Name the test modules, also those in rooms, of which no test was run."""
     seen = {test.split(" ")[-1].strip("()") for test in results.outcomes}
     missing = []
     for folder in folders:
-        for file in sorted((folder / "tests").glob("test_*.py")):
-            module = f"odoo.addons.{folder.name}.tests.{file.stem}."
+        for file in sorted((folder / "tests").rglob("test_*.py")):
+            path = file.relative_to(folder.parent)
+            module = ".".join(("odoo.addons", *path.with_suffix("").parts, ""))
             if not any(module in f"{test}." for test in seen):
-                missing.append(f"{folder.name}/tests/{file.name}: not collected")
+                missing.append(f"{path}: not collected")
     return missing
 
 

@@ -14,7 +14,7 @@ DATA = STATE / "pg"
 ROLE = "kam"
 
 # The embedded server holds nothing but test and demonstration data, which is made
-# anew in a minute: speed goes before surviving a power cut.
+# again in a minute: speed goes before surviving a power cut.
 SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",

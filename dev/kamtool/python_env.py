@@ -46,7 +46,7 @@ def ensure():
     with cache_lock("venv"):
         if stamp.exists() and python.exists():
             return python
-        need_space(CACHE, 1.5, "the Python environment")
+        need_space(CACHE, 2, "the Python environment")
         shutil.rmtree(venv, ignore_errors=True)
         with step(f"Python packages for {sys.version.split()[0]}"):
             make_venv(venv)

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from .tools import test_xlsx_rows
 from .tools import test_export
+from .tools import test_js
 from .account import test_key_account
 from .account import test_confidential
 from .account import test_documents

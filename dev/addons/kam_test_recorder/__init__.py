@@ -3,10 +3,12 @@
 """Write each test's outcome as a line of JSON, for ``./kam test`` to count.
 
 Odoo prints its tests to the log alone; a log can't be counted on, as tests print too.
+The seconds of each test class are written as well.
 """
 
 import json
 import os
+import time
 
 from odoo.tests import loader
 from odoo.tests.result import OdooTestResult
@@ -15,12 +17,10 @@ from odoo.tests.suite import OdooSuite
 RESULTS = os.environ.get("KAM_TEST_RESULTS")
 
 
-def record(test, outcome, detail=""):
-    """Append one outcome to the file that the caller has named."""
+def record(**entry):
+    """Append one entry to the file that the caller has named."""
     with open(RESULTS, "a") as handle:
-        handle.write(
-            json.dumps({"test": test.id(), "outcome": outcome, "detail": detail}) + "\n"
-        )
+        handle.write(json.dumps(entry) + "\n")
 
 
 def parent_test(test):
@@ -36,10 +36,29 @@ def wrap(name, outcome):
         # A first failure of a test that Odoo tries again does not count.
         if name == "addSkip" or not self._soft_fail:
             detail = str(args[0]) if name == "addSkip" else ""
-            record(parent_test(test), outcome, detail)
+            record(test=parent_test(test).id(), outcome=outcome, detail=detail)
         return original(self, test, *args)
 
     setattr(OdooTestResult, name, method)
+
+
+def time_classes():
+    """Record how long each test class takes, with its set-up and tear-down."""
+    set_up, tear_down = OdooSuite._handleClassSetUp, OdooSuite._tearDownPreviousClass
+    begun = {}
+
+    def begin(self, test, result):
+        begun.setdefault(type(test), time.monotonic())
+        return set_up(self, test, result)
+
+    def end(self, test, result):
+        tear_down(self, test, result)
+        done = result._previousTestClass
+        if done in begun and done is not type(test):
+            name = f"{done.__module__}.{done.__qualname__}"
+            record(test_class=name, seconds=time.monotonic() - begun.pop(done))
+
+    OdooSuite._handleClassSetUp, OdooSuite._tearDownPreviousClass = begin, end
 
 
 def run_all_after_installation():
@@ -69,3 +88,4 @@ if RESULTS:
     wrap("addError", "error")
     wrap("addFailure", "failed")
     wrap("addSkip", "skipped")
+    time_classes()

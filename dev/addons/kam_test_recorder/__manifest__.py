@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 {
     "name": "Test Recorder of ./kam",
-    "version": "19.0.1.0.0",
     "author": "Key Account Management contributors",
     "license": "LGPL-3",
     "category": "Hidden",
