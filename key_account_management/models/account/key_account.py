@@ -261,14 +261,7 @@ class KeyAccount(models.Model):
 
     def action_activate(self):
         """Manage the customer (again) as an active key account."""
-        self.write(
-            {
-                "state": "active",
-                "active": True,
-                "risk_reason": False,
-                "risk_automatic": False,
-            }
-        )
+        self.write({"state": "active", "active": True})
 
     def action_set_at_risk(self):
         """Flag the account as at risk of being lost."""
