@@ -70,8 +70,8 @@ class AccountMove(models.Model):
         """Refuse currencies without a rate: the figures would count them one to one."""
         result = super()._check_key_account_post()
         for move in self:
-            # Core takes one to one where there is no rate; a rate entered on the invoice
-            # is a rate.
+            # Core takes one to one where there is no rate; one that was entered on the
+            # invoice is a rate.
             if move.sudo().key_account_id and move.invoice_currency_rate == 1.0:
                 move.currency_id._check_key_account_rate(move.company_id)
         return result
@@ -116,7 +116,7 @@ class AccountMove(models.Model):
     def _key_account_cost_sql(self, chosen):
         """Build the statement that writes the cost of documents.
 
-        The order line's cost comes into company currency at the order's rate; of several
+        The order line's cost comes into company currency at the order's rate; of the
         order lines behind one invoice line the first counts.
 
         :param chosen: SQL on ``move``, which documents

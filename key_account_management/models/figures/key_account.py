@@ -250,8 +250,9 @@ class KeyAccount(models.Model):
 
     def action_activate(self):
         """Manage the customer as an active key account, at risk no longer."""
-        super().action_activate()
+        result = super().action_activate()
         self.write({"risk_reason": False, "risk_automatic": False})
+        return result
 
     def _flag_risk(self):
         """Set accounts at risk by their score, with the reason, and back again."""
@@ -310,10 +311,6 @@ class KeyAccount(models.Model):
         return self.env["key.account.figures"]._get_open_amounts(
             self, company, day, with_orders
         )
-
-    def _get_exposure_now(self, company, today):
-        amounts = self._get_open_amounts(company, today)
-        return {account_id: each.exposure for account_id, each in amounts.items()}
 
     def _overdue_domain(self, day):
         """Return the domain of the journal items that are overdue.

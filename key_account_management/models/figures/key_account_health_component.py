@@ -25,7 +25,9 @@ class KeyAccountHealthComponent(models.Model):
         ],
         required=True,
     )
-    weight = fields.Float(default=1.0, help="A component with weight 0 is shown, but doesn't count.")
+    weight = fields.Float(
+        default=1.0, help="A component with weight 0 is shown, but doesn't count."
+    )
     worst = fields.Float(required=True, help="This value and anything worse score 0.")
     best = fields.Float(required=True, help="This value and anything better score 100.")
 

@@ -36,7 +36,7 @@ class KeyAccountKpi(models.Model):
     )
     cost = fields.Monetary(
         readonly=True,
-        help="Cost of what was invoiced: that of the order line, or else the product's.",
+        help="Cost of what was invoiced: of the order line, or else of the product.",
     )
     margin = fields.Monetary(readonly=True)
     order_count = fields.Integer(string="Orders", readonly=True)
