@@ -2,6 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tools import SQL
 
+from odoo.addons.key_account_management.models.tools.company_day import (
+    company_tz_sql,
+    day_sql,
+)
+
 
 def pre_init_hook(env):
     """Fill the promised day of all order lines at once, not record by record."""
@@ -13,26 +18,25 @@ def pre_init_hook(env):
             """
         )
     )
-    # The time zone as res.company._get_key_account_tz takes it.
+    moment = SQL(
+        """
+        COALESCE(sale.commitment_date, sale.date_order
+            + COALESCE(line.customer_lead, 0) * interval '1 day')
+        """
+    )
     env.cr.execute(
         SQL(
             """
             UPDATE sale_order_line line
-               SET key_account_promised_date = (
-                       COALESCE(sale.commitment_date, sale.date_order
-                           + COALESCE(line.customer_lead, 0) * interval '1 day')
-                       AT TIME ZONE 'UTC'
-                       AT TIME ZONE COALESCE(
-                           NULLIF(calendar.tz, ''), NULLIF(partner.tz, ''), 'UTC')
-                   )::date
+               SET key_account_promised_date = %(day)s
               FROM sale_order sale
-              JOIN res_company company ON company.id = sale.company_id
-              JOIN res_partner partner ON partner.id = company.partner_id
-         LEFT JOIN resource_calendar calendar
-                ON calendar.id = company.resource_calendar_id
+              JOIN (SELECT id, %(tz)s AS tz FROM res_company) company
+                ON company.id = sale.company_id
              WHERE sale.id = line.order_id AND sale.state = 'sale'
                AND line.qty_delivered_method = 'stock_move'
-            """
+            """,
+            day=day_sql(moment, SQL("company.tz")),
+            tz=company_tz_sql(SQL("res_company.id")),
         )
     )
 

@@ -22,6 +22,8 @@ from .terms import test_pricelist_approval
 from .terms import test_pricelist_import
 from .figures import test_figures
 from .figures import test_target
+from .figures import test_health
+from .figures import test_health_rules
 from .tier import test_tier_change
 from .tier import test_tier_engine
 from .agreement import test_agreement

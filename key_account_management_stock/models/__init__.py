@@ -4,6 +4,7 @@ from . import sale_order_line
 from . import sale_order
 from . import stock_move
 from . import stock_move_line
+from . import stock_picking
 from . import key_account_kpi
 from . import key_account
 from . import key_account_complaint

@@ -1,13 +1,11 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.key_account_management.models.figures.key_account import FIGURES
+from odoo.addons.key_account_management.models.tools.records import open_records
 
-#: Not to be typed by anybody, like all figures.
 DELIVERY_FIGURES = {"due_line_count_12m", "otif_rate_12m"}
-FIGURES.update(DELIVERY_FIGURES)
 
 
 class KeyAccount(models.Model):
@@ -22,8 +20,12 @@ class KeyAccount(models.Model):
         "up to the end of the promised day.",
     )
 
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), *DELIVERY_FIGURES}
+
     def _refresh_figures(self):
-        # Lines fall due by the mere passing of days: count anew from the last time on.
+        # Lines fall due as days pass: count again from the last time on.
         days = self.mapped("figures_to")
         only = (
             SQL("month >= %s", min(days).replace(day=1)) if all(days) else SQL("TRUE")
@@ -58,15 +60,15 @@ class KeyAccount(models.Model):
     def action_view_otif_lines(self):
         """Open the order lines that make up the share on time in full."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account_management_stock.sale_order_line_action_otif"
+        return open_records(
+            self.env,
+            "key_account_management_stock.sale_order_line_action_otif",
+            [
+                ("order_partner_id.commercial_partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("key_account_promised_date", ">=", self.figures_from),
+                ("key_account_promised_date", "<", self.figures_to),
+                ("key_account_otif", "in", ["on_time", "late"]),
+            ],
+            context={"create": False, "edit": False},
         )
-        action["domain"] = [
-            ("order_partner_id.commercial_partner_id", "=", self.partner_id.id),
-            ("company_id", "=", self.company_id.id),
-            ("key_account_promised_date", ">=", self.figures_from),
-            ("key_account_promised_date", "<", self.figures_to),
-            ("key_account_otif", "in", ["on_time", "late"]),
-        ]
-        action["context"] = {"create": False, "edit": False}
-        return action

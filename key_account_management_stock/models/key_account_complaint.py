@@ -3,19 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-
-class StockPicking(models.Model):
-    _inherit = "stock.picking"
-
-    key_account_complaint_id = fields.Many2one(
-        "key.account.complaint",
-        string="Returned for Complaint",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        groups="key_account_management.group_key_account_user,"
-        "key_account_management.group_key_account_complaint",
-    )
+from odoo.addons.key_account_management.models.tools.records import (
+    count_related,
+    open_records,
+)
 
 
 class KeyAccountComplaint(models.Model):
@@ -30,22 +21,24 @@ class KeyAccountComplaint(models.Model):
 
     @api.depends("return_picking_ids")
     def _compute_return_count(self):
-        # sudo: how many there are; who handles complaints needn't be in the warehouse.
-        for complaint in self.sudo():
-            complaint.return_count = len(complaint.return_picking_ids)
+        # sudo: only their number, for users who don't work in the warehouse.
+        pickings = self.env["stock.picking"].sudo()
+        counts = count_related(self, pickings, "key_account_complaint_id")
+        for complaint in self:
+            complaint.return_count = counts.get(complaint.id, 0)
 
     def action_return_goods(self):
         """Plan the return of the goods complained about, with Odoo's return.
 
-        The delivery is the last one done of the complaint's order that holds the
-        product; the quantity is the complaint's, never more than was delivered and is
-        not on its way back yet.
+        The delivery is the last one done of the complaint's order with the product in
+        it; the quantity is the complaint's, at most what was delivered and isn't on
+        its way back yet.
 
-        :raise UserError: where nothing was delivered that could come back
+        :raise UserError: if nothing was delivered that could come back
         """
         self.ensure_one()
         self.check_access("write")
-        # sudo: a planned return for the complaint's own order; the warehouse does it.
+        # sudo: a return of the complaint's own order is planned, not made.
         complaint = self.sudo()
         picking = complaint._get_delivery()
         wizard = (
@@ -64,14 +57,14 @@ class KeyAccountComplaint(models.Model):
         return self.action_view_returns()
 
     def _fill_return(self, wizard):
-        """Let come back what is complained about, over all lines of the delivery.
+        """Fill in the quantity complained about, over all lines of the delivery.
 
-        :raise UserError: where it isn't said of what the quantity is, or all of it is
-            on its way back already
+        :raise UserError: if the product is missing, or all of it is on its way back
+            already
         """
         product = self.product_id
         if self.quantity and not product:
-            raise UserError(self.env._("Name the product of which goods come back."))
+            raise UserError(self.env._("Choose the product that comes back."))
         left = self.quantity - self._get_quantity_coming_back()
         for line in wizard.product_return_moves:
             move = line.move_id
@@ -89,7 +82,7 @@ class KeyAccountComplaint(models.Model):
             line.quantity = quantity
         if not any(wizard.product_return_moves.mapped("quantity")):
             raise UserError(
-                self.env._("All of it is on its way back already, see the returns.")
+                self.env._("All of it is already on its way back, see the returns.")
             )
 
     def _get_quantity_coming_back(self):
@@ -107,7 +100,7 @@ class KeyAccountComplaint(models.Model):
     def _get_delivery(self):
         """Return the last delivery of the order with the product.
 
-        :raise UserError: where there is none
+        :raise UserError: if there is none
         """
         order = self.order_id or self.move_id.line_ids.sale_line_ids.order_id[:1]
         deliveries = order.picking_ids.filtered(
@@ -118,8 +111,8 @@ class KeyAccountComplaint(models.Model):
         if not deliveries:
             raise UserError(
                 self.env._(
-                    "Nothing that could come back was delivered yet for this "
-                    "complaint. Name its order and product."
+                    "Nothing was delivered yet that could come back for this "
+                    "complaint. Choose its order and product."
                 )
             )
         return deliveries.sorted("date_done")[-1]
@@ -127,11 +120,10 @@ class KeyAccountComplaint(models.Model):
     def action_view_returns(self):
         """Open the returns of this complaint."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Returns of %s", self.name),
-            "res_model": "stock.picking",
-            "view_mode": "list,form",
-            "domain": [("key_account_complaint_id", "=", self.id)],
-            "context": {"create": False},
-        }
+        return open_records(
+            self.env,
+            "stock.action_picking_tree_all",
+            [("key_account_complaint_id", "=", self.id)],
+            name=self.env._("Returns of %s", self.name),
+            context={"create": False},
+        )

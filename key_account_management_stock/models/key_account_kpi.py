@@ -42,7 +42,7 @@ class KeyAccountKpi(models.Model):
 
     @api.model
     def _fill_deliveries(self, accounts, only):
-        """Count the lines due and those on time, one statement for each company.
+        """Count the lines due and those on time, in one statement for each company.
 
         :param accounts: ``key.account`` records
         :param only: SQL condition on ``month``
@@ -102,7 +102,7 @@ class KeyAccountKpi(models.Model):
             otif=self.env["sale.order.line"]._key_account_otif_sql(
                 SQL.identifier("line"), company
             ),
-            today=self.env["sale.order.line"]._key_account_today(company),
+            today=company._get_key_account_today(),
             ids=accounts.ids,
             company=company.id,
             only=only,

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 
-#: Fields of an order that move its lines to another month.
+#: Fields of an order that can move its lines to another month.
 PROMISE_FIELDS = {"state", "date_order", "commitment_date", "partner_id"}
 
 

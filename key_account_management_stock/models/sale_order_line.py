@@ -4,7 +4,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: Fields of a line of which it depends in which month it counts, and how.
+from odoo.addons.key_account_management.models.tools.company_day import day_sql
+
+#: Fields of a line that decide in which month it counts, and how.
 DELIVERY_FIELDS = {"product_uom_qty", "product_uom_id", "product_id", "customer_lead"}
 
 
@@ -57,12 +59,9 @@ class SaleOrderLine(models.Model):
     def _key_account_promised_day(self):
         """Return the promised day by the company's clock."""
         self.ensure_one()
-        # sudo: the time zone of the company; who sells need not read its calendar.
-        zone = self.company_id.sudo()._get_key_account_tz()
-        moment = self.order_id.commitment_date or self._expected_date()
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=zone), moment
-        ).date()
+        return self.company_id._to_key_account_day(
+            self.order_id.commitment_date or self._expected_date()
+        )
 
     @api.depends(
         "key_account_promised_date",
@@ -91,7 +90,7 @@ class SaleOrderLine(models.Model):
     def _compute_by_search(self, name, values, default):
         """Set a field to the value by whose search the line is found."""
         self[name] = default
-        # sudo: these are lines that the user reads already, whatever their company.
+        # sudo: the user reads these lines already, even of companies not switched on.
         lines = self.with_context(
             allowed_company_ids=self.company_id.ids or self.env.company.ids
         ).sudo()
@@ -114,8 +113,7 @@ class SaleOrderLine(models.Model):
                     wanted,
                 )
             )
-            # sudo: the time zones of the companies that the user works in.
-            for company in self.env.companies.sudo()
+            for company in self.env.companies
         )
 
     @api.model
@@ -130,12 +128,11 @@ class SaleOrderLine(models.Model):
                     (
                         "key_account_promised_date",
                         "<",
-                        self._key_account_today(company),
+                        company._get_key_account_today(),
                     ),
                 ]
             )
-            # sudo: the time zones of the companies that the user works in.
-            for company in self.env.companies.sudo()
+            for company in self.env.companies
         ) & Domain.custom(
             to_sql=lambda model, alias, query: model._key_account_missing_sql(
                 SQL.identifier(alias)
@@ -149,17 +146,10 @@ class SaleOrderLine(models.Model):
         self.env["stock.move"].flush_model()
 
     @api.model
-    def _key_account_today(self, company):
-        """Return the day that it is now by a company's clock."""
-        return fields.Date.context_today(
-            self.with_context(tz=company._get_key_account_tz())
-        )
-
-    @api.model
     def _key_account_missing_sql(self, line):
-        """Tell of a line of a key account that not all of it was shipped yet.
+        """Build the condition that a key account's line isn't shipped in full yet.
 
-        A kit ships as its components; of it only the delivered quantity tells.
+        A kit ships as its components; for it only the delivered quantity counts.
 
         :param line: SQL name of the line
         """
@@ -184,10 +174,10 @@ class SaleOrderLine(models.Model):
         """Build the expression that is "on_time", "late", or "none" if it's not due.
 
         Lines count once the promised day is over. Kits are left out: they ship as
-        components, of which none is the line's article.
+        components, and none of these is the line's product.
 
         :param line: SQL name of the line, one of the company
-        :param company: its day ends with the time zone
+        :param company: its time zone says when the day is over
         """
         return SQL(
             """
@@ -205,15 +195,12 @@ class SaleOrderLine(models.Model):
                   THEN 'on_time' ELSE 'late' END)
             """,
             line=line,
-            today=self._key_account_today(company),
+            today=company._get_key_account_today(),
             shipped=self._key_account_shipped_sql(
                 line,
                 SQL(
-                    """
-                    (move.date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date
-                        <= %s.key_account_promised_date
-                    """,
-                    company._get_key_account_tz(),
+                    "%s <= %s.key_account_promised_date",
+                    day_sql(SQL("move.date"), company._get_key_account_tz()),
                     line,
                 ),
             ),
@@ -224,7 +211,7 @@ class SaleOrderLine(models.Model):
     def _key_account_shipped_sql(self, line, in_time):
         """Build the quantity that was shipped to the customer, in the line's unit.
 
-        What comes back isn't taken off, so what is sent out again for it isn't added.
+        What comes back isn't subtracted, so what is sent again for it isn't added.
 
         :param line: SQL name of the line
         :param in_time: SQL condition on ``move``
@@ -272,7 +259,7 @@ class SaleOrderLine(models.Model):
 
         :return: list of (commercial partner id, company id, promised day)
         """
-        # sudo: who ships goods need not read orders; only ids and days leave here.
+        # sudo: users who ship goods can't read orders; only ids and days leave here.
         return [
             (
                 line.order_partner_id.commercial_partner_id.id,
@@ -284,7 +271,7 @@ class SaleOrderLine(models.Model):
         ]
 
     def _queue_key_account_deliveries(self, before=()):
-        """Have the months of these lines counted anew, and those they were in."""
+        """Queue the months of these lines, and those they were in."""
         self.env["key.account.kpi.queue"]._add(
             [*before, *self._key_account_delivery_months()]
         )
@@ -292,10 +279,4 @@ class SaleOrderLine(models.Model):
     def action_key_account_open_order(self):
         """Open the order of the line."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.order_id.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self.order_id._get_records_action(context={})

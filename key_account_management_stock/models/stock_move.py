@@ -13,7 +13,7 @@ class StockMove(models.Model):
         return result
 
     def _queue_key_account_deliveries(self):
-        """Have the months counted anew for which done moves were promised."""
-        # sudo: who ships goods need not read orders; only months are queued.
+        """Queue the months for which done moves were promised."""
+        # sudo: users who ship goods can't read orders; only months are queued.
         done = self.filtered(lambda move: move.state == "done")
         done.sudo().sale_line_id._queue_key_account_deliveries()

@@ -4,7 +4,7 @@ from odoo import api, models
 
 
 class StockMoveLine(models.Model):
-    """A delivery that is corrected after it was done counts anew."""
+    """A delivery that is corrected after it was done is counted again."""
 
     _inherit = "stock.move.line"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from odoo.addons.key_account_management.tests.common import KeyAccountCommon
@@ -163,7 +163,7 @@ class TestDeliveries(KeyAccountCommon):
         self.assertDeliveries(1, 0, promised=self.promised - timedelta(days=4))
 
     def test_line_falls_due_by_the_passing_of_days(self):
-        """What nobody touches is counted by the nightly figures alone."""
+        """The nightly figures alone count what nothing else queues."""
         self.order(promised=fields.Datetime.now() + timedelta(days=1))
         self.assertDeliveries(0, 0)
         later = fields.Datetime.now() + timedelta(days=3)
@@ -173,8 +173,8 @@ class TestDeliveries(KeyAccountCommon):
             self.assertEqual(self.account.due_line_count_12m, 1)
             self.assertEqual(self.account.otif_rate_12m, 0)
 
-    def test_corrected_delivery_counts_anew(self):
-        """Who corrects what was shipped corrects the figure."""
+    def test_corrected_delivery_is_counted_again(self):
+        """Correcting what was shipped corrects the figure."""
         picking = self.ship(self.order(), 10, self.promised)
         self.assertDeliveries(1, 1)
         picking.move_line_ids.quantity = 8
@@ -214,7 +214,7 @@ class TestDeliveries(KeyAccountCommon):
         )
         self.assertAlmostEqual(rate, 25.0)
 
-    def test_nobody_types_the_figure(self):
+    def test_figure_can_not_be_entered(self):
         """Like all figures it comes from documents alone."""
-        with self.assertRaises(UserError):
+        with self.assertRefused("can't be entered", exception=AccessError):
             self.account.otif_rate_12m = 100

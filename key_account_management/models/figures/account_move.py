@@ -19,7 +19,7 @@ class AccountMove(models.Model):
         copy=False,
         groups="key_account_management.group_key_account_user",
         help="What the invoiced goods cost when the document was posted: by the order "
-        "line, else by the product. Minus on credit notes.",
+        "line, or else by the product. Negative on credit notes.",
     )
 
     _key_account_figures_idx = models.Index(
@@ -30,7 +30,7 @@ class AccountMove(models.Model):
     def write(self, vals):
         if FIGURE_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        # The month that is left counts as much as the one that is entered.
+        # Both the month that is left and the one that is entered change.
         months = self._key_account_months()
         result = super().write(vals)
         self.env["key.account.kpi.queue"]._add(months + self._key_account_months())
@@ -59,7 +59,8 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        # sudo: the cost is kept, whoever may post; who reads it is up to the field.
+        # sudo: every posted document keeps its cost; the field's groups say who can
+        # read it.
         posted.filtered(
             lambda move: move.sudo().key_account_id
         )._take_key_account_cost()
@@ -69,7 +70,7 @@ class AccountMove(models.Model):
         """Refuse currencies without a rate: the figures would count them one to one."""
         result = super()._check_key_account_post()
         for move in self:
-            # One to one is what core takes where there is no rate; a rate typed on the
+            # Core takes one to one where there is no rate; one that was entered on the
             # invoice is a rate.
             if move.sudo().key_account_id and move.invoice_currency_rate == 1.0:
                 move.currency_id._check_key_account_rate(move.company_id)
@@ -115,8 +116,8 @@ class AccountMove(models.Model):
     def _key_account_cost_sql(self, chosen):
         """Build the statement that writes the cost of documents.
 
-        The order line's cost is brought into company currency by the rate of the
-        order; of several order lines behind one invoice line the first counts.
+        The order line's cost comes into company currency at the order's rate; of the
+        order lines behind one invoice line the first counts.
 
         :param chosen: SQL on ``move``, which documents
         """
@@ -129,15 +130,13 @@ class AccountMove(models.Model):
                            sold.purchase_price
                            / COALESCE(NULLIF(sale.currency_rate, 0), 1)
                            / COALESCE(NULLIF(sold_uom.factor, 0), 1),
-                           (product.standard_price
-                               ->> move.company_id::text)::numeric
+                           (product.standard_price ->> move.company_id::text)::numeric
                            / COALESCE(NULLIF(unit.factor, 0), 1), 0)), 0)::numeric,
                        COALESCE(currency.decimals, 2)) AS amount
               FROM account_move move
               JOIN res_company company ON company.id = move.company_id
-              JOIN (SELECT id, CEIL(-LOG(rounding))::int AS decimals
-                      FROM res_currency WHERE rounding > 0) currency
-                ON currency.id = company.currency_id
+              JOIN (SELECT id, CEIL(-LOG(rounding))::int AS decimals FROM res_currency
+                     WHERE rounding > 0) currency ON currency.id = company.currency_id
          LEFT JOIN account_move_line line
                 ON line.move_id = move.id AND line.display_type = 'product'
          LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
@@ -149,8 +148,7 @@ class AccountMove(models.Model):
                  WHERE link.invoice_line_id = line.id)
          LEFT JOIN sale_order sale ON sale.id = sold.order_id
          LEFT JOIN uom_uom sold_uom ON sold_uom.id = sold.product_uom_id
-             WHERE %(chosen)s
-          GROUP BY move.id, currency.decimals) cost
+             WHERE %(chosen)s GROUP BY move.id, currency.decimals) cost
              WHERE cost.id = account_move.id
                AND account_move.key_account_cost IS DISTINCT FROM cost.amount
             """,

@@ -10,7 +10,7 @@ class AccountMoveLine(models.Model):
         string="Revenue",
         compute="_compute_key_account_revenue",
         currency_field="company_currency_id",
-        help="Without taxes, in company currency; credit notes count as minus.",
+        help="Without taxes, in company currency; credit notes are negative.",
     )
 
     @api.depends("balance")

@@ -16,11 +16,11 @@ class AccountPartialReconcile(models.Model):
         # Core calls it for nothing dozens of times when it posts an invoice.
         if not self:
             return super().unlink()
-        # A payment taken back changes how long the customer took to pay, too.
+        # Undoing a payment changes how long the customer took to pay, too.
         self._queue_key_account_figures()
         return super().unlink()
 
     def _queue_key_account_figures(self):
-        """Have the figures of the invoices' months taken again."""
+        """Queue the invoices' months, for their figures to be taken again."""
         moves = (self.debit_move_id | self.credit_move_id).move_id
         self.env["key.account.kpi.queue"]._add(moves._key_account_months())

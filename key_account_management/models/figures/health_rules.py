@@ -9,8 +9,8 @@ def component_score(raw, worst, best):
     Works both ways: the best may be the lower of the two (days to pay).
 
     :param float raw: the figure
-    :param float worst: what scores 0, with all beyond it
-    :param float best: what scores 100, with all beyond it
+    :param float worst: this and anything beyond it scores 0
+    :param float best: this and anything beyond it scores 100
     """
     if worst == best:
         raise ValueError("the worst and the best value must differ")

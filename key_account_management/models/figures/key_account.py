@@ -3,36 +3,28 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from .key_account_figures import COLUMNS, last_day_of_month
+from ..tools.records import open_records
+from .key_account_figures import COLUMNS, OPEN_ITEMS, last_day_of_month, past_due
 from .key_account_kpi import REVENUE_TYPES
 
-#: Not to be typed by anybody.
-FIGURES = {
-    *COLUMNS,
-    "growth",
-    "margin_rate",
-    "group_revenue_12m",
-    "group_margin_12m",
-    "group_overdue_amount",
-    "group_credit_exposure",
-    "health_score",
-    "health_moved",
-    "health_date",
-    "last_contact_date",
+#: Kind of health component -> field of the account with its figure.
+FACTS = {
+    "growth": "growth",
+    "margin": "margin_rate",
+    "payment": "days_to_pay",
+    "overdue": "overdue_rate",
+    "repeat": "repeat_order_rate",
+    "contact": "days_since_contact",
 }
 
 
-def percent_change(new, old):
-    """Return by how many per cent a figure has grown; 0 where there was none."""
-    return 100 * (new - old) / abs(old) if old else 0.0
-
-
 class KeyAccount(models.Model):
-    """The figures of twelve months: this month so far and the eleven before it."""
+    """The figures of twelve months (this one so far, eleven before), and health."""
 
-    _inherit = "key.account"
+    _name = "key.account"
+    _inherit = ["key.account", "key.account.server.written"]
 
     target_ids = fields.One2many("key.account.target", "account_id", string="Targets")
     kpi_ids = fields.One2many("key.account.kpi", "account_id", readonly=True)
@@ -64,22 +56,23 @@ class KeyAccount(models.Model):
         string="Repeat Orders (%)",
         readonly=True,
         aggregator="avg",
-        help="Share of the articles ordered in 12 months that were ordered more than "
+        help="Share of the products ordered in 12 months that were ordered more than "
         "once.",
     )
     days_to_pay = fields.Float(
         string="Days to Pay",
         readonly=True,
         aggregator="avg",
-        help="Average days from invoice to payment, paid invoices of 12 months.",
+        help="Average days from invoice to payment, over the paid invoices of 12 "
+        "months.",
     )
     overdue_amount = fields.Monetary(
         string="Overdue", readonly=True, help="Open and past the due date, with taxes."
     )
     credit_exposure = fields.Monetary(
         readonly=True,
-        help="All that is open, and what of confirmed orders is not invoiced yet, with "
-        "taxes.",
+        help="Everything the customer still has to pay, including confirmed orders "
+        "that are not invoiced yet, with taxes.",
     )
     open_quotation_amount = fields.Monetary(
         string="Open Quotations", readonly=True, help="Without taxes."
@@ -100,8 +93,8 @@ class KeyAccount(models.Model):
         string="ABC Class",
         readonly=True,
         index=True,
-        help="A: the largest customers who bring the first 80 % of the revenue; "
-        "B: up to 95 %; C: the rest.",
+        help="A: the largest customers, who bring the first 80 % of the revenue; "
+        "B: the next ones, up to 95 %; C: all others.",
     )
     group_revenue_12m = fields.Monetary(
         string="Group Revenue (12 Months)",
@@ -117,47 +110,101 @@ class KeyAccount(models.Model):
     )
     group_credit_exposure = fields.Monetary(readonly=True, aggregator=None)
 
+    health_ids = fields.One2many(
+        "key.account.health",
+        compute="_compute_health_ids",
+        string="Health of This Month",
+    )
+    health_score = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="0 to 100: the weighted mean of the components below, taken every night.",
+    )
+    health_moved = fields.Float(
+        readonly=True, aggregator="avg", help="Since last month."
+    )
+    health_date = fields.Date(readonly=True)
+    last_contact_date = fields.Date(
+        readonly=True,
+        help="Last message or meeting with the customer that Odoo knows of.",
+    )
+    risk_reason = fields.Text(tracking=True, help="Why the account is at risk.")
+    risk_automatic = fields.Boolean(readonly=True)
+    overdue_rate = fields.Float(
+        compute="_compute_health_raw",
+        help="Overdue amount as a share of the credit exposure.",
+    )
+    days_since_contact = fields.Integer(compute="_compute_health_raw")
+
+    @api.model
+    def _server_written_fields(self):
+        return {
+            *super()._server_written_fields(),
+            *COLUMNS,
+            "growth",
+            "margin_rate",
+            "group_revenue_12m",
+            "group_margin_12m",
+            "group_overdue_amount",
+            "group_credit_exposure",
+            "health_score",
+            "health_moved",
+            "health_date",
+            "last_contact_date",
+        }
+
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_no_typed_figures(vals)
         accounts = super().create(vals_list)
         accounts.action_refresh_figures()
         return accounts
 
-    def write(self, vals):
-        self._check_no_typed_figures(vals)
-        return super().write(vals)
-
     def copy_data(self, default=None):
         # Figures belong to the customer: a copy for another one starts without.
-        figures = FIGURES - set(default or {})
+        figures = self._server_written_fields() - set(default or {})
         return [
             {name: value for name, value in vals.items() if name not in figures}
             for vals in super().copy_data(default)
         ]
 
-    def _check_no_typed_figures(self, vals):
-        """Refuse figures from a hand: they come from documents alone."""
-        if not FIGURES.isdisjoint(vals):
-            raise UserError(
-                self.env._(
-                    "The figures of a key account are taken from its documents and "
-                    "can't be entered."
-                )
-            )
-
     @api.depends("revenue_12m", "revenue_prev_12m", "margin_12m")
     def _compute_rates(self):
         for account in self:
-            account.growth = percent_change(
-                account.revenue_12m, account.revenue_prev_12m
-            )
-            account.margin_rate = (
-                100 * account.margin_12m / account.revenue_12m
-                if account.revenue_12m
+            now, before = account.revenue_12m, account.revenue_prev_12m
+            account.growth = 100 * (now - before) / abs(before) if before else 0.0
+            account.margin_rate = 100 * account.margin_12m / now if now else 0.0
+
+    @api.depends("overdue_amount", "credit_exposure", "last_contact_date")
+    def _compute_health_raw(self):
+        for account in self:
+            account.overdue_rate = (
+                100 * account.overdue_amount / account.credit_exposure
+                if account.credit_exposure > 0
                 else 0.0
             )
+            company = account.company_id
+            since = account.last_contact_date or company._to_key_account_day(
+                account.create_date or fields.Datetime.now()
+            )
+            account.days_since_contact = max(
+                (company._get_key_account_today() - since).days, 0
+            )
+
+    @api.depends("health_date")
+    def _compute_health_ids(self):
+        months = {
+            account.id: account.health_date.replace(day=1)
+            for account in self
+            if account.health_date
+        }
+        rows = self.env["key.account.health"].search(
+            [("account_id", "in", self.ids), ("month", "in", list(months.values()))]
+        )
+        by_account = rows.filtered(
+            lambda row: row.month == months.get(row.account_id.id)
+        ).grouped("account_id")
+        for account in self:
+            account.health_ids = by_account.get(account, False)
 
     @api.model
     def _figures_period(self, today):
@@ -169,56 +216,141 @@ class KeyAccount(models.Model):
 
         The monthly rows must be right before; what depends on today (overdue, open
         quotations, classes) comes from the documents themselves. Rows that stay the
-        same aren't written, to leave alone whoever edits the account.
+        same aren't written: somebody may be editing them.
         """
         self.env.flush_all()
         for company, accounts in self.grouped("company_id").items():
-            today = fields.Date.context_today(
-                self.with_context(tz=company._get_key_account_tz())
+            self.env["key.account.figures"]._write_figures(
+                accounts, company, company._get_key_account_today()
             )
-            for query in (
-                accounts._rolling_sql(company, today),
-                accounts._group_sql(),
-            ):
-                self.env.cr.execute(query)
         self.env["key.account.kpi"]._take_snapshots(self)
         self.invalidate_recordset()
         self.env.add_to_compute(self._fields["growth"], self)
         self.env.add_to_compute(self._fields["margin_rate"], self)
         self.flush_recordset()
 
-    def action_refresh_figures(self):
-        """Take all figures of these accounts anew from their documents.
+    def _health_facts(self):
+        """Return the figures that health is judged by; rooms above add theirs.
 
-        :return: True, as XML-RPC can't tell of nothing
+        :return: dict of account id -> dict of component kind -> figure; a kind that is
+            missing can't be judged, and the others weigh more
+        """
+        return {
+            account.id: {kind: account[fname] for kind, fname in FACTS.items()}
+            for account in self
+        }
+
+    def _refresh_health(self):
+        """Score these accounts by their figures, and flag those at risk.
+
+        The figures must be fresh.
+        """
+        self.env["key.account.health"]._take(self)
+        self._flag_risk()
+
+    def action_activate(self):
+        """Manage the customer as an active key account, at risk no longer."""
+        result = super().action_activate()
+        self.write({"risk_reason": False, "risk_automatic": False})
+        return result
+
+    def _flag_risk(self):
+        """Set accounts at risk by their score, with the reason, and back again."""
+        for account in self:
+            limit = account.company_id.key_account_risk_score
+            if account.state == "active" and account.health_score < limit:
+                reason = account.health_ids._get_reason()
+                account.write(
+                    {"state": "at_risk", "risk_reason": reason, "risk_automatic": True}
+                )
+                account._tell_manager(
+                    self.env._("At risk: health score %.0f", account.health_score),
+                    reason,
+                )
+            elif (
+                account.state == "at_risk"
+                and account.risk_automatic
+                and account.health_score >= limit + 5
+            ):
+                account.write(
+                    {"state": "active", "risk_reason": False, "risk_automatic": False}
+                )
+                account._message_log(
+                    body=self.env._(
+                        "Health score %.0f: no longer at risk.", account.health_score
+                    )
+                )
+
+    def action_refresh_figures(self):
+        """Take all figures of these accounts from their documents.
+
+        :return: True, as XML-RPC can't return nothing
         """
         self.check_access("read")
-        # sudo: figures are taken from all documents of the customer and written by
-        # nobody's hand; the user may read these accounts.
+        # sudo: figures add up all documents of the customer and are written by the
+        # system alone; the user can read these accounts.
         accounts = self.sudo()
         accounts.env["key.account.kpi"]._rebuild(accounts)
         accounts._refresh_figures()
         accounts._refresh_health()
         return True
 
-    def _open_invoice_lines(self, first_day, last_day):
-        """Open the posted invoice lines of a period, with their sum."""
+    def _get_open_amounts(self, company, day, with_orders=True):
+        """Return what the customers of these accounts owe, as of this moment.
+
+        Whatever asks what is open, overdue or exposed asks here; what lies behind an
+        overdue amount is listed by :meth:`_overdue_domain`.
+
+        :param company: the ``res.company`` of the accounts
+        :param day: what was due before it is overdue: the company's today, or an
+            earlier day where some days of delay are tolerated
+        :param bool with_orders: whether confirmed orders that are not invoiced yet
+            are added up, too; without them ``exposure`` is what is invoiced
+        :return: dict of account id -> :class:`~.key_account_figures.OpenAmounts`
+        """
+        return self.env["key.account.figures"]._get_open_amounts(
+            self, company, day, with_orders
+        )
+
+    def _overdue_domain(self, day):
+        """Return the domain of the journal items that are overdue.
+
+        Unmatched payments and credits are among them: the sum of the residual amounts
+        is ``overdue`` of :meth:`_get_open_amounts`.
+
+        :param day: the company's today
+        """
+        customers = [
+            ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
+            ("company_id", "in", self.company_id.ids),
+        ]
+        return OPEN_ITEMS & past_due(day) & Domain(customers)
+
+    def _open_journal_items(self, name, list_name, domain):
+        """Open journal items, to be read only.
+
+        :param str list_name: end of the list view's XML id
+        """
         self.ensure_one()
+        view = self.env.ref(
+            f"key_account_management.account_move_line_view_list_{list_name}"
+        )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Revenue of %s", self.display_name),
+            "name": name,
             "res_model": "account.move.line",
-            "view_mode": "list,pivot",
-            "views": [
-                (
-                    self.env.ref(
-                        "key_account_management.account_move_line_view_list_revenue"
-                    ).id,
-                    "list",
-                ),
-                (False, "pivot"),
-            ],
-            "domain": [
+            "view_mode": "list",
+            "views": [(view.id, "list")],
+            "domain": list(domain),
+            "context": {"create": False, "edit": False},
+        }
+
+    def _open_invoice_lines(self, first_day, last_day):
+        """Open the posted invoice lines of a period, with their sum."""
+        action = self._open_journal_items(
+            self.env._("Revenue of %s", self.display_name),
+            "revenue",
+            [
                 ("move_id.commercial_partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("parent_state", "=", "posted"),
@@ -228,8 +360,9 @@ class KeyAccount(models.Model):
                 ("move_id.invoice_date", ">=", first_day),
                 ("move_id.invoice_date", "<=", last_day),
             ],
-            "context": {"create": False, "edit": False},
-        }
+        )
+        action["views"].append((False, "pivot"))
+        return {**action, "view_mode": "list,pivot"}
 
     def action_view_revenue_12m(self):
         """Open the invoice lines of the twelve months."""
@@ -239,30 +372,11 @@ class KeyAccount(models.Model):
 
     def action_view_overdue(self):
         """Open what is past its due date and not paid."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Overdue of %s", self.display_name),
-            "res_model": "account.move.line",
-            "view_mode": "list",
-            "views": [
-                (
-                    self.env.ref(
-                        "key_account_management.account_move_line_view_list_overdue"
-                    ).id,
-                    "list",
-                )
-            ],
-            "domain": [
-                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("parent_state", "=", "posted"),
-                ("account_type", "=", "asset_receivable"),
-                ("reconciled", "=", False),
-                ("date_maturity", "<", self.figures_to),
-            ],
-            "context": {"create": False, "edit": False},
-        }
+        return self._open_journal_items(
+            self.env._("Overdue of %s", self.display_name),
+            "overdue",
+            self._overdue_domain(self.figures_to),
+        )
 
     def action_view_open_quotations(self):
         """Open the quotations that wait for the customer's answer."""
@@ -277,9 +391,8 @@ class KeyAccount(models.Model):
 
     def action_view_kpis(self):
         """Open the figures month by month."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account_management.key_account_kpi_action"
+        return open_records(
+            self.env,
+            "key_account_management.key_account_kpi_action",
+            [("account_id", "in", self.ids)],
         )
-        action["domain"] = [("account_id", "in", self.ids)]
-        action["context"] = {}
-        return action

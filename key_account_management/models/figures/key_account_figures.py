@@ -1,17 +1,31 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import date
+from typing import NamedTuple
+
 from dateutil.relativedelta import relativedelta
 
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.company_day import start_of_day
 from .key_account_kpi import REVENUE_TYPES
 
+#: Journal items that a customer still has to pay, and payments and credits that
+#: aren't matched yet. The statements below and the lists behind them read this.
+OPEN_ITEMS = Domain(
+    [
+        ("parent_state", "=", "posted"),
+        ("account_type", "=", "asset_receivable"),
+        ("reconciled", "=", False),
+    ]
+)
+#: What the customer will have to pay in all, of the two statements on what is open.
+EXPOSURE = SQL("(COALESCE(due.open_amount, 0) + COALESCE(orders.uninvoiced, 0))")
 #: Cumulative share of the company's revenue up to which a customer is in the class.
 ABC_LIMITS = {"a": 0.80, "b": 0.95}
-
-
-#: Written by the statement below.
+#: Fields of ``key.account`` that the statement for twelve months writes.
 COLUMNS = (
     "revenue_12m",
     "revenue_prev_12m",
@@ -30,15 +44,92 @@ COLUMNS = (
 )
 
 
-class KeyAccount(models.Model):
+class OpenAmounts(NamedTuple):
+    """What a customer owes, with taxes, in company currency."""
+
+    #: Posted and not paid, less payments and credits that aren't matched yet.
+    open: float = 0.0
+    #: The part of it that is past its due date.
+    overdue: float = 0.0
+    #: The overdue invoices alone, with nothing taken off.
+    overdue_items: float = 0.0
+    #: Ordered, confirmed and not yet invoiced.
+    uninvoiced: float = 0.0
+    #: What the customer will have to pay in all.
+    exposure: float = 0.0
+    #: Due date of the oldest overdue invoice.
+    oldest: date | None = None
+
+
+def past_due(day):
+    """Return the domain of journal items whose due date has passed.
+
+    :param day: the company's today
+    """
+    return Domain("date_maturity", "<", day)
+
+
+def last_day_of_month(day):
+    """Return the last day of a day's month."""
+    return day + relativedelta(day=31)
+
+
+class KeyAccountFigures(models.AbstractModel):
     """The statements that take the twelve months' figures, each for a whole batch."""
 
-    _inherit = "key.account"
+    _name = "key.account.figures"
+    _description = "Figures of Twelve Months"
 
-    def _rolling_sql(self, company, today):
+    @api.model
+    def _write_figures(self, accounts, company, today):
+        """Write the figures of accounts of one company, and of the groups above them.
+
+        :param accounts: ``key.account`` records of the company
+        :param today: the company's today
+        """
+        self.env.cr.execute(self._rolling_sql(accounts, company, today))
+        self.env.cr.execute(self._group_sql(accounts))
+
+    @api.model
+    def _get_open_amounts(self, accounts, company, day, with_orders=True):
+        """Return what is open as of this moment; see the method of ``key.account``."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH chosen AS (%(chosen)s)
+                SELECT chosen.id, COALESCE(due.open_amount, 0),
+                       COALESCE(due.overdue_amount, 0), COALESCE(due.overdue_items, 0),
+                       COALESCE(orders.uninvoiced, 0), %(exposure)s, due.oldest
+                  FROM chosen
+             LEFT JOIN (%(due)s) due ON due.account_id = chosen.id
+             LEFT JOIN (%(orders)s) orders
+                    ON orders.account_id = chosen.id AND %(with_orders)s
+                """,
+                chosen=self._chosen_sql(accounts),
+                exposure=EXPOSURE,
+                due=self._due_sql(day),
+                orders=self._open_orders_sql(),
+                with_orders=with_orders,
+            )
+        )
+        rounded = company.currency_id.round
+        return {
+            account_id: OpenAmounts(*(rounded(float(each)) for each in amounts), oldest)
+            for account_id, *amounts, oldest in rows
+        }
+
+    @api.model
+    def _chosen_sql(self, accounts):
+        """Name the accounts for all statements below, which call them ``chosen``."""
+        return SQL(
+            "SELECT id, partner_id, company_id FROM key_account WHERE id = ANY(%s)",
+            accounts.ids,
+        )
+
+    @api.model
+    def _rolling_sql(self, accounts, company, today):
         """Build the statement that writes the figures of one company's accounts."""
-        since = self._figures_period(today)
-        names = SQL(", ").join(SQL.identifier(name) for name in COLUMNS)
         return SQL(
             """
             UPDATE key_account SET (%(names)s) = ROW(%(values)s)
@@ -46,79 +137,56 @@ class KeyAccount(models.Model):
              WHERE key_account.id = figures.account_id
                AND (%(own)s) IS DISTINCT FROM (%(values)s)
             """,
-            names=names,
+            names=SQL(", ").join(SQL.identifier(name) for name in COLUMNS),
             values=SQL(", ").join(SQL.identifier("figures", name) for name in COLUMNS),
             own=SQL(", ").join(SQL.identifier("key_account", name) for name in COLUMNS),
-            figures=SQL(
-                """
-                WITH chosen AS (
-                    SELECT id, partner_id, company_id FROM key_account
-                     WHERE id = ANY(%(ids)s))
-                SELECT chosen.id AS account_id,
-                       COALESCE(monthly.revenue_12m, 0) AS revenue_12m,
-                       COALESCE(monthly.revenue_before, 0)
-                       + COALESCE(year_ago.revenue, 0) AS revenue_prev_12m,
-                       COALESCE(monthly.margin_12m, 0) AS margin_12m,
-                       COALESCE(monthly.order_count_12m, 0) AS order_count_12m,
-                       COALESCE(monthly.days_to_pay, 0) AS days_to_pay,
-                       COALESCE(repeated.repeat_order_rate, 0) AS repeat_order_rate,
-                       COALESCE(due.overdue_amount, 0) AS overdue_amount,
-                       ROUND((COALESCE(due.open_amount, 0)
-                           + COALESCE(orders.uninvoiced, 0))::numeric, %(digits)s)
-                           AS credit_exposure,
-                       ROUND(COALESCE(orders.quoted, 0)::numeric, %(digits)s)
-                           AS open_quotation_amount,
-                       classes.revenue_share, classes.cumulative_share,
-                       classes.abc_class,
-                       %(since)s::date AS figures_from, %(today)s::date AS figures_to
-                  FROM chosen
-             LEFT JOIN (%(monthly)s) monthly ON monthly.account_id = chosen.id
-             LEFT JOIN (%(year_ago)s) year_ago ON year_ago.account_id = chosen.id
-             LEFT JOIN (%(repeated)s) repeated ON repeated.account_id = chosen.id
-             LEFT JOIN (%(due)s) due ON due.account_id = chosen.id
-             LEFT JOIN (%(orders)s) orders ON orders.account_id = chosen.id
-             LEFT JOIN (%(classes)s) classes
-                    ON classes.partner_id = chosen.partner_id
-                """,
-                since=since,
-                today=today,
-                ids=self.ids,
-                digits=company.currency_id.decimal_places,
-                monthly=self._monthly_sql(since, today),
-                year_ago=self._year_ago_sql(today - relativedelta(years=1)),
-                repeated=self._repeat_orders_sql(company, since),
-                due=self._due_sql(today),
-                orders=self._open_orders_sql(),
-                classes=self._classes_sql(company, since, last_day_of_month(today)),
-            ),
+            figures=self._figures_sql(accounts, company, today),
         )
 
-    def _get_exposure_now(self, company, today):
-        """Return the credit exposure as of this moment, like the figure of the night.
-
-        :return: dict of account id -> amount in company currency
-        """
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH chosen AS (
-                    SELECT id, partner_id, company_id FROM key_account
-                     WHERE id = ANY(%(ids)s))
-                SELECT chosen.id, COALESCE(due.open_amount, 0)
-                       + COALESCE(orders.uninvoiced, 0)
-                  FROM chosen
-             LEFT JOIN (%(due)s) due ON due.account_id = chosen.id
-             LEFT JOIN (%(orders)s) orders ON orders.account_id = chosen.id
-                """,
-                ids=self.ids,
-                due=self._due_sql(today),
-                orders=self._open_orders_sql(),
-            )
+    @api.model
+    def _figures_sql(self, accounts, company, today):
+        """Put the statements below side by side, one row for each account."""
+        since = accounts._figures_period(today)
+        return SQL(
+            """
+            WITH chosen AS (%(chosen)s)
+            SELECT chosen.id AS account_id,
+                   COALESCE(monthly.revenue_12m, 0) AS revenue_12m,
+                   COALESCE(monthly.revenue_before, 0) + COALESCE(year_ago.revenue, 0)
+                       AS revenue_prev_12m,
+                   COALESCE(monthly.margin_12m, 0) AS margin_12m,
+                   COALESCE(monthly.order_count_12m, 0) AS order_count_12m,
+                   COALESCE(monthly.days_to_pay, 0) AS days_to_pay,
+                   COALESCE(repeated.repeat_order_rate, 0) AS repeat_order_rate,
+                   COALESCE(due.overdue_amount, 0) AS overdue_amount,
+                   ROUND(%(exposure)s::numeric, %(digits)s) AS credit_exposure,
+                   ROUND(COALESCE(orders.quoted, 0)::numeric, %(digits)s)
+                       AS open_quotation_amount,
+                   classes.revenue_share, classes.cumulative_share, classes.abc_class,
+                   %(since)s::date AS figures_from, %(today)s::date AS figures_to
+              FROM chosen
+         LEFT JOIN (%(monthly)s) monthly ON monthly.account_id = chosen.id
+         LEFT JOIN (%(year_ago)s) year_ago ON year_ago.account_id = chosen.id
+         LEFT JOIN (%(repeated)s) repeated ON repeated.account_id = chosen.id
+         LEFT JOIN (%(due)s) due ON due.account_id = chosen.id
+         LEFT JOIN (%(orders)s) orders ON orders.account_id = chosen.id
+         LEFT JOIN (%(classes)s) classes ON classes.partner_id = chosen.partner_id
+            """,
+            chosen=self._chosen_sql(accounts),
+            exposure=EXPOSURE,
+            digits=company.currency_id.decimal_places,
+            since=since,
+            today=today,
+            monthly=self._monthly_sql(accounts, since, today),
+            year_ago=self._year_ago_sql(today - relativedelta(years=1)),
+            repeated=self._repeat_orders_sql(company, since),
+            due=self._due_sql(today),
+            orders=self._open_orders_sql(),
+            classes=self._classes_sql(company, since, last_day_of_month(today)),
         )
-        return {key: company.currency_id.round(float(used)) for key, used in rows}
 
-    def _monthly_sql(self, since, today):
+    @api.model
+    def _monthly_sql(self, accounts, since, today):
         """Add up whole months: these twelve, and of the twelve before all but one."""
         return SQL(
             """
@@ -141,12 +209,13 @@ class KeyAccount(models.Model):
                AND kpi.month <= %(today)s
           GROUP BY kpi.account_id
             """,
-            ids=self.ids,
+            ids=accounts.ids,
             since=since,
             today=today,
             last=(today - relativedelta(years=1)).replace(day=1),
         )
 
+    @api.model
     def _year_ago_sql(self, day):
         """Add up the running month of last year, up to the same day."""
         return SQL(
@@ -165,8 +234,9 @@ class KeyAccount(models.Model):
             day=day,
         )
 
+    @api.model
     def _repeat_orders_sql(self, company, since):
-        """Share of the articles in confirmed orders that were ordered twice or more."""
+        """Take the share of the ordered products that were ordered more than once."""
         return SQL(
             """
             SELECT account_id, 100.0 * COUNT(*) FILTER (WHERE orders > 1) / COUNT(*)
@@ -178,40 +248,46 @@ class KeyAccount(models.Model):
                     ON customer.commercial_partner_id = chosen.partner_id
                   JOIN sale_order sale ON sale.partner_id = customer.id
                    AND sale.company_id = chosen.company_id AND sale.state = 'sale'
-                   AND sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s
-                       >= %(since)s
+                   AND sale.date_order >= %(since)s
                   JOIN sale_order_line line ON line.order_id = sale.id
                    AND line.product_id IS NOT NULL
-              GROUP BY chosen.id, line.product_id) article
+              GROUP BY chosen.id, line.product_id) product
           GROUP BY account_id
             """,
-            since=since,
-            tz=company._get_key_account_tz(),
+            since=start_of_day(since, company._get_key_account_tz()),
         )
 
-    def _due_sql(self, today):
-        """What the customer owes, and what of it is past its due date."""
+    @api.model
+    def _due_sql(self, day):
+        """Add up what the customer owes, and what of it is past its due date."""
+        # sudo: which items count doesn't depend on who looks at the sum.
+        Line = self.env["account.move.line"].sudo()
+        items = Line._search(OPEN_ITEMS)
         return SQL(
             """
             SELECT chosen.id AS account_id,
-                   SUM(line.amount_residual)
-                       FILTER (WHERE line.date_maturity < %(today)s) AS overdue_amount,
-                   SUM(line.amount_residual) AS open_amount
+                   SUM(amount_residual) AS open_amount,
+                   SUM(amount_residual) FILTER (WHERE %(past_due)s) AS overdue_amount,
+                   SUM(amount_residual) FILTER (
+                       WHERE %(past_due)s AND amount_residual > 0) AS overdue_items,
+                   MIN(date_maturity) FILTER (
+                       WHERE %(past_due)s AND amount_residual > 0) AS oldest
               FROM chosen
               JOIN res_partner customer
                 ON customer.commercial_partner_id = chosen.partner_id
-              JOIN account_move_line line ON line.partner_id = customer.id
-               AND line.company_id = chosen.company_id
-               AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
-              JOIN account_account ledger ON ledger.id = line.account_id
-               AND ledger.account_type = 'asset_receivable'
+              JOIN (%(items)s) ON account_move_line.partner_id = customer.id
+               AND account_move_line.company_id = chosen.company_id
+             WHERE %(open)s
           GROUP BY chosen.id
             """,
-            today=today,
+            items=items.from_clause,
+            open=items.where_clause,
+            past_due=Line._search(past_due(day)).where_clause,
         )
 
+    @api.model
     def _open_orders_sql(self):
-        """Quotations that are out, and what of confirmed orders isn't invoiced."""
+        """Add up open quotations, and what of confirmed orders isn't invoiced."""
         return SQL(
             """
             SELECT chosen.id AS account_id,
@@ -235,6 +311,7 @@ class KeyAccount(models.Model):
             """
         )
 
+    @api.model
     def _classes_sql(self, company, since, until):
         """Rank all customers of the company by revenue: shares and ABC classes."""
         return SQL(
@@ -266,7 +343,8 @@ class KeyAccount(models.Model):
             until=until,
         )
 
-    def _group_sql(self):
+    @api.model
+    def _group_sql(self, accounts):
         """Roll up over subsidiaries of any depth, for these and all accounts above."""
         return SQL(
             """
@@ -293,10 +371,5 @@ class KeyAccount(models.Model):
                    IS DISTINCT FROM
                    (total.revenue, total.margin, total.overdue, total.exposure)
             """,
-            ids=self.ids,
+            ids=accounts.ids,
         )
-
-
-def last_day_of_month(day):
-    """Return the last day of a day's month."""
-    return day + relativedelta(day=31)

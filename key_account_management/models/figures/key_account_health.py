@@ -5,17 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.company_day import company_tz_sql, day_sql
 from . import health_rules
-
-#: Kind of component -> field of the account with its raw figure.
-FACTS = {
-    "growth": "growth",
-    "margin": "margin_rate",
-    "payment": "days_to_pay",
-    "overdue": "overdue_rate",
-    "repeat": "repeat_order_rate",
-    "contact": "days_since_contact",
-}
 
 
 class KeyAccountHealth(models.Model):
@@ -40,7 +31,7 @@ class KeyAccountHealth(models.Model):
     moved = fields.Float(
         readonly=True,
         aggregator="avg",
-        help="Points of the component's score gained or lost since last month.",
+        help="Points that the component's score gained or lost since last month.",
     )
 
     _account_component_month_uniq = models.Constraint(
@@ -48,126 +39,68 @@ class KeyAccountHealth(models.Model):
         "There is one row for each account, component and month.",
     )
 
+    @api.model
+    def _take(self, accounts):
+        """Take the health of this month: last contacts, components, scores.
 
-class KeyAccount(models.Model):
-    _inherit = "key.account"
-
-    health_ids = fields.One2many(
-        "key.account.health",
-        compute="_compute_health_ids",
-        string="Health of This Month",
-    )
-    health_score = fields.Float(
-        readonly=True,
-        aggregator="avg",
-        help="0 to 100, the weighted mean of the components below. Taken each night; "
-        "nobody can enter it.",
-    )
-    health_moved = fields.Float(
-        readonly=True, aggregator="avg", help="Since last month."
-    )
-    health_date = fields.Date(readonly=True)
-    last_contact_date = fields.Date(
-        readonly=True,
-        help="Last message or meeting with the customer that Odoo knows of.",
-    )
-    risk_reason = fields.Text(tracking=True, help="Why the account is at risk.")
-    risk_automatic = fields.Boolean(readonly=True)
-    overdue_rate = fields.Float(
-        compute="_compute_health_raw",
-        help="Overdue amount as a share of the credit exposure.",
-    )
-    days_since_contact = fields.Integer(compute="_compute_health_raw")
-
-    @api.depends("overdue_amount", "credit_exposure", "last_contact_date")
-    def _compute_health_raw(self):
-        today = fields.Date.context_today(self)
-        for account in self:
-            account.overdue_rate = (
-                100 * account.overdue_amount / account.credit_exposure
-                if account.credit_exposure > 0
-                else 0.0
-            )
-            since = account.last_contact_date or account.create_date.date()
-            account.days_since_contact = max((today - since).days, 0)
-
-    @api.depends("health_date")
-    def _compute_health_ids(self):
-        rows = self.env["key.account.health"].search(
-            [
-                ("account_id", "in", self.ids),
-                ("month", "in", [d.replace(day=1) for d in self._health_dates()]),
-            ]
-        )
-        by_account = rows.grouped("account_id")
-        for account in self:
-            account.health_ids = by_account.get(account, rows.browse()).filtered(
-                lambda row, day=account.health_date: day
-                and row.month == day.replace(day=1)
-            )
-
-    def _health_facts(self):
-        """Return the raw figures that health is judged by; rooms above add theirs.
-
-        :return: dict of account id -> dict of component kind -> figure; a kind that is
-            missing has nothing to be judged by, and the others weigh more
+        :param accounts: ``key.account`` records with fresh figures
         """
-        return {
-            account.id: {kind: account[fname] for kind, fname in FACTS.items()}
-            for account in self
-        }
-
-    def _health_dates(self):
-        return {account.health_date for account in self if account.health_date}
-
-    def _refresh_health(self):
-        """Score these accounts from their figures, and flag who is at risk.
-
-        The figures must be fresh. One statement for the last contacts, one for the
-        rows of the month, one for the scores.
-        """
-        if not self:
+        if not accounts:
             return
-        self._refresh_last_contact()
+        self.env.flush_all()
+        self.env.cr.execute(self._last_contact_sql(accounts))
+        accounts.invalidate_recordset(["last_contact_date"])
         components = self.env["key.account.health.component"].search(
             [("active", "=", True)]
         )
-        today = fields.Date.context_today(self)
+        facts = accounts._health_facts()
+        for company, of_company in accounts.grouped("company_id").items():
+            today = company._get_key_account_today()
+            rows, totals = self._score(of_company, components, facts, today)
+            self._write_scores(rows, totals, today)
+        self.invalidate_model()
+        accounts.invalidate_recordset()
+
+    @api.model
+    def _score(self, accounts, components, facts, today):
+        """Score accounts of one company by what is known of each.
+
+        :return: rows of components and of totals, as SQL, see :meth:`_write_scores`
+        """
         month = today.replace(day=1)
-        before = self._health_scores_of(month - relativedelta(months=1))
-        facts = self._health_facts()
+        before = self._get_scores(accounts, components, month - relativedelta(months=1))
         rows, totals = [], []
-        for account in self:
-            parts = []
-            facts_of_account = facts[account.id]
+        for account in accounts:
+            known, old = facts[account.id], before.get(account.id, {})
             judged = components.filtered(
-                lambda c, known=facts_of_account: c.weight > 0 and c.kind in known
+                lambda c, known=known: c.weight > 0 and c.kind in known
             )
+            scores = []
             for component in judged or components:
-                raw = facts_of_account.get(component.kind, 0.0)
+                raw = known.get(component.kind, 0.0)
                 score = health_rules.component_score(
                     raw, component.worst, component.best
                 )
-                parts.append((component, raw, score))
-            total = health_rules.total_score((s, c.weight) for c, _raw, s in parts)
-            old = before.get(account.id, {})
-            rows += [
-                account._health_row(month, component, raw, score, old)
-                for component, raw, score in parts
-            ]
-            old_total = old and health_rules.total_score(
-                old[c.id] for c in components if c.id in old
-            )
-            moved = total - old_total if old else 0.0
-            totals.append(SQL("(%s, %s, %s)", account.id, total, moved))
-        self._write_health(rows, totals, today)
-        self._flag_risk()
+                moved = score - old[component.id][0] if component.id in old else 0.0
+                scores.append((score, component.weight))
+                values = (raw, score, component.weight, moved)
+                ids = (account.id, account.company_id.id, component.id, month)
+                rows.append(SQL("%s", (*ids, *values)))
+            total = health_rules.total_score(scores)
+            moved = total - health_rules.total_score(old.values()) if old else 0.0
+            totals.append(SQL("%s", (account.id, total, moved)))
+        return rows, totals
 
-    def _health_scores_of(self, month):
+    @api.model
+    def _get_scores(self, accounts, components, month):
         """Return account id -> component id -> (score, weight) of a month."""
         scores = {}
-        for row in self.env["key.account.health"].search_fetch(
-            [("account_id", "in", self.ids), ("month", "=", month)],
+        for row in self.search_fetch(
+            [
+                ("account_id", "in", accounts.ids),
+                ("component_id", "in", components.ids),
+                ("month", "=", month),
+            ],
             ["account_id", "component_id", "score", "weight"],
         ):
             scores.setdefault(row.account_id.id, {})[row.component_id.id] = (
@@ -176,24 +109,14 @@ class KeyAccount(models.Model):
             )
         return scores
 
-    def _health_row(self, month, component, raw, score, old):
-        self.ensure_one()
-        moved = score - old[component.id][0] if component.id in old else 0.0
-        return SQL(
-            "(%s, %s, %s, %s::date, %s, %s, %s, %s)",
-            self.id,
-            self.company_id.id,
-            component.id,
-            month,
-            raw,
-            score,
-            component.weight,
-            moved,
-        )
+    @api.model
+    def _write_scores(self, rows, totals, today):
+        """Write the month's rows and the scores; the same day twice gives the same.
 
-    def _write_health(self, rows, totals, today):
-        """Write the month's rows and the scores; the same day twice gives the same."""
-        self.env.flush_all()
+        :param rows: SQL of (account, company, component, month, figure, score, weight,
+            points moved)
+        :param totals: SQL of (account, score, points moved)
+        """
         self.env.cr.execute(
             SQL(
                 """
@@ -220,82 +143,46 @@ class KeyAccount(models.Model):
                 SQL(", ").join(totals),
             )
         )
-        self.env["key.account.health"].invalidate_model()
-        self.invalidate_recordset()
 
-    def _refresh_last_contact(self):
-        """Find the last message or meeting with each customer, in one statement."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE key_account account SET last_contact_date = contact.day
-                  FROM (
-                    SELECT account.id, GREATEST((
-                        SELECT MAX(message.date)::date FROM mail_message message
-                         WHERE message.message_type IN
-                               ('comment', 'email', 'email_outgoing')
-                           AND (message.model = 'key.account'
-                                AND message.res_id = account.id
-                                OR message.model = 'res.partner' AND message.res_id IN (
-                                   SELECT id FROM res_partner WHERE
-                                   commercial_partner_id = account.partner_id))
-                      ), (
-                        SELECT MAX(event.start)::date FROM calendar_event event
-                          JOIN calendar_event_res_partner_rel attendee
-                            ON attendee.calendar_event_id = event.id
-                          JOIN res_partner person
-                            ON person.id = attendee.res_partner_id
-                         WHERE person.commercial_partner_id = account.partner_id
-                           AND event.active AND event.start <= now() AT TIME ZONE 'UTC'
-                      )) AS day
-                      FROM key_account account WHERE account.id = ANY(%s)) contact
-                 WHERE account.id = contact.id
-                   AND account.last_contact_date IS DISTINCT FROM contact.day
-                """,
-                self.ids,
-            )
+    @api.model
+    def _last_contact_sql(self, accounts):
+        """Build the statement that finds the last message or meeting with each."""
+        return SQL(
+            """
+            UPDATE key_account account SET last_contact_date = contact.day
+              FROM (
+                SELECT account.id, %(day)s AS day
+                  FROM key_account account
+            CROSS JOIN LATERAL (SELECT GREATEST((
+                    SELECT MAX(message.date) FROM mail_message message
+                     WHERE message.message_type IN
+                           ('comment', 'email', 'email_outgoing')
+                       AND (message.model = 'key.account'
+                            AND message.res_id = account.id
+                            OR message.model = 'res.partner' AND message.res_id IN (
+                               SELECT id FROM res_partner
+                                WHERE commercial_partner_id = account.partner_id))
+                  ), (
+                    SELECT MAX(event.start) FROM calendar_event event
+                      JOIN calendar_event_res_partner_rel attendee
+                        ON attendee.calendar_event_id = event.id
+                      JOIN res_partner person ON person.id = attendee.res_partner_id
+                     WHERE person.commercial_partner_id = account.partner_id
+                       AND event.active AND event.start <= now() AT TIME ZONE 'UTC'
+                  )) AS moment) latest
+                 WHERE account.id = ANY(%(ids)s)) contact
+             WHERE account.id = contact.id
+               AND account.last_contact_date IS DISTINCT FROM contact.day
+            """,
+            day=day_sql(
+                SQL("latest.moment"), company_tz_sql(SQL("account.company_id"))
+            ),
+            ids=accounts.ids,
         )
-        self.invalidate_recordset(["last_contact_date"])
 
-    def action_activate(self):
-        result = super().action_activate()
-        self.write({"risk_reason": False, "risk_automatic": False})
-        return result
-
-    def _flag_risk(self):
-        """Set accounts at risk by their score, with the reason, and back again."""
-        for account in self:
-            limit = account.company_id.key_account_risk_score
-            if account.state == "active" and account.health_score < limit:
-                reason = account._risk_text()
-                account.write(
-                    {"state": "at_risk", "risk_reason": reason, "risk_automatic": True}
-                )
-                account._tell_manager(
-                    self.env._("At risk: health score %.0f", account.health_score),
-                    reason,
-                )
-            elif (
-                account.state == "at_risk"
-                and account.risk_automatic
-                and account.health_score >= limit + 5
-            ):
-                account.write(
-                    {"state": "active", "risk_reason": False, "risk_automatic": False}
-                )
-                account._message_log(
-                    body=self.env._(
-                        "Health score %.0f: no longer at risk.", account.health_score
-                    )
-                )
-
-    def _risk_text(self):
-        """Name the components that pull the score down the most."""
-        self.ensure_one()
-        worst = self.health_ids.sorted(
-            lambda row: row.weight * (100 - row.score), reverse=True
-        )[:3]
+    def _get_reason(self):
+        """Name the components that pull the score of one account down the most."""
+        worst = self.sorted(lambda row: row.weight * (100 - row.score), reverse=True)
         return "; ".join(
             self.env._(
                 "%(component)s: %(raw)s, score %(score)s",
@@ -303,6 +190,6 @@ class KeyAccount(models.Model):
                 raw=f"{row.raw:,.1f}",
                 score=f"{row.score:.0f}",
             )
-            for row in worst
+            for row in worst[:3]
             if row.score < 100
         )

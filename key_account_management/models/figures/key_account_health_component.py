@@ -25,9 +25,11 @@ class KeyAccountHealthComponent(models.Model):
         ],
         required=True,
     )
-    weight = fields.Float(default=1.0, help="0: shown, but doesn't count.")
-    worst = fields.Float(required=True, help="Scores 0, with all that is worse.")
-    best = fields.Float(required=True, help="Scores 100, with all that is better.")
+    weight = fields.Float(
+        default=1.0, help="A component with weight 0 is shown, but doesn't count."
+    )
+    worst = fields.Float(required=True, help="This value and anything worse score 0.")
+    best = fields.Float(required=True, help="This value and anything better score 100.")
 
     _weight_not_negative = models.Constraint(
         "CHECK (weight >= 0)", "A weight can't be negative."

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
+from ..tools.company_day import day_sql
+
 #: Documents whose amounts are revenue; drafts and cancelled ones never count.
 REVENUE_TYPES = ("out_invoice", "out_refund", "out_receipt")
 
@@ -34,7 +36,7 @@ class KeyAccountKpi(models.Model):
     )
     cost = fields.Monetary(
         readonly=True,
-        help="Cost of what was invoiced: that of the order line, else the product's.",
+        help="Cost of what was invoiced: of the order line, or else of the product.",
     )
     margin = fields.Monetary(readonly=True)
     order_count = fields.Integer(string="Orders", readonly=True)
@@ -51,7 +53,7 @@ class KeyAccountKpi(models.Model):
     snapshot_date = fields.Date(
         string="Taken on",
         readonly=True,
-        help="Day on which the figures below were taken last: what was open then.",
+        help="Day on which the open amounts below were last taken.",
     )
     overdue_amount = fields.Monetary(
         string="Overdue",
@@ -98,9 +100,11 @@ class KeyAccountKpi(models.Model):
         which it doesn't where it changes a table in the same statement. Rows that are
         right already aren't written.
         """
+        only = only or SQL("TRUE")
+        execute = self.env.cr.execute
         self.env["account.move"]._fill_key_account_cost(scope)
-        self.env.cr.execute("DROP TABLE IF EXISTS key_account_kpi_new")
-        self.env.cr.execute(
+        execute("DROP TABLE IF EXISTS key_account_kpi_new")
+        execute(
             SQL(
                 """
                 CREATE TEMPORARY TABLE key_account_kpi_new ON COMMIT DROP AS
@@ -116,57 +120,61 @@ class KeyAccountKpi(models.Model):
                 orders=self._orders_sql(scope, company._get_key_account_tz()),
                 payments=self._payments_sql(scope),
                 snapshots=self._snapshots_sql(scope),
-                only=only or SQL("TRUE"),
+                only=only,
             )
         )
-        self.env.cr.execute("ANALYZE key_account_kpi_new")
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO key_account_kpi AS kpi (
-                       account_id, company_id, month, revenue, cost, margin,
-                       order_count, paid_count, paid_days, create_uid, create_date,
-                       write_uid, write_date)
-                SELECT account_id, %(company)s, month, revenue, cost, revenue - cost,
-                       orders, paid, days, %(uid)s, now() AT TIME ZONE 'UTC',
-                       %(uid)s, now() AT TIME ZONE 'UTC'
-                  FROM key_account_kpi_new new
-                 WHERE NOT EXISTS (
-                       SELECT 1 FROM key_account_kpi old
-                        WHERE old.account_id = new.account_id
-                          AND old.month = new.month AND old.revenue = new.revenue
-                          AND old.cost = new.cost AND old.order_count = new.orders
-                          AND old.paid_count = new.paid AND old.paid_days = new.days)
-           ON CONFLICT (account_id, month) DO UPDATE
-                   SET revenue = EXCLUDED.revenue, cost = EXCLUDED.cost,
-                       margin = EXCLUDED.margin, order_count = EXCLUDED.order_count,
-                       paid_count = EXCLUDED.paid_count,
-                       paid_days = EXCLUDED.paid_days,
-                       write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
-                """,
-                company=company.id,
-                uid=self.env.uid,
-            )
+        execute("ANALYZE key_account_kpi_new")
+        execute(self._insert_sql(company))
+        execute(self._delete_sql(scope, only))
+
+    @api.model
+    def _insert_sql(self, company):
+        """Write the new rows of a company, and those that have changed."""
+        return SQL(
+            """
+            INSERT INTO key_account_kpi AS kpi (
+                   account_id, company_id, month, revenue, cost, margin, order_count,
+                   paid_count, paid_days, create_uid, create_date, write_uid,
+                   write_date)
+            SELECT account_id, %(company)s, month, revenue, cost, revenue - cost,
+                   orders, paid, days, %(uid)s, now() AT TIME ZONE 'UTC',
+                   %(uid)s, now() AT TIME ZONE 'UTC'
+              FROM key_account_kpi_new new
+             WHERE NOT EXISTS (
+                   SELECT 1 FROM key_account_kpi old
+                    WHERE old.account_id = new.account_id
+                      AND old.month = new.month AND old.revenue = new.revenue
+                      AND old.cost = new.cost AND old.order_count = new.orders
+                      AND old.paid_count = new.paid AND old.paid_days = new.days)
+       ON CONFLICT (account_id, month) DO UPDATE
+               SET revenue = EXCLUDED.revenue, cost = EXCLUDED.cost,
+                   margin = EXCLUDED.margin, order_count = EXCLUDED.order_count,
+                   paid_count = EXCLUDED.paid_count, paid_days = EXCLUDED.paid_days,
+                   write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
+            """,
+            company=company.id,
+            uid=self.env.uid,
         )
-        self.env.cr.execute(
-            SQL(
-                """
-                DELETE FROM key_account_kpi kpi
-                 USING key_account account
-                 WHERE account.id = kpi.account_id AND %(scope)s AND %(only)s
-                   AND NOT EXISTS (
-                       SELECT 1 FROM key_account_kpi_new new
-                        WHERE new.account_id = kpi.account_id
-                          AND new.month = kpi.month)
-                """,
-                scope=scope,
-                only=only or SQL("TRUE"),
-            )
+
+    @api.model
+    def _delete_sql(self, scope, only):
+        """Delete the months of which nothing is left."""
+        return SQL(
+            """
+            DELETE FROM key_account_kpi kpi
+             USING key_account account
+             WHERE account.id = kpi.account_id AND %(scope)s AND %(only)s
+               AND NOT EXISTS (
+                   SELECT 1 FROM key_account_kpi_new new
+                    WHERE new.account_id = kpi.account_id AND new.month = kpi.month)
+            """,
+            scope=scope,
+            only=only,
         )
 
     @api.model
     def _invoices_sql(self, scope):
-        """Revenue and cost by account and month, from what each invoice keeps.
+        """Add up revenue and cost by account and month, from what invoices keep.
 
         Both are in company currency, at the rate of the invoice date and at the cost
         when it was posted.
@@ -192,11 +200,10 @@ class KeyAccountKpi(models.Model):
 
     @api.model
     def _orders_sql(self, scope, tz):
-        """Number of confirmed orders by account and month of the company's clock."""
+        """Count confirmed orders by account and by the month of the company's clock."""
         return SQL(
             """
-            SELECT account.id, date_trunc('month', sale.date_order
-                       AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date,
+            SELECT account.id, date_trunc('month', %(day)s::timestamp)::date,
                    0, 0, COUNT(*), 0, 0
               FROM key_account account
               JOIN res_partner customer
@@ -206,13 +213,13 @@ class KeyAccountKpi(models.Model):
              WHERE %(scope)s
           GROUP BY 1, 2
             """,
-            tz=tz,
+            day=day_sql(SQL("sale.date_order"), tz),
             scope=scope,
         )
 
     @api.model
     def _payments_sql(self, scope):
-        """Paid invoices by month of the invoice, and the days that each took."""
+        """Count paid invoices by month of the invoice, and the days until payment."""
         return SQL(
             """
             SELECT account.id, date_trunc('month', move.invoice_date::timestamp)::date,
@@ -236,7 +243,7 @@ class KeyAccountKpi(models.Model):
 
     @api.model
     def _snapshots_sql(self, scope):
-        """Months to be kept for what was open at their end, documents or none."""
+        """Keep the months that tell what was open at their end, documents or not."""
         return SQL(
             """
             SELECT account.id, kpi.month, 0, 0, 0, 0, 0
@@ -250,7 +257,7 @@ class KeyAccountKpi(models.Model):
 
     @api.model
     def _take_snapshots(self, accounts):
-        """Put on this month's row what is open now; at its end it stays as it is.
+        """Put on this month's row what is open now; after its end it stays so.
 
         :param accounts: ``key.account`` records with fresh figures
         """
@@ -281,26 +288,27 @@ class KeyAccountKpi(models.Model):
                 ids=accounts.ids,
             )
         )
-        # What was open yesterday and isn't any more.
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE key_account_kpi kpi
-                   SET overdue_amount = 0, credit_exposure = 0,
-                       open_quotation_amount = 0
-                  FROM key_account account
-                 WHERE account.id = ANY(%(ids)s) AND kpi.account_id = account.id
-                   AND kpi.month = date_trunc('month', account.figures_to::timestamp)
-                   AND kpi.snapshot_date IS NOT NULL
-                   AND (account.overdue_amount, account.credit_exposure,
-                        account.open_quotation_amount) = (0, 0, 0)
-                   AND (kpi.overdue_amount, kpi.credit_exposure,
-                        kpi.open_quotation_amount) IS DISTINCT FROM (0, 0, 0)
-                """,
-                ids=accounts.ids,
-            )
-        )
+        self.env.cr.execute(self._clear_snapshots_sql(accounts))
         self.invalidate_model()
+
+    @api.model
+    def _clear_snapshots_sql(self, accounts):
+        """Set to zero what was open yesterday and isn't any more."""
+        return SQL(
+            """
+            UPDATE key_account_kpi kpi
+               SET overdue_amount = 0, credit_exposure = 0, open_quotation_amount = 0
+              FROM key_account account
+             WHERE account.id = ANY(%s) AND kpi.account_id = account.id
+               AND kpi.month = date_trunc('month', account.figures_to::timestamp)
+               AND kpi.snapshot_date IS NOT NULL
+               AND (account.overdue_amount, account.credit_exposure,
+                    account.open_quotation_amount) = (0, 0, 0)
+               AND (kpi.overdue_amount, kpi.credit_exposure,
+                    kpi.open_quotation_amount) IS DISTINCT FROM (0, 0, 0)
+            """,
+            accounts.ids,
+        )
 
     @api.model
     def _cron_update(self):
@@ -324,8 +332,8 @@ class KeyAccountKpi(models.Model):
             remaining = max(remaining - BATCH, 0)
             if not Cron._commit_progress(BATCH, remaining=remaining):
                 return
-        # Archived accounts too: who opens one shall see the figures of today. Those
-        # that waited longest come first, so that a short run still gets round.
+        # Archived accounts too, so that they show today's figures when they are opened.
+        # Those that waited longest come first, so that short runs get round in the end.
         accounts = self.env["key.account"].search(
             [("active", "in", (True, False))], order="figures_to NULLS FIRST, id"
         )
@@ -335,7 +343,7 @@ class KeyAccountKpi(models.Model):
             retrying(lambda batch=batch: self._refresh_accounts(batch), self.env)
             if not Cron._commit_progress(len(batch)):
                 return
-        # Managers' targets at the end, also of who has no account any more.
+        # Managers' targets at the end, even of managers who have no account any more.
         Target = self.env["key.account.target"]
         retrying(Target.search([("scope", "=", "manager")])._refresh, self.env)
 

@@ -7,9 +7,9 @@ from odoo.tools import SQL
 class KeyAccountKpiQueue(models.Model):
     """Months whose documents changed since the figures were taken.
 
-    Documents only add rows here: posting an invoice must not wait for, or collide
-    with, whoever edits the key account. The scheduled action takes them out again in
-    the same transaction in which it takes the figures, so a killed run loses nothing.
+    Documents only add rows here, so that posting an invoice doesn't collide with edits
+    of the key account. The scheduled action takes the rows out again in the same
+    transaction in which it takes the figures, so a killed run loses nothing.
     """
 
     _name = "key.account.kpi.queue"
@@ -23,7 +23,7 @@ class KeyAccountKpiQueue(models.Model):
 
     @api.model
     def _add(self, months):
-        """Queue months of customers; who is no key account is left out.
+        """Queue months of customers, as far as they are key accounts.
 
         :param months: iterable of (commercial partner id, company id, any day of the
             month or None for all months)

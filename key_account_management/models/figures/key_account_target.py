@@ -3,14 +3,15 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 from ..tools.groups import ALL_ACCOUNTS
+from ..tools.records import open_records
 
 #: Period -> its number of months.
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-#: Taken from documents, not to be typed.
+#: Taken from the documents.
 ACHIEVED = {
     "revenue",
     "margin",
@@ -30,7 +31,7 @@ class KeyAccountTarget(models.Model):
 
     _name = "key.account.target"
     _description = "Key Account Target"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "key.account.server.written"]
     _order = "date_from desc, id"
     _check_company_auto = True
 
@@ -56,7 +57,7 @@ class KeyAccountTarget(models.Model):
         readonly=False,
         index=True,
         tracking=True,
-        help="For all accounts that this person manages today.",
+        help="For all accounts that this user manages today.",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -78,8 +79,10 @@ class KeyAccountTarget(models.Model):
     date_from = fields.Date(
         string="From",
         required=True,
-        default=lambda self: fields.Date.context_today(self).replace(month=1, day=1),
-        help="Figures are kept by month: the first of one.",
+        default=lambda self: self.env.company._get_key_account_today().replace(
+            month=1, day=1
+        ),
+        help="The first day of a month, as figures are kept by month.",
     )
     date_to = fields.Date(
         string="Until", compute="_compute_date_to", store=True, precompute=True
@@ -101,7 +104,8 @@ class KeyAccountTarget(models.Model):
     revenue_forecast = fields.Monetary(
         readonly=True,
         copy=False,
-        help="If it goes on like this: achieved, by the share of the days elapsed.",
+        help="At the pace so far: what was achieved, divided by the share of the days "
+        "elapsed.",
     )
     margin_forecast = fields.Monetary(readonly=True, copy=False)
     forecast_rate = fields.Float(
@@ -196,7 +200,7 @@ class KeyAccountTarget(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_typed(vals)
+            self._check_manager_scope(vals)
             if vals.get("scope") == "manager":
                 vals["account_id"] = False
             elif vals.get("account_id"):
@@ -204,13 +208,13 @@ class KeyAccountTarget(models.Model):
                 account = self.env["key.account"].browse(vals["account_id"])
                 vals["company_id"] = account.company_id.id
         targets = super().create(vals_list)
-        # What came as a default is asked for as well.
-        targets._check_typed({})
+        # The scope may have come as a default.
+        targets._check_manager_scope({})
         targets._refresh()
         return targets
 
     def write(self, vals):
-        self._check_typed(vals)
+        self._check_manager_scope(vals)
         result = super().write(vals)
         if not {
             "target_revenue",
@@ -224,20 +228,19 @@ class KeyAccountTarget(models.Model):
             self._refresh()
         return result
 
-    def _check_typed(self, vals):
-        """Refuse figures from a hand, and managers' targets from who may not."""
-        if not ACHIEVED.isdisjoint(vals):
-            raise UserError(
-                self.env._(
-                    "What was achieved is taken from documents, nobody types it."
-                )
-            )
-        is_boss = self.env.su or self.env.user.has_group(ALL_ACCOUNTS)
-        if not is_boss and "manager" in (vals.get("scope"), *self.mapped("scope")):
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), *ACHIEVED}
+
+    def _check_manager_scope(self, vals):
+        """Leave account managers' targets to those with access to all accounts."""
+        if self.env.su or self.env.user.has_group(ALL_ACCOUNTS):
+            return
+        if "manager" in (vals.get("scope"), *self.mapped("scope")):
             raise AccessError(
                 self.env._(
-                    "The target of an account manager is set by who is responsible for "
-                    "all accounts."
+                    "Only users with access to all accounts can set the target of an "
+                    "account manager."
                 )
             )
 
@@ -245,10 +248,9 @@ class KeyAccountTarget(models.Model):
         """Take achievement and forecast of these targets, in one statement each."""
         self.env.flush_all()
         for company, targets in self.grouped("company_id").items():
-            today = fields.Date.context_today(
-                self.with_context(tz=company._get_key_account_tz())
+            self.env.cr.execute(
+                targets._refresh_sql(company, company._get_key_account_today())
             )
-            self.env.cr.execute(targets._refresh_sql(company, today))
         self.invalidate_recordset(ACHIEVED)
 
     def _refresh_sql(self, company, today):
@@ -279,32 +281,38 @@ class KeyAccountTarget(models.Model):
                            sums.margin / NULLIF(sums.target_margin, 0))::float AS rate,
                        GREATEST(LEAST((%(today)s::date - sums.date_from + 1)::float
                            / (sums.date_to - sums.date_from + 1), 1), 0) AS share
-                  FROM (
-                    SELECT goal.id, goal.date_from, goal.date_to,
-                           goal.target_revenue, goal.target_margin,
-                           COALESCE(SUM(kpi.revenue), 0) AS revenue,
-                           COALESCE(SUM(kpi.margin), 0) AS margin
-                      FROM key_account_target goal
-                 LEFT JOIN key_account account
-                        ON account.company_id = goal.company_id
-                       AND CASE WHEN goal.scope = 'account'
-                                THEN account.id = goal.account_id
-                                ELSE account.manager_id = goal.user_id END
-                 LEFT JOIN key_account_kpi kpi ON kpi.account_id = account.id
-                       AND kpi.month BETWEEN goal.date_from AND goal.date_to
-                     WHERE goal.id = ANY(%(ids)s)
-                  GROUP BY goal.id) sums) done
+                  FROM (%(sums)s) sums) done
              WHERE done.id = target.id
             """,
             today=today,
             digits=company.currency_id.decimal_places,
-            ids=self.ids,
+            sums=self._sums_sql(),
+        )
+
+    def _sums_sql(self):
+        """Add up the months of each target."""
+        return SQL(
+            """
+            SELECT goal.id, goal.date_from, goal.date_to,
+                   goal.target_revenue, goal.target_margin,
+                   COALESCE(SUM(kpi.revenue), 0) AS revenue,
+                   COALESCE(SUM(kpi.margin), 0) AS margin
+              FROM key_account_target goal
+         LEFT JOIN key_account account ON account.company_id = goal.company_id
+               AND CASE WHEN goal.scope = 'account' THEN account.id = goal.account_id
+                        ELSE account.manager_id = goal.user_id END
+         LEFT JOIN key_account_kpi kpi ON kpi.account_id = account.id
+               AND kpi.month BETWEEN goal.date_from AND goal.date_to
+             WHERE goal.id = ANY(%s)
+          GROUP BY goal.id
+            """,
+            self.ids,
         )
 
     def action_refresh(self):
-        """Take the figures of these targets anew."""
+        """Take the figures of these targets from the documents, as of now."""
         self.check_access("read")
-        # sudo: figures come from documents of accounts that the user may see as sums.
+        # sudo: the figures of these targets, of which the user sees the sums.
         targets = self.sudo()
         managers = targets.filtered(lambda target: target.scope == "manager").user_id
         accounts = targets.account_id | targets.env["key.account"].search(
@@ -326,19 +334,18 @@ class KeyAccountTarget(models.Model):
     def action_view_kpis(self):
         """Open the monthly figures that make up the achievement."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account_management.key_account_kpi_action"
-        )
         who = (
             ("account_id", "=", self.account_id.id)
             if self.scope == "account"
             else ("account_id.manager_id", "=", self.user_id.id)
         )
-        action["domain"] = [
-            who,
-            ("company_id", "=", self.company_id.id),
-            ("month", ">=", self.date_from),
-            ("month", "<=", self.date_to),
-        ]
-        action["context"] = {}
-        return action
+        return open_records(
+            self.env,
+            "key_account_management.key_account_kpi_action",
+            [
+                who,
+                ("company_id", "=", self.company_id.id),
+                ("month", ">=", self.date_from),
+                ("month", "<=", self.date_to),
+            ],
+        )

@@ -9,5 +9,5 @@ class ResCompany(models.Model):
     key_account_risk_score = fields.Float(
         string="At Risk Below",
         default=40.0,
-        help="Key accounts with a lower health score are set at risk.",
+        help="Key accounts with a lower health score are flagged as at risk.",
     )

@@ -8,7 +8,7 @@ class ResCurrency(models.Model):
     _inherit = "res.currency"
 
     def _check_key_account_rate(self, company):
-        """Refuse currencies without any rate: they would count one to one.
+        """Refuse currencies without any rate: amounts would count one to one.
 
         :param company: the ``res.company`` whose currency the figures are in
         :raise UserError: names the currencies
@@ -27,9 +27,9 @@ class ResCurrency(models.Model):
         if missing:
             raise UserError(
                 self.env._(
-                    "There is no exchange rate for %(currencies)s, so the figures of "
-                    "the key account would take it one to one with %(own)s. Enter a "
-                    "rate under Accounting > Configuration > Currencies first.",
+                    "There is no exchange rate for %(currencies)s, so amounts would "
+                    "count one to one as %(own)s in the figures of the key account. "
+                    "Enter a rate under Accounting > Configuration > Currencies first.",
                     currencies=", ".join(missing.mapped("name")),
                     own=company.currency_id.name,
                 )

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
-    """What is missing to the next threshold, said while there is time to order it."""
+    """How close an order comes to a threshold, said while more can be ordered."""
 
     _inherit = "sale.order"
 
@@ -18,8 +18,8 @@ class SaleOrder(models.Model):
     @api.depends("key_account_id", "amount_untaxed", "state")
     def _compute_key_account_nudge(self):
         for order in self:
-            # sudo: the clerk shall tell the customer; figures of the account are said
-            # as what is missing alone.
+            # sudo: for the salesperson to tell the customer; of the account's figures
+            # only the missing amount is shown.
             account = order.sudo().key_account_id
             texts = []
             if account and order.state in ("draft", "sent"):
@@ -59,7 +59,7 @@ class SaleOrder(models.Model):
             (
                 order.partner_id.commercial_partner_id.id,
                 order.company_id.id,
-                order.company_id._to_key_account_time(order.date_order).date(),
+                order.company_id._to_key_account_day(order.date_order),
             )
             for order in self
             if order.state == "sale"

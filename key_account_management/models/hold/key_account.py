@@ -116,20 +116,20 @@ class KeyAccount(models.Model):
                 for account in of_company
             }
             everybody = accounts.browse().union(*members.values()) | of_company
-            overdue = everybody._get_overdue(company, date)
-            # What is open matters only where there is a limit to it.
-            limited = [a.id for a in of_company if benefits[a.id].value]
-            sharing = accounts.browse().union(*map(members.get, limited))
-            used = sharing._get_exposure_now(company, date) if sharing else {}
+            amounts = everybody._get_open_amounts(
+                company,
+                date - relativedelta(days=company.key_account_overdue_days),
+                # What is ordered matters only where there is a limit to it.
+                with_orders=any(benefits[account.id].value for account in of_company),
+            )
             for account in of_company:
-                benefit = benefits[account.id]
-                amount, oldest = overdue.get(account.partner_id.id, (0.0, None))
+                benefit, own = benefits[account.id], amounts[account.id]
                 facts[account.id] = CreditFacts(
                     benefit.value,
                     benefit.origin,
-                    sum(used.get(member, 0.0) for member in members[account.id].ids),
-                    amount,
-                    (date - oldest).days if oldest else 0,
+                    sum(amounts[member].exposure for member in members[account.id].ids),
+                    own.overdue_items,
+                    (date - own.oldest).days if own.oldest else 0,
                 )
         return facts
 
@@ -144,32 +144,6 @@ class KeyAccount(models.Model):
                 ]
             )
         return account
-
-    def _get_overdue(self, company, date):
-        """Return what is overdue by more days than the company tolerates.
-
-        :return: dict of partner id -> (amount in company currency, oldest due date)
-        """
-        last = date - relativedelta(days=company.key_account_overdue_days)
-        groups = self.env["account.move.line"]._read_group(
-            [
-                ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
-                ("company_id", "=", company.id),
-                ("parent_state", "=", "posted"),
-                ("account_type", "=", "asset_receivable"),
-                ("reconciled", "=", False),
-                ("amount_residual", ">", 0),
-                ("date_maturity", "<", last),
-            ],
-            ["partner_id"],
-            ["amount_residual:sum", "date_maturity:min"],
-        )
-        result = {}
-        for partner, amount, day in groups:
-            key = partner.commercial_partner_id.id
-            known, oldest = result.get(key, (0.0, day))
-            result[key] = (known + amount, min(oldest, day))
-        return result
 
     def action_view_reliability(self):
         """Open the assessments of the account, or a new one where there is none."""

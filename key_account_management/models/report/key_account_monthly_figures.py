@@ -249,14 +249,7 @@ class KeyAccountMonthlyReport(models.Model):
             .sudo()
             ._read_group(
                 # sudo: as _get_accounts().
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("partner_id.commercial_partner_id", "in", accounts.partner_id.ids),
-                    ("account_id.account_type", "=", "asset_receivable"),
-                    ("parent_state", "=", "posted"),
-                    ("reconciled", "=", False),
-                    ("date_maturity", "<", self._today()),
-                ],
+                accounts._overdue_domain(self._today()),
                 ["move_id"],
                 ["amount_residual:sum", "date_maturity:min"],
             )

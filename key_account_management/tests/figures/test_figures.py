@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ...models.figures.key_account_figures import OpenAmounts
 from ..common import KeyAccountCommon
 
 
@@ -152,6 +154,51 @@ class TestFigures(KeyAccountCommon):
         )
         self.assertAlmostEqual(sum(lines.mapped("amount_residual")), 250.0)
 
+    def test_open_amounts(self):
+        """One answer to what is open, and the list behind it adds up to it."""
+        company, day = self.account.company_id, self.today - timedelta(days=60)
+        terms = {"invoice_payment_term_id": False}
+        for price, due in ((250.0, day), (100.0, day + timedelta(days=30))):
+            self.make_invoice(
+                self.nordwind,
+                price,
+                invoice_date=day,
+                invoice_date_due=due,
+                **terms,
+            )
+        # Not matched with any invoice: it stands against what is overdue.
+        self.make_invoice(
+            self.anna,
+            40.0,
+            move_type="out_refund",
+            invoice_date=day,
+            invoice_date_due=day,
+            **terms,
+        )
+        self.make_order(self.nordwind, 3, 2).action_confirm()
+        other = self.make_account(self.bergmann)
+        amounts = (self.account | other)._get_open_amounts(company, self.today)
+        found = amounts[self.account.id]
+        self.assertEqual(found.open, 310.0)
+        self.assertEqual(found.overdue, 310.0)
+        self.assertEqual(found.overdue_items, 350.0)
+        self.assertEqual(found.oldest, day)
+        self.assertEqual(found.uninvoiced, 900.0)
+        self.assertEqual(found.exposure, 1210.0)
+        self.assertEqual(amounts[other.id], OpenAmounts())
+        lines = self.env["account.move.line"].search(
+            self.account._overdue_domain(self.today)
+        )
+        self.assertAlmostEqual(sum(lines.mapped("amount_residual")), found.overdue)
+        self.refresh()
+        self.assertEqual(self.account.overdue_amount, found.overdue)
+        self.assertEqual(self.account.credit_exposure, found.exposure)
+        earlier = self.account._get_open_amounts(
+            company, day + timedelta(days=30), with_orders=False
+        )[self.account.id]
+        self.assertEqual((earlier.overdue, earlier.overdue_items), (210.0, 250.0))
+        self.assertEqual((earlier.uninvoiced, earlier.exposure), (0.0, 310.0))
+
     def test_payment_taken_back_counts_no_longer(self):
         """Unreconciling a payment takes its days out again."""
         invoice = self.make_invoice(self.nordwind, 1000.0)
@@ -255,12 +302,12 @@ class TestFigures(KeyAccountCommon):
         self.refresh()
         self.assertEqual(this_month.overdue_amount, 0.0)
 
-    def test_nobody_types_figures(self):
+    def test_figures_can_not_be_entered(self):
         """Neither the account manager nor a director enters a revenue or a score."""
         for user in (self.kam, self.director):
             for name in ("revenue_12m", "health_score", "abc_class"):
                 value = "a" if name == "abc_class" else 99
-                with self.assertRefused("can't be entered"):
+                with self.assertRefused("can't be entered", exception=AccessError):
                     self.as_user(user, self.account).write({name: value})
 
     def test_queries_do_not_grow_with_the_accounts(self):
