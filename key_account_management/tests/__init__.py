@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from .tools import test_xlsx_rows
 from .tools import test_export
+from .tools import test_decision
 from .account import test_key_account
 from .account import test_confidential
 from .account import test_documents
@@ -19,10 +20,12 @@ from .terms import test_price_origin
 from .terms import test_price_template
 from .terms import test_pricelist_approval
 from .terms import test_pricelist_import
+from .terms import test_approval_rules
 from .figures import test_figures
 from .figures import test_target
 from .tier import test_tier_change
 from .tier import test_tier_engine
+from .tier import test_tier_rules
 from .agreement import test_agreement
 from .agreement import test_nudge
 from .hold import test_order_release
