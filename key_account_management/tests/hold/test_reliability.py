@@ -45,7 +45,6 @@ class TestReliability(KeyAccountCommon):
         self.assertAlmostEqual(assessment.answered_share, 50.0)
         self.assertEqual(assessment.grade, "reliable")
         self.assertEqual(candidate.reliability_grade, "reliable")
-        self.assertFalse(candidate.reliability_is_due)
         self.assertIn("75 of 100", candidate.message_ids[0].body)
 
     def test_facts_come_from_the_documents(self):
