@@ -160,6 +160,7 @@ class KeyAccountCommitment(models.Model):
         self.invalidate_recordset(FIGURES)
 
     def _refresh_sql(self, today):
+        """Write what was consumed, and what that comes to by the end of the period."""
         return SQL(
             """
             UPDATE key_account_commitment commitment
@@ -168,37 +169,46 @@ class KeyAccountCommitment(models.Model):
                    forecast = done.consumed / NULLIF(done.share, 0),
                    shortfall = CASE WHEN done.share > 0 THEN GREATEST(
                        commitment.target - done.consumed / done.share, 0) ELSE 0 END
-              FROM (
-                SELECT goal.id,
-                       GREATEST(LEAST((%(today)s::date - goal.date_from + 1)::float
-                           / (goal.date_to - goal.date_from + 1), 1), 0) AS share,
-                       COALESCE(SUM(CASE WHEN goal.kind = 'revenue' THEN -line.balance
-                           ELSE CASE WHEN move.move_type = 'out_refund'
-                                     THEN -1 ELSE 1 END * line.quantity
-                                * COALESCE(uom.factor, 1) / COALESCE(unit.factor, 1)
-                           END), 0)::float AS consumed
-                  FROM key_account_commitment goal
-                  JOIN key_account account ON account.id = goal.account_id
-             LEFT JOIN product_category scope ON scope.id = goal.categ_id
-             LEFT JOIN (account_move move
-                  JOIN account_move_line line ON line.move_id = move.id
-                   AND line.display_type = 'product'
-             LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
-             LEFT JOIN product_product product ON product.id = line.product_id
-             LEFT JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-             LEFT JOIN product_category category ON category.id = template.categ_id)
-                    ON move.commercial_partner_id = account.partner_id
-                   AND move.company_id = account.company_id
-                   AND move.state = 'posted' AND move.move_type IN %(types)s
-                   AND move.invoice_date BETWEEN goal.date_from AND goal.date_to
-                   AND (goal.product_id IS NULL OR goal.product_id = line.product_id)
-                   AND (goal.categ_id IS NULL
-                        OR starts_with(category.parent_path, scope.parent_path))
-             LEFT JOIN uom_uom unit ON unit.id = goal.uom_id
-                 WHERE goal.id = ANY(%(ids)s)
-              GROUP BY goal.id) done
+              FROM (%(done)s) done
              WHERE done.id = commitment.id
+            """,
+            today=today,
+            done=self._consumption_sql(today),
+        )
+
+    def _consumption_sql(self, today):
+        """Add up what was invoiced, and the share of the period that has gone by."""
+        return SQL(
+            """
+               SELECT goal.id,
+                      GREATEST(LEAST((%(today)s::date - goal.date_from + 1)::float
+                          / (goal.date_to - goal.date_from + 1), 1), 0) AS share,
+                      COALESCE(SUM(CASE WHEN goal.kind = 'revenue' THEN -line.balance
+                          ELSE CASE WHEN move.move_type = 'out_refund'
+                                    THEN -1 ELSE 1 END * line.quantity
+                               * COALESCE(uom.factor, 1) / COALESCE(unit.factor, 1)
+                          END), 0)::float AS consumed
+                 FROM key_account_commitment goal
+                 JOIN key_account account ON account.id = goal.account_id
+            LEFT JOIN product_category scope ON scope.id = goal.categ_id
+            LEFT JOIN (account_move move
+                 JOIN account_move_line line ON line.move_id = move.id
+                  AND line.display_type = 'product'
+            LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
+            LEFT JOIN product_product product ON product.id = line.product_id
+            LEFT JOIN product_template template
+                   ON template.id = product.product_tmpl_id
+            LEFT JOIN product_category category ON category.id = template.categ_id)
+                   ON move.commercial_partner_id = account.partner_id
+                  AND move.company_id = account.company_id
+                  AND move.state = 'posted' AND move.move_type IN %(types)s
+                  AND move.invoice_date BETWEEN goal.date_from AND goal.date_to
+                  AND (goal.product_id IS NULL OR goal.product_id = line.product_id)
+                  AND (goal.categ_id IS NULL
+                       OR starts_with(category.parent_path, scope.parent_path))
+            LEFT JOIN uom_uom unit ON unit.id = goal.uom_id
+                WHERE goal.id = ANY(%(ids)s)
+             GROUP BY goal.id
             """,
             today=today,
             types=REVENUE_TYPES,

@@ -99,14 +99,15 @@ class KeyAccount(models.Model):
                 account.id: accounts._credit_members(account, benefits[account.id])
                 for account in of_company
             }
-            overdue = of_company._get_overdue(company, date)
-            # What is open only matters where there is a limit.
+            everybody = accounts.browse().union(*members.values()) | of_company
+            overdue = everybody._get_overdue(company, date)
+            # What is open matters only where there is a limit to it.
             limited = [a.id for a in of_company if benefits[a.id].value]
             sharing = accounts.browse().union(*map(members.get, limited))
             used = sharing._get_exposure_now(company, date) if sharing else {}
             for account in of_company:
                 benefit = benefits[account.id]
-                amount, oldest = overdue.get(account.id, (0.0, None))
+                amount, oldest = overdue.get(account.partner_id.id, (0.0, None))
                 facts[account.id] = CreditFacts(
                     benefit.value,
                     benefit.origin,
@@ -131,7 +132,7 @@ class KeyAccount(models.Model):
     def _get_overdue(self, company, date):
         """Return what is overdue by more days than the company tolerates.
 
-        :return: dict of account id -> (amount in company currency, oldest due date)
+        :return: dict of partner id -> (amount in company currency, oldest due date)
         """
         last = date - relativedelta(days=company.key_account_overdue_days)
         groups = self.env["account.move.line"]._read_group(
@@ -147,10 +148,9 @@ class KeyAccount(models.Model):
             ["partner_id"],
             ["amount_residual:sum", "date_maturity:min"],
         )
-        ids = {account.partner_id: account.id for account in self}
         result = {}
         for partner, amount, day in groups:
-            key = ids[partner.commercial_partner_id]
+            key = partner.commercial_partner_id.id
             known, oldest = result.get(key, (0.0, day))
             result[key] = (known + amount, min(oldest, day))
         return result

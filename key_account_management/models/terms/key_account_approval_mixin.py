@@ -151,7 +151,7 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         pending._close_decision_request()
 
     def _recheck_approval(self):
-        """Reopen approvals of terms that got worse; renew them where the user may."""
+        """Reopen approvals of terms that got worse; the user's role can renew them."""
         for record in self:
             if record.key_account_approval_state != "approved":
                 continue

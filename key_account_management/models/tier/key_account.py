@@ -211,10 +211,8 @@ class KeyAccount(models.Model):
 
     def _benefit_sources(self, fname, date=None):
         """Put the tier of the day behind the accounts of the group."""
-        # First, while the accounts are still read together.
-        tiers = self._get_tiers_at(date)
         sources = super()._benefit_sources(fname, date)
-        for account_id, tier in tiers.items():
+        for account_id, tier in self._get_tiers_at(date).items():
             if tier:
                 sources[account_id].append(Source(tier, self.browse()))
         return sources

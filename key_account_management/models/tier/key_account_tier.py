@@ -9,7 +9,7 @@ from . import tier_rules
 
 APPROVAL_GROUPS = {"user": USER, "all": ALL_ACCOUNTS, "director": DIRECTOR}
 
-#: A shared tier may take any company's list: it applies to that company's accounts.
+#: A shared tier can take any company's list: it applies to that company's accounts.
 OWN_COMPANY = "company_id and [('company_id', 'in', [False, company_id])] or []"
 
 #: Figure on the account -> fields of the tier with the entry and the keep threshold.

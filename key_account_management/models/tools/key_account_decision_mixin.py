@@ -16,11 +16,11 @@ class KeyAccountDecisionMixin(models.AbstractModel):
     _name = "key.account.decision.mixin"
     _description = "Request for a Decision"
 
-    #: XML id of the type of activity by which somebody is asked.
+    #: XML id of the type of activity by which a user is asked.
     _decision_activity = None
 
     def _decision_groups(self):
-        """Return the XML ids of the roles that may decide; the first one is asked."""
+        """Return the XML ids of the roles that can decide; the first one is asked."""
         return [DIRECTOR]
 
     def _decision_record(self):
@@ -48,7 +48,7 @@ class KeyAccountDecisionMixin(models.AbstractModel):
                 )
 
     def _request_decision(self, note=None, summary=None):
-        """Ask one user with the role, unless somebody has been asked already."""
+        """Ask one user with the role, unless a request is open already."""
         # sudo: the activity belongs to the user who decides, and what that takes is
         # looked up for them; the one who asks sees nothing of it.
         for record in self.sudo():

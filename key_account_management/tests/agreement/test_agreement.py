@@ -202,7 +202,7 @@ class TestAgreement(AgreementCommon):
         self.assertEqual(reminders.user_id, self.kam)
 
     def test_agreement_ends_at_midnight_of_the_company(self):
-        """In Auckland the last day is over while it still lasts in Greenwich."""
+        """In Auckland the last day is over while it goes on in Greenwich."""
         self.env.company.resource_calendar_id.tz = "Pacific/Auckland"
         agreement = self.in_force(date_end=self.today)
         obligation = agreement.obligation_ids.create(
@@ -212,17 +212,19 @@ class TestAgreement(AgreementCommon):
                 "date_due": self.today,
             }
         )
+
+        def source():
+            benefits = self.account._resolve_benefit("pricelist_id")
+            return benefits[self.account.id].origin
+
         with freeze_time(f"{self.today} 10:00:00"):
-            self.assertEqual(
-                self.account._get_agreements("pricelist_id"),
-                {self.account.id: agreement},
-            )
+            self.assertEqual(source(), agreement)
             agreement.sudo()._take_a_day()
             self.assertEqual(agreement.state, "active")
             self.assertEqual(obligation.state, "open")
         obligation.invalidate_recordset()
         with freeze_time(f"{self.today} 23:30:00"):
-            self.assertFalse(self.account._get_agreements("pricelist_id"))
+            self.assertEqual(source(), self.gold)
             agreement.sudo()._take_a_day()
             self.assertEqual(agreement.state, "expired")
             self.assertEqual(obligation.state, "missed")
@@ -332,7 +334,7 @@ class TestCommitment(AgreementCommon):
 
 @tagged("post_install", "-at_install")
 class TestAgreementPortal(AgreementCommon, HttpCase):
-    """The customer reads and signs own agreements, and sees no others'."""
+    """Customers read and sign their own agreements, and see no others."""
 
     def setUp(self):
         super().setUp()
@@ -396,7 +398,7 @@ class TestAgreementPortal(AgreementCommon, HttpCase):
             Agreement.browse(self.mine.id).title = "Geschenkt"
 
     def test_contract_is_printed_in_the_customers_language(self):
-        """The PDF's page names the prices and the parties."""
+        """The printed page names the prices and the parties."""
         html = (
             self.env["ir.actions.report"]
             ._render_qweb_html(

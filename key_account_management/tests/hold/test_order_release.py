@@ -3,7 +3,6 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
@@ -33,7 +32,7 @@ class TestOrderRelease(KeyAccountCommon):
         )
 
     def test_within_the_limit_nothing_happens(self):
-        """720 of 1,000: the clerk confirms as ever."""
+        """720 of 1,000: the clerk confirms as usual."""
         self.assertFalse(self.small.key_account_credit_issue)
         self.as_user(self.clerk, self.small).action_confirm()
         self.assertEqual(self.small.state, "sale")
@@ -57,7 +56,7 @@ class TestOrderRelease(KeyAccountCommon):
         self.assertEqual(self.large.state, "sale")
 
     def test_released_order_that_grows_is_held_again(self):
-        """The release is for the amount of then, not for the order."""
+        """The release is for the amount at that moment, not for the order."""
         self.release(self.large)
         self.large.order_line.product_uom_qty = 5
         self.assertFalse(self.large.key_account_is_held)
@@ -85,6 +84,13 @@ class TestOrderRelease(KeyAccountCommon):
         with self.assertRefused("to decide on", exception=AccessError):
             order.action_release_key_account("Ich darf das")
         self.assertEqual(self.large.state, "draft")
+        # Users have defaults of their own, and send the context.
+        for name, value in (("release_user_id", self.clerk.id), ("released_amount", 9)):
+            fname = f"key_account_{name}"
+            order.env["ir.default"].set("sale.order", fname, value, user_id=True)
+            order = order.with_context(**{f"default_{fname}": value})
+            made = order.create({"partner_id": self.nordwind.id})
+            self.assertFalse(made[fname])
 
     def test_overdue_beyond_the_tolerated_days(self):
         """Thirty days are tolerated, thirty-one are not."""
@@ -104,7 +110,7 @@ class TestOrderRelease(KeyAccountCommon):
             self.as_user(self.clerk, self.small).action_confirm()
 
     def test_open_orders_and_invoices_count(self):
-        """What is confirmed and what is invoiced uses the limit up, once."""
+        """Confirmed and invoiced amounts use up the limit, once."""
         self.small.action_confirm()
         self.assertIn(
             "720.00", self.make_order(self.nordwind, 2).key_account_credit_issue
@@ -198,7 +204,7 @@ class TestOrderRelease(KeyAccountCommon):
         self.assertTrue(self.large.key_account_is_held)
 
     def test_release_ends_at_midnight_of_the_company(self):
-        """In Auckland its last day is over while it still lasts in Greenwich."""
+        """In Auckland its last day is over while it goes on in Greenwich."""
         self.env.company.resource_calendar_id.tz = "Pacific/Auckland"
         self.env.company.key_account_release_days = 0
         with freeze_time(f"{self.today} 23:30:00"):
@@ -211,7 +217,7 @@ class TestOrderRelease(KeyAccountCommon):
                 self.assertEqual(self.large.key_account_is_held, held)
 
     def test_rooms_above_add_reasons(self):
-        """The hook takes reasons of others: shown, and held where they say so."""
+        """Their reasons are shown, and hold the order where they say so."""
 
         def reasons_of_others(orders):
             return {

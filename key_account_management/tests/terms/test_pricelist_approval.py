@@ -11,7 +11,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestPricelistApproval(KeyAccountCommon):
-    """Special prices count when who may has approved them, as they were then."""
+    """Special prices count once they are approved, as they were at that moment."""
 
     def special_list(self, user, percent, **values):
         return self.as_user(user, self.env["product.pricelist"]).create(
@@ -80,7 +80,7 @@ class TestPricelistApproval(KeyAccountCommon):
         self.assertEqual(mine.key_account_approval_state, "approved")
 
     def test_new_rule_and_longer_validity_are_worse(self):
-        """What nobody has approved isn't approved."""
+        """They were not part of the approval."""
         pricelist = self.special_list(
             self.director, 20.0, key_account_date_end=self.today + timedelta(days=30)
         )

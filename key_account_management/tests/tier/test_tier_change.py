@@ -137,7 +137,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertFalse(self.fresh.pending_tier_change_id)
 
     def test_account_manager_can_not_decide(self):
-        """Neither the proposer nor a colleague below the role may decide."""
+        """Neither the proposer nor a colleague with a smaller role can decide."""
         change = self.propose(self.fresh, self.gold)
         for user in (self.kam, self.all_user):
             for method in ("action_approve", "action_reject"):
@@ -162,7 +162,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertTrue(self.propose(self.fresh, self.silver))
 
     def test_history_can_not_be_edited(self):
-        """Nobody rewrites the history, an administrator or RPC included."""
+        """No user rewrites the history, not even an administrator or by RPC."""
         change = self.account.tier_change_ids
         for user in (
             self.kam,
@@ -191,7 +191,7 @@ class TestTierChange(KeyAccountCommon):
             )
 
     def test_history_can_not_be_deleted(self):
-        """Nobody deletes an entry, decided or waiting, by whatever way."""
+        """No user deletes an entry, decided or waiting, in any way."""
         waiting = self.propose(self.fresh, self.gold)
         for change in (self.account.tier_change_ids, waiting):
             with self.assertRefused("can't be deleted"):
@@ -203,7 +203,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertEqual(self.account.tier_id, self.gold)
 
     def test_proposal_can_be_corrected(self):
-        """Until it is decided the proposal may be corrected, its origin may not."""
+        """Until it is decided, the proposal can be corrected, but not its origin."""
         change = self.propose(self.fresh, self.gold)
         change.reason = "Umsatz über Plan, neue Filiale"
         change.to_tier_id = self.silver
@@ -254,7 +254,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertEqual(account.tier_change_ids.to_tier_id, self.gold)
 
     def test_stored_default_is_no_way_around(self):
-        """A user-defined default for the tier gives nobody a tier without history."""
+        """A user's default for the tier doesn't give a tier without history."""
         self.env["ir.default"].set("key.account", "tier_id", self.gold.id)
         self.env["ir.default"].set("key.account.tier.change", "state", "approved")
         account = self.as_user(self.kam)["key.account"].create(
@@ -268,7 +268,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertNotIn("approved", account.tier_change_ids.mapped("state"))
 
     def test_future_date_is_refused(self):
-        """A tier can't be given from tomorrow on, by nobody."""
+        """No user can give a tier from tomorrow on."""
         for user in (self.kam, self.director):
             with self.assertRefused("in the future", exception=ValidationError):
                 self.propose(

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from datetime import timedelta
 
-
 from odoo.tests import freeze_time, tagged
 
 from ...models.figures import health_rules
@@ -28,7 +27,7 @@ class TestTierEngine(KeyAccountCommon):
         self.shop.action_refresh_figures()
 
     def test_promotion_beyond_the_managers_competence_waits(self):
-        """The account manager may not give Gold: a director is asked, once."""
+        """The account manager can't give Gold: a director is asked, once."""
         self.invoice(12000.0)
         self.shop._propose_tiers()
         self.assertFalse(self.shop.tier_id)
@@ -51,7 +50,7 @@ class TestTierEngine(KeyAccountCommon):
         self.assertEqual(self.shop.activity_ids.user_id, self.kam)
 
     def test_between_keep_and_entry_nothing_happens(self):
-        """9,000 is too little for Gold to come, enough to stay."""
+        """9,000 isn't enough to enter Gold, but enough to stay."""
         self.change_tier(self.shop, self.gold)
         self.invoice(9000.0)
         self.assertFalse(self.shop._evaluate_tiers())
@@ -100,7 +99,7 @@ class TestTierEngine(KeyAccountCommon):
             self.gold.keep_revenue = 20000.0
 
     def test_dry_run_changes_nothing_and_exports(self):
-        """It shows price list and credit limit of then beside those of now."""
+        """It shows the new price list and credit limit beside the present ones."""
         self.invoice(12000.0)
         wizard = self.as_user(self.director)["key.account.tier.dry.run"].create({})
         wizard.action_judge()
