@@ -11,7 +11,7 @@ from kamtool import base
 INSTEAD = {
     r"nobody|no-one": "no one, or turn the sentence round",
     r"who(so)?ever": "anyone who, users who",
-#: What sounds translated, dated or leaves readers out -> what to write instead.
+    #: What sounds translated, dated or leaves readers out -> what to write instead.
     r"anew": "again",
     r"shall": "must, or the plain present",
     r"reckon(s|ed|ing)?": "calculate, count",

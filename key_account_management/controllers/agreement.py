@@ -33,7 +33,7 @@ class AgreementPortal(CustomerPortal):
         website=True,
     )
     def portal_my_agreements(self, page=1, **kwargs):
-        """List what the record rules let the customer's contact see."""
+        """List the agreements that the customer's contact is allowed to see."""
         Agreement = request.env["key.account.agreement"]
         pager = portal_pager(
             url="/my/agreements",
@@ -51,14 +51,14 @@ class AgreementPortal(CustomerPortal):
         return request.render("key_account_management.portal_my_agreements", values)
 
     def _get_agreement(self, agreement_id, access_token):
-        """Return an agreement that the visitor may see, as superuser.
+        """Return an agreement that the visitor is allowed to see, as superuser.
 
-        :raise AccessError, MissingError: where he may not
+        :raise AccessError, MissingError: where the visitor isn't allowed to
         """
         agreement = self._document_check_access(
             "key.account.agreement", agreement_id, access_token=access_token
         )
-        # A token that got out early opens no draft.
+        # A link that was sent too early doesn't open a draft.
         if agreement.state in ("draft", "to_approve"):
             raise AccessError(request.env._("The agreement is not in force."))
         return agreement
@@ -104,17 +104,17 @@ class AgreementPortal(CustomerPortal):
     def portal_agreement_accept(
         self, agreement_id, access_token=None, name=None, signature=None
     ):
-        """Take the customer's signature."""
+        """Record the customer's signature."""
         access_token = access_token or request.httprequest.args.get("access_token")
         try:
             agreement = self._get_agreement(agreement_id, access_token)
         except (AccessError, MissingError):
             return {"error": request.env._("Invalid agreement.")}
         if agreement.signed_on or agreement.state != "active":
-            return {"error": request.env._("The agreement is not to be signed.")}
+            return {"error": request.env._("This agreement can't be signed.")}
         name = clean_text(name, 128)
         if not signature or not name:
-            return {"error": request.env._("Name or signature is missing.")}
+            return {"error": request.env._("The name or the signature is missing.")}
         try:
             agreement._accept(name, signature)
             request.env.cr.flush()

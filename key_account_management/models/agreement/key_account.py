@@ -1,45 +1,45 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..terms.key_account import Source
+from ..tools.records import count_related, open_records
 
 
 class KeyAccount(models.Model):
-    """The customer's documents behind the smart buttons of the key account."""
+    """The framework agreements of a key account, and the terms that they give."""
 
     _inherit = "key.account"
 
     agreement_ids = fields.One2many("key.account.agreement", "account_id")
     agreement_count = fields.Integer(compute="_compute_agreement_count")
 
+    @api.depends("agreement_ids.state")
     def _compute_agreement_count(self):
-        counts = dict(
-            self.env["key.account.agreement"]._read_group(
-                [("account_id", "in", self.ids), ("state", "in", ("active",))],
-                ["account_id"],
-                ["__count"],
-            )
+        counts = count_related(
+            self, "key.account.agreement", "account_id", [("state", "=", "active")]
         )
         for account in self:
-            account.agreement_count = counts.get(account, 0)
+            account.agreement_count = counts.get(account._origin.id, 0)
 
     def action_view_agreements(self):
         """Open the framework agreements of the account."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account_management.key_account_agreement_action"
+        return open_records(
+            self.env,
+            "key_account_management.key_account_agreement_action",
+            [("account_id", "=", self.id)],
+            context={"default_account_id": self.id},
         )
-        action["domain"] = [("account_id", "=", self.id)]
-        action["context"] = {"default_account_id": self.id}
-        return action
 
     def _benefit_sources(self, fname, date=None):
         """Put the agreement of each account of the group before the account itself."""
-        sources = super()._benefit_sources(fname, date)
         if fname not in self.env["key.account.agreement"]._fields:
-            return sources
+            return super()._benefit_sources(fname, date)
+        # First, while the accounts are still read together.
         agreements = self._get_agreements(fname, date)
+        sources = super()._benefit_sources(fname, date)
         return {
             account_id: [
                 source
@@ -65,26 +65,30 @@ class KeyAccount(models.Model):
         return super()._origin_label(benefit)
 
     def _get_agreements(self, fname, date=None):
-        """Return what of the agreements in force gives a benefit, in one query.
+        """Return the agreements in force that give a benefit, in one query.
 
         :param str fname: name of the benefit
-        :param date: the day, today without it
+        :param date: the day, the company's today without it
         :return: dict of account id -> ``key.account.agreement``, of these accounts and
             of all in their groups
         """
         Agreement = self.env["key.account.agreement"]
-        day = date or fields.Date.context_today(self)
+        in_force = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Agreement._in_force_domain(date or company._get_key_account_today())
+            for company in self.company_id
+        )
         line_ids = {
             int(key)
             for account in self
             for key in (account.parent_path or str(account._origin.id)).split("/")
-            # An account that is being written down isn't in the database yet.
+            # A new account isn't in the database yet.
             if key.isdigit()
         }
         found = Agreement.search(
-            Agreement._in_force_domain(day)
-            & fields.Domain("account_id", "in", list(line_ids))
-            & fields.Domain(fname, "!=", False),
+            in_force
+            & Domain("account_id", "in", list(line_ids))
+            & Domain(fname, "!=", False),
             order="date_start, id",
         )
         return {agreement.account_id.id: agreement for agreement in found}

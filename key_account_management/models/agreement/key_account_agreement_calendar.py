@@ -3,17 +3,157 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import retrying
+from odoo.tools import format_date
 
 BATCH = 100
 #: Days ahead of the notice date in which the manager is told.
 LEAD_DAYS = 30
+#: Once approved, an agreement keeps what it was for its time.
+IN_FORCE = ("active", "expired", "terminated")
 
 
-class KeyAccountAgreement(models.Model):
-    """What the calendar does to agreements, once a day."""
+class KeyAccountAgreementCalendar(models.AbstractModel):
+    """From when until when an agreement is in force, and what each day does to it."""
 
-    _inherit = "key.account.agreement"
+    _name = "key.account.agreement.calendar"
+    _description = "Dates of a Framework Agreement"
+    _inherit = ["key.account.server.written"]
+
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("to_approve", "To Approve"),
+            ("active", "Active"),
+            ("expired", "Expired"),
+            ("terminated", "Terminated"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    date_start = fields.Date(
+        string="Start",
+        required=True,
+        tracking=True,
+        default=lambda self: self.env.company._get_key_account_today(),
+    )
+    date_end = fields.Date(
+        string="End",
+        tracking=True,
+        help="Last day in force. Empty: until the agreement is terminated.",
+    )
+    termination_date = fields.Date(readonly=True, copy=False, tracking=True)
+    termination_reason = fields.Char(readonly=True, copy=False)
+    effective_end = fields.Date(
+        compute="_compute_effective_end",
+        store=True,
+        help="Last day on which these terms apply: the end, the termination, or the "
+        "day before an amendment begins.",
+    )
+    renewal = fields.Selection(
+        [
+            ("none", "Ends"),
+            ("automatic", "Automatic"),
+            ("agreement", "By Agreement"),
+        ],
+        default="agreement",
+        required=True,
+        tracking=True,
+    )
+    renewal_months = fields.Integer(string="Renewed by (Months)", default=12)
+    notice_months = fields.Integer(string="Notice Period (Months)", default=3)
+    notice_date = fields.Date(
+        string="Notice by",
+        compute="_compute_notice_date",
+        store=True,
+        help="Last day on which either side can give notice or discuss the renewal.",
+    )
+    noticed_for = fields.Date(readonly=True, copy=False)
+
+    _dates = models.Constraint(
+        "CHECK (date_end >= date_start)", "An agreement can't end before it begins."
+    )
+
+    _months = models.Constraint(
+        "CHECK (renewal_months >= 1 AND notice_months >= 0)",
+        "A renewal takes at least one month, and a notice period can't be negative.",
+    )
+
+    @api.model
+    def _server_written_fields(self):
+        return {
+            *super()._server_written_fields(),
+            "state",
+            "termination_date",
+            "termination_reason",
+            "effective_end",
+            "notice_date",
+            "noticed_for",
+        }
+
+    @api.depends(
+        "date_end", "termination_date", "next_ids.date_start", "next_ids.state"
+    )
+    def _compute_effective_end(self):
+        for agreement in self:
+            following = agreement.next_ids.filtered(lambda a: a.state in IN_FORCE)
+            ends = [
+                agreement.date_end,
+                agreement.termination_date,
+                *(a.date_start - relativedelta(days=1) for a in following),
+            ]
+            agreement.effective_end = min(filter(None, ends), default=False)
+
+    @api.depends("date_end", "notice_months")
+    def _compute_notice_date(self):
+        for agreement in self:
+            agreement.notice_date = agreement.date_end and (
+                agreement.date_end - relativedelta(months=agreement.notice_months)
+            )
+
+    @api.model
+    def _in_force_domain(self, date):
+        """Return the domain of what is in force on a day, at that time or now."""
+        return Domain([("state", "in", IN_FORCE), ("date_start", "<=", date)]) & Domain(
+            ["|", ("effective_end", "=", False), ("effective_end", ">=", date)]
+        )
+
+    def action_terminate(self, reason=False, date=None):
+        """End an agreement before its time, or give notice.
+
+        :param str reason: why, for the chatter
+        :param date: last day in force, the company's today without it
+        :raise UserError: where the agreement isn't in force
+        """
+        self.check_access("write")
+        for agreement in self:
+            if agreement.state != "active":
+                raise UserError(
+                    self.env._("Only an agreement in force can be terminated.")
+                )
+            today = agreement.company_id._get_key_account_today()
+            day = date or today
+            # sudo: no user writes these fields; write access is checked above.
+            agreement.sudo().write(
+                {
+                    "state": "terminated" if day <= today else "active",
+                    "termination_date": day,
+                    "termination_reason": reason,
+                }
+            )
+            agreement.message_post(
+                body=self.env._(
+                    "Terminated as of %(day)s. %(reason)s",
+                    day=format_date(self.env, day),
+                    reason=reason or "",
+                )
+            )
 
     @api.model
     def _cron_run(self):
@@ -23,28 +163,37 @@ class KeyAccountAgreement(models.Model):
         nothing happens twice.
         """
         Cron = self.env["ir.cron"]
-        today = fields.Date.context_today(self)
         agreements = self.search([("state", "=", "active")], order="id")
         Cron._commit_progress(remaining=len(agreements))
         for start in range(0, len(agreements), BATCH):
             batch = agreements[start : start + BATCH]
-            retrying(lambda batch=batch: batch._take_a_day(today), self.env)
+            retrying(batch._take_a_day, self.env)
             if not Cron._commit_progress(len(batch)):
                 return
 
-    def _take_a_day(self, today):
-        """Renew, remind of, expire and end what is due at a day."""
-        self._renew(today)
-        self._remind(today)
-        self._expire(today)
-        self.filtered(
-            lambda a: a.termination_date and a.termination_date <= today
-        ).write({"state": "terminated"})
-        self.commitment_ids._refresh()
-        self.commitment_ids._warn(today)
+    def _take_a_day(self):
+        """Renew, remind of, expire and end what is due on the company's today."""
+        for company, agreements in self.grouped("company_id").items():
+            today = company._get_key_account_today()
+            agreements._renew(today)
+            agreements._remind(today)
+            agreements._expire(today)
+            agreements.filtered(
+                lambda a, today=today: a.termination_date
+                and a.termination_date <= today
+            ).write({"state": "terminated"})
+
+    def _expire(self, today):
+        """Close what is over."""
+        over = self.filtered(
+            lambda a: a.state == "active"
+            and a.effective_end
+            and a.effective_end < today
+        )
+        over.write({"state": "expired"})
 
     def _renew(self, today):
-        """Prolong agreements that renew themselves when their last day has come."""
+        """Extend agreements that renew themselves when their last day has come."""
         for agreement in self.filtered(
             lambda a: a.renewal == "automatic"
             and a.date_end
@@ -55,36 +204,33 @@ class KeyAccountAgreement(models.Model):
             end = agreement.date_end
             while end <= today:
                 end += relativedelta(months=agreement.renewal_months)
-            terms = {
-                **(agreement.key_account_approved_terms or {}),
-                "end": [self.env._("End"), fields.Date.to_string(end), "higher"],
-            }
-            # The renewal was approved with the agreement: so is the new end.
-            agreement.write({"key_account_approved_terms": terms})
-            agreement.write({"date_end": end})
+            agreement._extend(end)
             agreement.message_post(
-                body=self.env._("Renewed automatically until %s.", end)
+                body=self.env._(
+                    "Renewed automatically until %s.", format_date(self.env, end)
+                )
             )
 
+    def _extend(self, end):
+        """Let the agreement end on a later day, as its renewal says."""
+        self.date_end = end
+
     def _remind(self, today):
-        """Tell the manager ahead of the notice date, once for each end."""
+        """Remind the manager before the notice date, once for each end."""
         for agreement in self.filtered(
             lambda a: a.notice_date
             and a.notice_date - relativedelta(days=LEAD_DAYS) <= today
             and a.noticed_for != a.date_end
             and not a.termination_date
         ):
-            agreement.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=max(agreement.notice_date, today),
-                summary=self.env._("Notice date of %s", agreement.display_name),
-                note=self.env._(
-                    "The agreement ends on %(end)s. Talk about the renewal, or give "
+            agreement._tell_manager(
+                self.env._("Notice date of %s", agreement.display_name),
+                self.env._(
+                    "The agreement ends on %(end)s. Discuss the renewal, or give "
                     "notice by %(notice)s.",
-                    end=agreement.date_end,
-                    notice=agreement.notice_date,
+                    end=format_date(self.env, agreement.date_end),
+                    notice=format_date(self.env, agreement.notice_date),
                 ),
-                user_id=agreement.account_id.acting_manager_id.id
-                or agreement.manager_id.id,
+                max(agreement.notice_date, today),
             )
             agreement.noticed_for = agreement.date_end

@@ -1,19 +1,21 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL, formatLang
 
 from ..figures.key_account_kpi import REVENUE_TYPES
 
-TAKEN = {"consumed", "rate", "forecast", "shortfall", "taken_on"}
+#: Taken from the invoices by one statement.
+FIGURES = {"consumed", "rate", "forecast", "shortfall", "taken_on"}
 
 
 class KeyAccountCommitment(models.Model):
-    """Quantity or revenue that the customer promised within an agreement."""
+    """Quantity or revenue that the customer promised in an agreement."""
 
     _name = "key.account.commitment"
     _description = "Commitment of an Agreement"
+    _inherit = ["key.account.server.written"]
     _order = "agreement_id, date_from, id"
     _check_company_auto = True
 
@@ -58,19 +60,25 @@ class KeyAccountCommitment(models.Model):
     )
     rate = fields.Float(string="Consumed (%)", readonly=True, copy=False)
     forecast = fields.Float(
-        readonly=True, copy=False, help="If it goes on like this, by the days gone."
+        readonly=True,
+        copy=False,
+        help="Consumption by the end of the period if it continues at this rate.",
     )
     shortfall = fields.Float(string="Expected Shortfall", readonly=True, copy=False)
     taken_on = fields.Date(string="Figures of", readonly=True, copy=False)
     warned_on = fields.Date(readonly=True, copy=False)
 
     _target_positive = models.Constraint(
-        "CHECK (target > 0)", "What is promised must be more than nothing."
+        "CHECK (target > 0)", "The target of a commitment must be above zero."
     )
 
     _dates = models.Constraint(
         "CHECK (date_to >= date_from)", "A period can't end before it begins."
     )
+
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), *FIGURES, "warned_on"}
 
     @api.depends("kind", "product_id", "categ_id", "target")
     def _compute_display_name(self):
@@ -78,7 +86,7 @@ class KeyAccountCommitment(models.Model):
             scope = (
                 commitment.product_id.display_name
                 or commitment.categ_id.display_name
-                or self.env._("all articles")
+                or self.env._("all products")
             )
             unit = (
                 commitment.currency_id.name
@@ -118,17 +126,14 @@ class KeyAccountCommitment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_typed(vals)
         commitments = super().create(vals_list)
         commitments.agreement_id._recheck_approval()
         commitments._refresh()
         return commitments
 
     def write(self, vals):
-        self._check_typed(vals)
         result = super().write(vals)
-        if {"warned_on"} < set(vals) or "warned_on" not in vals:
+        if set(vals) != {"warned_on"}:
             self.agreement_id._recheck_approval()
             self._refresh()
         return result
@@ -139,30 +144,23 @@ class KeyAccountCommitment(models.Model):
         agreements.exists()._recheck_approval()
         return result
 
-    def _check_typed(self, vals):
-        if not TAKEN.isdisjoint(vals):
-            raise UserError(
-                self.env._("What is consumed is taken from invoices, nobody types it.")
-            )
-
     def action_refresh(self):
-        """Take what is consumed anew from the invoices."""
+        """Update the figures from the invoices."""
         self.check_access("read")
         self._refresh()
 
     def _refresh(self):
-        """Take consumption and forecast of these commitments in one statement."""
+        """Update consumption and forecast of these commitments in one statement."""
         if not self:
             return
         self.env.flush_all()
         for company, commitments in self.grouped("company_id").items():
-            today = fields.Date.context_today(
-                self.with_context(tz=company._get_key_account_tz())
-            )
+            today = company._get_key_account_today()
             self.env.cr.execute(commitments._refresh_sql(today))
-        self.invalidate_recordset(TAKEN)
+        self.invalidate_recordset(FIGURES)
 
     def _refresh_sql(self, today):
+        """Write what was consumed, and what that comes to by the end of the period."""
         return SQL(
             """
             UPDATE key_account_commitment commitment
@@ -171,63 +169,72 @@ class KeyAccountCommitment(models.Model):
                    forecast = done.consumed / NULLIF(done.share, 0),
                    shortfall = CASE WHEN done.share > 0 THEN GREATEST(
                        commitment.target - done.consumed / done.share, 0) ELSE 0 END
-              FROM (
-                SELECT goal.id,
-                       GREATEST(LEAST((%(today)s::date - goal.date_from + 1)::float
-                           / (goal.date_to - goal.date_from + 1), 1), 0) AS share,
-                       COALESCE(SUM(CASE WHEN goal.kind = 'revenue' THEN -line.balance
-                           ELSE CASE WHEN move.move_type = 'out_refund'
-                                     THEN -1 ELSE 1 END * line.quantity
-                                * COALESCE(uom.factor, 1) / COALESCE(unit.factor, 1)
-                           END), 0)::float AS consumed
-                  FROM key_account_commitment goal
-                  JOIN key_account account ON account.id = goal.account_id
-             LEFT JOIN product_category scope ON scope.id = goal.categ_id
-             LEFT JOIN (account_move move
-                  JOIN account_move_line line ON line.move_id = move.id
-                   AND line.display_type = 'product'
-             LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
-             LEFT JOIN product_product product ON product.id = line.product_id
-             LEFT JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-             LEFT JOIN product_category category ON category.id = template.categ_id)
-                    ON move.commercial_partner_id = account.partner_id
-                   AND move.company_id = account.company_id
-                   AND move.state = 'posted' AND move.move_type IN %(types)s
-                   AND move.invoice_date BETWEEN goal.date_from AND goal.date_to
-                   AND (goal.product_id IS NULL OR goal.product_id = line.product_id)
-                   AND (goal.categ_id IS NULL
-                        OR starts_with(category.parent_path, scope.parent_path))
-             LEFT JOIN uom_uom unit ON unit.id = goal.uom_id
-                 WHERE goal.id = ANY(%(ids)s)
-              GROUP BY goal.id) done
+              FROM (%(done)s) done
              WHERE done.id = commitment.id
+            """,
+            today=today,
+            done=self._consumption_sql(today),
+        )
+
+    def _consumption_sql(self, today):
+        """Add up what was invoiced, and the share of the period that has gone by."""
+        return SQL(
+            """
+               SELECT goal.id,
+                      GREATEST(LEAST((%(today)s::date - goal.date_from + 1)::float
+                          / (goal.date_to - goal.date_from + 1), 1), 0) AS share,
+                      COALESCE(SUM(CASE WHEN goal.kind = 'revenue' THEN -line.balance
+                          ELSE CASE WHEN move.move_type = 'out_refund'
+                                    THEN -1 ELSE 1 END * line.quantity
+                               * COALESCE(uom.factor, 1) / COALESCE(unit.factor, 1)
+                          END), 0)::float AS consumed
+                 FROM key_account_commitment goal
+                 JOIN key_account account ON account.id = goal.account_id
+            LEFT JOIN product_category scope ON scope.id = goal.categ_id
+            LEFT JOIN (account_move move
+                 JOIN account_move_line line ON line.move_id = move.id
+                  AND line.display_type = 'product'
+            LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
+            LEFT JOIN product_product product ON product.id = line.product_id
+            LEFT JOIN product_template template
+                   ON template.id = product.product_tmpl_id
+            LEFT JOIN product_category category ON category.id = template.categ_id)
+                   ON move.commercial_partner_id = account.partner_id
+                  AND move.company_id = account.company_id
+                  AND move.state = 'posted' AND move.move_type IN %(types)s
+                  AND move.invoice_date BETWEEN goal.date_from AND goal.date_to
+                  AND (goal.product_id IS NULL OR goal.product_id = line.product_id)
+                  AND (goal.categ_id IS NULL
+                       OR starts_with(category.parent_path, scope.parent_path))
+            LEFT JOIN uom_uom unit ON unit.id = goal.uom_id
+                WHERE goal.id = ANY(%(ids)s)
+             GROUP BY goal.id
             """,
             today=today,
             types=REVENUE_TYPES,
             ids=self.ids,
         )
 
-    def _warn(self, today):
-        """Tell the manager of commitments that will be missed, once a quarter."""
-        for commitment in self.filtered(
-            lambda c: c.shortfall > 0
-            and c.date_to >= today
-            and (today - c.date_from).days >= 30
-            and (not c.warned_on or (today - c.warned_on).days >= 90)
-        ):
-            agreement = commitment.agreement_id
-            agreement.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Commitment will be missed"),
-                note=self.env._(
-                    "%(what)s: %(rate).0f %% consumed, %(shortfall).0f short if it "
-                    "goes on like this.",
+    def _warn(self):
+        """Warn the manager of commitments that will be missed, once a quarter."""
+        for commitment in self.filtered(lambda c: c.shortfall > 0):
+            today = commitment.company_id._get_key_account_today()
+            warned_on = commitment.warned_on
+            if (
+                commitment.date_to < today
+                or (today - commitment.date_from).days < 30
+                or (warned_on and (today - warned_on).days < 90)
+            ):
+                continue
+            commitment.agreement_id._tell_manager(
+                self.env._("Commitment will be missed"),
+                self.env._(
+                    "%(what)s: %(rate).0f %% consumed. At this rate %(shortfall).0f "
+                    "will be missing at the end.",
                     what=commitment.display_name,
                     rate=commitment.rate,
                     shortfall=commitment.shortfall,
                 ),
-                user_id=agreement.account_id.acting_manager_id.id
-                or agreement.manager_id.id,
+                today,
             )
             commitment.warned_on = today

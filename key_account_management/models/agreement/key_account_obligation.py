@@ -1,13 +1,15 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class KeyAccountObligation(models.Model):
-    """Something one side has promised in an agreement, with an owner and a date."""
+    """A promise that one side made in an agreement, with an owner and a date."""
 
     _name = "key.account.obligation"
     _description = "Obligation of an Agreement"
+    _inherit = ["key.account.server.written"]
     _order = "date_due, id"
 
     agreement_id = fields.Many2one(
@@ -27,7 +29,7 @@ class KeyAccountObligation(models.Model):
         required=True,
         default=lambda self: self.env.user,
         domain=[("share", "=", False)],
-        help="Who sees to it that it is done.",
+        help="User who makes sure that it is done.",
     )
     department = fields.Char()
     date_due = fields.Date(string="Due", required=True)
@@ -39,10 +41,14 @@ class KeyAccountObligation(models.Model):
         search="_search_state",
     )
 
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), "date_done", "activity_id"}
+
     @api.depends("date_due", "date_done")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
         for obligation in self:
+            today = obligation.company_id._get_key_account_today()
             if obligation.date_done:
                 obligation.state = "done"
             elif obligation.date_due and obligation.date_due < today:
@@ -53,13 +59,14 @@ class KeyAccountObligation(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        domains = {
-            "done": [("date_done", "!=", False)],
-            "missed": [("date_done", "=", False), ("date_due", "<", today)],
-            "open": [("date_done", "=", False), ("date_due", ">=", today)],
-        }
-        return fields.Domain.OR(domains[state] for state in value if state in domains)
+        done = Domain("date_done", "!=", False)
+        overdue = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("date_due", "<", company._get_key_account_today())
+            for company in self.env.companies
+        )
+        domains = {"done": done, "missed": ~done & overdue, "open": ~done & ~overdue}
+        return Domain.OR(domains[state] for state in value if state in domains)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -70,11 +77,12 @@ class KeyAccountObligation(models.Model):
         return obligations
 
     def _schedule(self):
-        """Plan the activity of each owner, once."""
+        """Plan an activity for each owner, once."""
+        # sudo: no user says which activity belongs to an obligation.
         for obligation in self.filtered(
             lambda o: not o.activity_id and not o.date_done
         ):
-            obligation.activity_id = obligation.agreement_id.activity_schedule(
+            obligation.sudo().activity_id = obligation.agreement_id.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=obligation.date_due,
                 summary=obligation.name,
@@ -83,8 +91,10 @@ class KeyAccountObligation(models.Model):
             )
 
     def action_done(self):
-        """Mark as done, with its activity."""
-        for obligation in self.filtered(lambda o: not o.date_done):
-            obligation.date_done = fields.Date.context_today(obligation)
-            # sudo: the activity is the owner's, who needn't be who marks it done.
-            obligation.activity_id.sudo().action_feedback()
+        """Mark the obligations as done, with their activities."""
+        self.check_access("write")
+        # sudo: no user writes the date, write access is checked above; and the activity
+        # belongs to the owner, but any user with access can mark it as done.
+        for obligation in self.sudo().filtered(lambda o: not o.date_done):
+            obligation.date_done = obligation.company_id._get_key_account_today()
+            obligation.activity_id.action_feedback()

@@ -1,11 +1,11 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import models
 from odoo.tools import format_date, formatLang
 
 
 class SaleOrder(models.Model):
-    """What is missing to the next threshold, said while there is time to order it."""
+    """Tell what is missing to a commitment while more can be ordered."""
 
     _inherit = "sale.order"
 
@@ -14,9 +14,10 @@ class SaleOrder(models.Model):
         return [*self._commitment_nudges(account, amount), *texts]
 
     def _commitment_nudges(self, account, amount):
-        """Say what is missing of commitments by revenue, with this order counted."""
-        today = fields.Date.context_today(self)
+        """Tell what is missing to commitments by revenue, this order included."""
+        today = self.company_id._get_key_account_today()
         currency = self.company_id.currency_id
+        # sudo: the clerk tells the customer, without access to the agreement.
         commitments = (
             self.env["key.account.commitment"]
             .sudo()
@@ -34,7 +35,7 @@ class SaleOrder(models.Model):
             missing = currency.round(commitment.target - commitment.consumed - amount)
             if missing > 0:
                 yield self.env._(
-                    "%(missing)s more by %(day)s fulfil the commitment of "
+                    "%(missing)s more by %(day)s fulfills the commitment in "
                     "%(agreement)s (%(target)s).",
                     missing=formatLang(self.env, missing, currency_obj=currency),
                     day=format_date(self.env, commitment.date_to),

@@ -6,24 +6,20 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-#: What an order that is to be confirmed is held against, in company currency.
+from ..tools.records import open_records
+
+#: What an order is compared with before it is confirmed, in company currency.
 CreditFacts = namedtuple("CreditFacts", "limit origin used overdue oldest")
 
 
 class KeyAccount(models.Model):
-    """How far the customer can be relied upon, and what is open against its limit."""
+    """How reliable the customer is, and what is open against the credit limit."""
 
     _inherit = "key.account"
 
     reliability_ids = fields.One2many(
         "key.account.reliability", "account_id", string="Assessments"
     )
-    reliability_id = fields.Many2one(
-        "key.account.reliability",
-        string="Latest Assessment",
-        compute="_compute_reliability",
-    )
-    reliability_score = fields.Float(compute="_compute_reliability", digits=(5, 0))
     reliability_grade = fields.Selection(
         string="Reliability",
         selection=[
@@ -31,12 +27,8 @@ class KeyAccount(models.Model):
             ("watch", "To Be Watched"),
             ("unreliable", "Not Reliable"),
         ],
-        compute="_compute_reliability",
+        compute="_compute_reliability_grade",
         search="_search_reliability_grade",
-    )
-    reliability_is_due = fields.Boolean(
-        compute="_compute_reliability",
-        help="There is no assessment, or it is no longer valid.",
     )
     credit_limit_use = fields.Float(
         string="Use of the Credit Limit (%)",
@@ -53,19 +45,11 @@ class KeyAccount(models.Model):
         return {assessment.account_id.id: assessment for assessment in assessments}
 
     @api.depends("reliability_ids.state", "reliability_ids.date")
-    def _compute_reliability(self):
+    def _compute_reliability_grade(self):
         latest = self._latest_assessments()
-        today = fields.Date.context_today(self)
         for account in self:
             assessment = latest.get(account.id, self.env["key.account.reliability"])
-            account.reliability_id = assessment
-            account.reliability_score = assessment.score
             account.reliability_grade = assessment.grade
-            account.reliability_is_due = (
-                not assessment
-                or bool(assessment.valid_until)
-                and assessment.valid_until < today
-            )
 
     def _search_reliability_grade(self, operator, value):
         if operator != "in":
@@ -86,7 +70,7 @@ class KeyAccount(models.Model):
             )
 
     def _has_reliability_fact(self, source):
-        """Tell whether documents say anything about a question.
+        """Tell whether there are documents that answer a question.
 
         :param str source: of ``key.account.reliability.question``
         """
@@ -98,15 +82,15 @@ class KeyAccount(models.Model):
         }[source]
 
     def _get_credit_facts(self, date):
-        """Return what is open now of these accounts, for orders to be confirmed.
+        """Return what these accounts owe now, for orders that are to be confirmed.
 
-        A limit inherited from a group parent is held against the whole group.
+        A limit inherited from a group parent applies to the whole group together.
 
         :param date: the company's day of today
         :return: dict of account id -> :class:`CreditFacts`
         """
-        # sudo: limits, balances and due dates are facts of the company; what of them
-        # is shown to whom is up to the caller.
+        # sudo: limits, balances and due dates of the whole group count; the caller
+        # decides which of them a user gets to see.
         accounts = self.sudo()
         benefits = accounts._resolve_benefit("credit_limit")
         facts = {}
@@ -148,11 +132,12 @@ class KeyAccount(models.Model):
     def action_view_reliability(self):
         """Open the assessments of the account, or a new one where there is none."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account_management.key_account_reliability_action"
+        action = open_records(
+            self.env,
+            "key_account_management.key_account_reliability_action",
+            [("account_id", "=", self.id)],
+            context={"default_account_id": self.id},
         )
-        action["domain"] = [("account_id", "=", self.id)]
-        action["context"] = {"default_account_id": self.id}
         if not self.reliability_ids:
             action["views"] = [(False, "form")]
         return action

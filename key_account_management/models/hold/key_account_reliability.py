@@ -10,11 +10,11 @@ from .key_account_reliability_question import FACTS
 
 
 class KeyAccountReliability(models.Model):
-    """A dated judgement on how far a customer or candidate can be relied upon."""
+    """A dated assessment of how reliable a customer or candidate is."""
 
     _name = "key.account.reliability"
     _description = "Reliability Assessment"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "key.account.server.written"]
     _order = "date desc, id desc"
     _rec_name = "account_id"
     _check_company_auto = True
@@ -29,12 +29,14 @@ class KeyAccountReliability(models.Model):
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._get_key_account_today()
+    )
     valid_until = fields.Date(
         compute="_compute_valid_until",
         store=True,
         readonly=False,
-        help="A year from the assessment, unless it is to be repeated sooner.",
+        help="One year after the assessment, unless you enter an earlier day.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -72,10 +74,10 @@ class KeyAccountReliability(models.Model):
         store=True,
         digits=(5, 0),
         aggregator="avg",
-        help="Share of the weights that is answered or known from documents.",
+        help="Share of the weights that was answered or is known from documents.",
     )
     proposed_credit_limit = fields.Monetary(
-        tracking=True, help="Taken over by the director, if at all."
+        tracking=True, help="A proposal; a director decides whether it is applied."
     )
     note = fields.Html(string="Reasons and Sources")
 
@@ -96,7 +98,7 @@ class KeyAccountReliability(models.Model):
         questions = self.env["key.account.reliability.question"].search(
             [("active", "=", True)]
         )
-        # Whoever makes one by import or from code gets the checklist as well.
+        # Assessments from imports and from code get the checklist as well.
         for vals in vals_list:
             vals.setdefault(
                 "line_ids",
@@ -106,6 +108,10 @@ class KeyAccountReliability(models.Model):
                 ],
             )
         return super().create(vals_list)
+
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), "state", "user_id"}
 
     @api.depends("date")
     def _compute_valid_until(self):
@@ -142,27 +148,28 @@ class KeyAccountReliability(models.Model):
         if closed and not {"state", "message_ids", "message_follower_ids"} >= set(vals):
             raise UserError(
                 self.env._(
-                    "The assessment is done and stays as it is. Make a new one, or set "
-                    "it back to draft first."
+                    "The assessment is done and stays as it is. Create a new one, or "
+                    "set it back to draft first."
                 )
             )
         return super().write(vals)
 
     def action_take_facts(self):
-        """Take the figures of the account's documents into the checklist."""
+        """Fill the checklist with the figures from the account's documents."""
         self.check_access("write")
         self.account_id.action_refresh_figures()
-        for line in self.line_ids:
+        # sudo: no user writes these figures; write access is checked above.
+        for line in self.sudo().line_ids:
             fact = FACTS.get(line.source)
             if fact:
-                # Who never bought has paid neither well nor badly.
+                # A customer without purchases has paid neither well nor badly.
                 line.fact_known = line.assessment_id.account_id._has_reliability_fact(
                     line.source
                 )
                 line.fact = line.assessment_id.account_id[fact]
 
     def action_done(self):
-        """Close the assessment: it is the account's from now on.
+        """Close the assessments: they count for their accounts from now on.
 
         :raise UserError: where nothing is answered
         """
@@ -176,7 +183,8 @@ class KeyAccountReliability(models.Model):
                         assessment.account_id.display_name,
                     )
                 )
-            assessment.state = "done"
+            # sudo: no user writes the state; action_take_facts() checked the access.
+            assessment.sudo().state = "done"
             assessment.account_id.message_post(
                 body=self.env._(
                     "Reliability assessed by %(user)s: %(score).0f of 100, %(grade)s.",
@@ -189,12 +197,14 @@ class KeyAccountReliability(models.Model):
             )
 
     def action_draft(self):
-        """Open the assessment again, to correct it."""
-        self.write({"state": "draft"})
+        """Reopen the assessment, to correct it."""
+        self.check_access("write")
+        # sudo: no user writes the state; write access is checked above.
+        self.sudo().state = "draft"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
         if any(assessment.state == "done" for assessment in self):
             raise UserError(
-                self.env._("A closed assessment is kept. Make a new one instead.")
+                self.env._("A closed assessment is kept. Create a new one instead.")
             )

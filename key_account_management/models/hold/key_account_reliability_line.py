@@ -10,10 +10,11 @@ ANSWER_SCORES = {"good": 100.0, "fair": 50.0, "poor": 0.0}
 
 
 class KeyAccountReliabilityLine(models.Model):
-    """The answer to one question, with the weight that it had on the day."""
+    """The answer to one question, with the weight that it had on that day."""
 
     _name = "key.account.reliability.line"
     _description = "Answer on Reliability"
+    _inherit = ["key.account.server.written"]
     _order = "sequence, id"
 
     assessment_id = fields.Many2one(
@@ -41,6 +42,10 @@ class KeyAccountReliabilityLine(models.Model):
     is_known = fields.Boolean(compute="_compute_score", store=True)
     score = fields.Float(compute="_compute_score", store=True, digits=(5, 1))
     note = fields.Char(string="Remark")
+
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), "fact", "fact_known"}
 
     @api.depends("question_id")
     def _compute_weight(self):

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-#: What is answered from documents -> field of the account with the figure.
+#: Source of an answer -> field of the account with that figure.
 FACTS = {
     "days_to_pay": "days_to_pay",
     "overdue_rate": "overdue_rate",
@@ -12,7 +12,7 @@ FACTS = {
 
 
 class KeyAccountReliabilityQuestion(models.Model):
-    """One line of the checklist by which the reliability of a customer is judged."""
+    """One line of the checklist for assessing the reliability of a customer."""
 
     _name = "key.account.reliability.question"
     _description = "Question on Reliability"
@@ -25,15 +25,15 @@ class KeyAccountReliabilityQuestion(models.Model):
         [
             ("answer", "Answered by Hand"),
             ("days_to_pay", "Days to Pay (12 Months)"),
-            ("overdue_rate", "Overdue, Share of What Is Open (%)"),
+            ("overdue_rate", "Overdue Share of the Open Amount (%)"),
             ("limit_use", "Use of the Credit Limit (%)"),
         ],
         default="answer",
         required=True,
     )
-    weight = fields.Float(default=1.0, help="0: asked, but doesn't count.")
-    worst = fields.Float(help="Figure that scores 0, with all that is worse.")
-    best = fields.Float(help="Figure that scores 100, with all that is better.")
+    weight = fields.Float(default=1.0, help="0: the question doesn't count.")
+    worst = fields.Float(help="This figure, and any worse one, scores 0.")
+    best = fields.Float(help="This figure, and any better one, scores 100.")
     help_text = fields.Text(
         string="How to Find Out", translate=True, help="Shown beside the question."
     )
@@ -52,7 +52,7 @@ class KeyAccountReliabilityQuestion(models.Model):
         if sum(self.search([("active", "=", True)]).mapped("weight")) <= 0:
             raise ValidationError(
                 self.env._(
-                    "The weights of the checklist add up to zero. Give at least one "
-                    "question a weight."
+                    "The weights of the checklist add up to zero. Give a weight to at "
+                    "least one question."
                 )
             )

@@ -7,7 +7,7 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _check_amount_and_confirm_order(self):
-        """Take the customer's payment, but confirm no order that is held."""
+        """Accept the customer's payment, but don't confirm orders that are held."""
         held = self.filtered(
             lambda tx: any(tx.sale_order_ids.mapped("key_account_is_held"))
         )

@@ -16,39 +16,40 @@ class ResCompany(models.Model):
         string="Order over the Limit or Overdue",
         default="warning",
         required=True,
-        help="What happens when an order of a key account goes over its credit limit, "
-        "or the customer is overdue for too long.",
+        help="What happens when an order takes a key account over its credit limit, or "
+        "when the customer has been overdue for too long.",
     )
     key_account_overdue_days = fields.Integer(
         string="Tolerated Days Overdue",
         default=30,
-        help="Invoices overdue by more days count when an order is confirmed.",
+        help="Invoices that are overdue by more days than this count when an order is "
+        "confirmed.",
     )
     key_account_reliable_score = fields.Float(
         string="Reliable from",
         default=70.0,
-        help="Score from which on an assessment says that a customer is reliable.",
+        help="From this score on, an assessment rates a customer as reliable.",
     )
     key_account_unreliable_score = fields.Float(
         string="Not Reliable below",
         default=40.0,
-        help="Score below which an assessment says that a customer is not reliable.",
+        help="Below this score, an assessment rates a customer as not reliable.",
     )
     key_account_margin_floor = fields.Float(
         string="Margin Floor (%)",
-        help="Lines of key accounts below need a release. Price lists may have a floor "
-        "of their own. 0: none.",
+        help="Order lines of key accounts below this margin need a release. A price "
+        "list can have a floor of its own. 0: no floor.",
     )
     key_account_floor_tolerance = fields.Float(
         string="Tolerance below the Floor",
         default=5.0,
-        help="Up to so many points below the floor, who cares for all accounts may "
-        "release; beyond, a director.",
+        help="Users with access to all accounts can release orders up to this many "
+        "percentage points below the floor; beyond that a director must.",
     )
     key_account_release_days = fields.Integer(
-        string="Release Holds for (Days)",
+        string="Release Valid for (Days)",
         default=30,
-        help="After so many days an order that was released is held again.",
+        help="After this many days a released order is held again.",
     )
 
     @api.constrains(
@@ -70,7 +71,7 @@ class ResCompany(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "“Not reliable below” and “reliable from” are scores from 0 to "
-                        "100, the first not above the second."
+                        "“Not Reliable below” and “Reliable from” are scores from 0 to "
+                        "100, and the first can't be above the second."
                     )
                 )

@@ -5,14 +5,14 @@ from collections import namedtuple
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
 from ..tools.groups import ALL_ACCOUNTS, DIRECTOR
 
-#: What speaks against an order: its text, whether it holds the order, and the group
-#: that may release it.
-Issue = namedtuple("Issue", "text holds group")
+#: A reason against confirming an order: its text, whether it holds the order, and the
+#: group whose users can release it.
+Reason = namedtuple("Reason", "text holds group")
 
 RELEASE_FIELDS = {
     "key_account_released_amount",
@@ -20,15 +20,20 @@ RELEASE_FIELDS = {
     "key_account_release_date",
     "key_account_release_until",
     "key_account_release_reason",
-    "key_account_released_margin",
-    "key_account_released_qty",
 }
 
 
 class SaleOrder(models.Model):
-    """Orders over the limit, of who doesn't pay, or below the floor are held."""
+    """Orders over the limit, overdue customers, prices below the floor: held."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = [
+        "sale.order",
+        "key.account.decision.mixin",
+        "key.account.server.written",
+    ]
+
+    _decision_activity = "key_account_management.mail_activity_type_order_release"
 
     key_account_credit_issue = fields.Text(
         string="Why It Is Held",
@@ -38,7 +43,7 @@ class SaleOrder(models.Model):
     key_account_is_held = fields.Boolean(
         compute="_compute_key_account_credit_issue",
         groups="base.group_user",
-        help="Can't be confirmed before it is released.",
+        help="The order can't be confirmed until it is released.",
     )
     key_account_user_may_release = fields.Boolean(
         compute="_compute_key_account_credit_issue", groups="base.group_user"
@@ -66,11 +71,15 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
 
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), *RELEASE_FIELDS}
+
     @api.depends_context("lang", "uid")
     @api.depends(
         "key_account_id",
-        # Totals instead of lines: whatever changes on a line changes one of them, and
-        # nobody's order pays for following each line.
+        # Totals instead of lines: every change on a line changes one of them, and
+        # orders of ordinary customers don't pay for following each line.
         "amount_total",
         "margin",
         "state",
@@ -80,45 +89,43 @@ class SaleOrder(models.Model):
         "order_line.key_account_released_qty",
     )
     def _compute_key_account_credit_issue(self):
-        issues = self._get_key_account_issues()
+        reasons = self._hold_reasons()
         for order in self:
-            found = issues.get(order.id or order._origin.id, [])
-            order.key_account_credit_issue = "\n".join(i.text for i in found) or False
-            order.key_account_is_held = any(issue.holds for issue in found)
-            order.key_account_user_may_release = all(
-                self.env.user.has_group(issue.group) for issue in found
+            found = reasons.get(order.id, [])
+            order.key_account_credit_issue = "\n".join(r.text for r in found) or False
+            order.key_account_is_held = any(reason.holds for reason in found)
+            order.key_account_user_may_release = bool(found) and any(
+                map(self.env.user.has_group, self._release_groups(found))
             )
 
-    def _get_key_account_issues(self):
-        """Return what speaks against confirming these orders.
+    def _hold_reasons(self):
+        """Return the reasons against confirming these orders: a hook for rooms above.
 
-        :return: dict of order id -> list of :class:`Issue`; orders without an issue,
-            confirmed ones and those of ordinary customers are left out
+        They add a :class:`Reason` to the lists of the orders that are in the answer.
+
+        :return: dict of order id -> list of :class:`Reason`; confirmed orders and those
+            of ordinary customers are left out
         """
-        # sudo: the clerk shall read the warning, whoever manages the account.
+        # sudo: the clerk needs to read the warning, no matter who manages the account.
         orders = self.sudo().filtered(
             lambda order: order.key_account_id and order.state in ("draft", "sent")
         )
-        found = {}
+        reasons = {}
         for company, of_company in orders.grouped("company_id").items():
-            today = fields.Date.context_today(
-                self.with_context(tz=company._get_key_account_tz())
-            )
+            today = company._get_key_account_today()
             facts = {}
             if company.key_account_order_check != "none":
                 facts = of_company.key_account_id._get_credit_facts(today)
             for order in of_company:
-                issues = order._floor_issues(today)
+                reasons[order.id] = order._floor_reasons(today)
                 if facts:
-                    issues += order._credit_issues(
+                    reasons[order.id] += order._credit_reasons(
                         facts[order.key_account_id.id], today
                     )
-                if issues:
-                    found[order.id or order._origin.id] = issues
-        return found
+        return reasons
 
-    def _floor_issues(self, today):
-        """Say which lines are below the margin floor; who may release says how far."""
+    def _floor_reasons(self, today):
+        """Name the lines below the margin floor; the distance decides on the group."""
         self.ensure_one()
         lines = self.order_line.filtered("key_account_is_below_floor")
         if not lines:
@@ -140,11 +147,11 @@ class SaleOrder(models.Model):
         )
         released = in_time and all(line._is_floor_released() for line in lines)
         return [
-            Issue(text, not released, ALL_ACCOUNTS if gap <= tolerance else DIRECTOR)
+            Reason(text, not released, ALL_ACCOUNTS if gap <= tolerance else DIRECTOR)
         ]
 
-    def _credit_issues(self, facts, today):
-        """Say what is over the limit or overdue.
+    def _credit_reasons(self, facts, today):
+        """Tell what is over the limit or overdue.
 
         :param facts: ``CreditFacts`` of the key account, company currency
         :param today: the company's day
@@ -157,7 +164,7 @@ class SaleOrder(models.Model):
         if facts.limit and currency.compare_amounts(total, facts.limit) > 0:
             texts.append(
                 self.env._(
-                    "Over the credit limit of %(limit)s (%(origin)s): %(used)s are "
+                    "Over the credit limit of %(limit)s (%(origin)s): %(used)s is "
                     "open or ordered, %(total)s with this order.",
                     limit=formatLang(self.env, facts.limit, currency_obj=currency),
                     origin=account._origin_label(
@@ -170,8 +177,8 @@ class SaleOrder(models.Model):
         if currency.compare_amounts(facts.overdue, 0) > 0:
             texts.append(
                 self.env._(
-                    "%(amount)s are overdue by more than %(days)s days, the oldest by "
-                    "%(oldest)s days.",
+                    "%(amount)s is overdue by more than %(days)s days, the oldest item "
+                    "by %(oldest)s days.",
                     amount=formatLang(self.env, facts.overdue, currency_obj=currency),
                     days=self.company_id.key_account_overdue_days,
                     oldest=facts.oldest,
@@ -181,7 +188,7 @@ class SaleOrder(models.Model):
             self.company_id.key_account_order_check == "block"
             and not self._is_credit_released(today)
         )
-        return [Issue(text, holds, DIRECTOR) for text in texts]
+        return [Reason(text, holds, DIRECTOR) for text in texts]
 
     def _key_account_company_amount(self):
         """Return the order's total in company currency, at the rate of the order."""
@@ -190,13 +197,13 @@ class SaleOrder(models.Model):
         return currency.round(self.amount_total / (self.currency_rate or 1.0))
 
     def _is_release_in_time(self, today):
-        """Tell whether somebody released the order, and not too long ago."""
+        """Tell whether the order was released, and not too long ago."""
         self.ensure_one()
         until = self.key_account_release_until
         return bool(self.key_account_release_user_id) and bool(until and until >= today)
 
     def _is_credit_released(self, today):
-        """Tell whether a director released the order as it stands: not a larger one."""
+        """Tell whether a director released the order, and it hasn't grown since."""
         self.ensure_one()
         return (
             self._is_release_in_time(today)
@@ -212,37 +219,34 @@ class SaleOrder(models.Model):
 
         :raise UserError: names each order, what is wrong and who can help
         """
-        found = self._get_key_account_issues()
-        texts = []
-        for order in self.filtered(lambda order: order.id in found):
-            holding = [issue for issue in found[order.id] if issue.holds]
-            if holding:
-                texts.append(
-                    self.env._(
-                        "%(order)s of %(customer)s can't be confirmed.\n%(issue)s\n"
-                        "Ask a director of key accounts for the release.",
-                        order=order.name,
-                        customer=order.partner_id.display_name,
-                        issue="\n".join(issue.text for issue in holding),
-                    )
-                )
+        reasons = {key: found for key, found in self._hold_reasons().items() if found}
+        orders = self.filtered(lambda order: order.id in reasons)
+        texts = [
+            self.env._(
+                "%(order)s of %(customer)s can't be confirmed.\n%(issue)s\n"
+                "Ask a director of key accounts for the release.",
+                order=order.name,
+                customer=order.partner_id.display_name,
+                issue="\n".join(holding),
+            )
+            for order in orders
+            if (holding := [r.text for r in reasons[order.id] if r.holds])
+        ]
         if texts:
             raise UserError("\n\n".join(texts))
-        for order in self.filtered(lambda order: order.id in found):
+        for order in orders:
             order.message_post(
                 body=self.env._(
                     "Confirmed in spite of: %s",
-                    "\n".join(issue.text for issue in found[order.id]),
+                    "\n".join(reason.text for reason in reasons[order.id]),
                 )
             )
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_release_fields(vals)
         orders = super().create(vals_list)
-        # Made in the state of an order, by import or from outside: the same question,
-        # asked as if they were quotations still.
+        # Created as confirmed, by import or from outside: the same checks apply, as if
+        # they were still quotations.
         for order in orders:
             if order.state == "sale" and order.sudo().key_account_id:
                 order.state = "draft"
@@ -250,9 +254,8 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
-        self._check_release_fields(vals)
         if vals.get("state") == "sale":
-            # Here and not in action_confirm: nobody gets around it by writing.
+            # Here and not in action_confirm: writing the state is checked, too.
             orders = self.filtered(
                 lambda order: order.sudo().key_account_id
                 and order.state in ("draft", "sent")
@@ -261,25 +264,14 @@ class SaleOrder(models.Model):
                 orders._check_key_account_release()
         return super().write(vals)
 
-    def _check_release_fields(self, vals):
-        """Let nobody write a release past the button that checks who may."""
-        if (
-            not RELEASE_FIELDS.isdisjoint(vals)
-            and not self.env.su
-            and not self.env.user.has_group(DIRECTOR)
-        ):
-            raise AccessError(
-                self.env._("Only a director of key accounts releases orders.")
-            )
-
     def _validate_order(self):
-        """Keep the customer's signature, but confirm no order that is held."""
+        """Keep the customer's signature, but don't confirm orders that are held."""
         held = self.filtered("key_account_is_held")
         held.action_request_key_account_release()
         for order in held:
             order.message_post(
                 body=self.env._(
-                    "Accepted by the customer. Held until a director releases it."
+                    "Accepted by the customer. The order is held until it is released."
                 )
             )
         if self - held:
@@ -288,57 +280,42 @@ class SaleOrder(models.Model):
 
     def action_request_key_account_release(self):
         """Ask a director to release these orders, by an activity on each."""
-        # sudo: who may decide is no secret, and no more than the names is taken; the
-        # customer's own acceptance on the portal asks as well.
-        directors = self.env.ref(DIRECTOR).sudo().all_user_ids
-        for order in self.sudo():
-            if order.activity_search(
-                ["key_account_management.mail_activity_type_order_release"]
-            ):
-                continue
-            director = directors.filtered(
-                lambda user, company=order.company_id: user.active
-                and not user.share
-                and company in user.company_ids
-            ).sorted("id", reverse=True)[:1]
-            order.activity_schedule(
-                "key_account_management.mail_activity_type_order_release",
-                note=order.key_account_credit_issue or "",
-                user_id=director.id or order.user_id.id or self.env.uid,
-            )
+        for order in self:
+            order._request_decision(note=order.key_account_credit_issue)
+
+    @api.model
+    def _release_groups(self, reasons):
+        """Return the roles that can release an order with these reasons."""
+        groups = {reason.group for reason in reasons} or {DIRECTOR}
+        return [DIRECTOR] if DIRECTOR in groups else [DIRECTOR, *groups]
+
+    def _decision_groups(self):
+        self.ensure_one()
+        return self._release_groups(self._hold_reasons().get(self.id, []))
 
     def action_release_key_account(self, reason):
-        """Release these orders as they stand: amount, margins and quantities of now.
+        """Release these orders as they are: with their amount, margins and quantities.
 
         What gets worse afterwards is held again; what gets better is not.
 
         :param str reason: why, kept on the order and in its chatter
-        :raise AccessError: for who may not release what is wrong with the order
+        :raise AccessError: where the user's role isn't enough for the release
         """
-        found = self._get_key_account_issues()
+        self._check_may_decide()
+        reasons = self._hold_reasons()
         for order in self:
-            issues = found.get(order.id, [])
-            groups = {issue.group for issue in issues} or {DIRECTOR}
-            if not all(self.env.user.has_group(group) for group in groups):
-                raise AccessError(
-                    self.env._("Only a director of key accounts releases orders.")
-                )
-            order.check_access("write")
-            order._write_release(reason, "\n".join(issue.text for issue in issues))
-        self.activity_feedback(
-            ["key_account_management.mail_activity_type_order_release"],
-            feedback=reason,
-        )
+            texts = [found.text for found in reasons.get(order.id, [])]
+            order._write_release(reason, "\n".join(texts))
+        self._close_decision_request(feedback=reason)
 
     def _write_release(self, reason, issue):
         """Freeze what is released, and put it on record."""
         self.ensure_one()
         company = self.company_id
-        today = fields.Date.context_today(
-            self.with_context(tz=company._get_key_account_tz())
+        until = company._get_key_account_today() + relativedelta(
+            days=company.key_account_release_days
         )
-        until = today + relativedelta(days=company.key_account_release_days)
-        # sudo: written by whom action_release_key_account found entitled.
+        # sudo: no user writes these fields; the role has been checked.
         order = self.sudo()
         order.write(
             {

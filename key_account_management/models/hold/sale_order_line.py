@@ -8,13 +8,16 @@ MARGIN_DIGITS = 4
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    """The margin floor of a line, and what was released below it."""
+
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "key.account.server.written"]
 
     key_account_margin_floor = fields.Float(
         string="Margin Floor (%)",
         compute="_compute_key_account_floor",
         groups="base.group_user",
-        help="Of the price list, else of the company. 0: none.",
+        help="The floor of the price list, or else of the company. 0: no floor.",
     )
     key_account_is_below_floor = fields.Boolean(
         string="Below the Floor",
@@ -32,6 +35,14 @@ class SaleOrderLine(models.Model):
         groups="base.group_user",
     )
 
+    @api.model
+    def _server_written_fields(self):
+        return {
+            *super()._server_written_fields(),
+            "key_account_released_margin",
+            "key_account_released_qty",
+        }
+
     @api.depends(
         "margin_percent",
         "product_id",
@@ -41,7 +52,7 @@ class SaleOrderLine(models.Model):
     def _compute_key_account_floor(self):
         for line in self:
             order = line.order_id
-            # sudo: the floor is a figure of the company's own list.
+            # sudo: the clerk sees the floor, but not the account or its list.
             counts = (
                 order.sudo().key_account_id
                 and line.product_id
@@ -62,7 +73,7 @@ class SaleOrderLine(models.Model):
             )
 
     def _is_floor_released(self):
-        """Tell whether the line is as good as what was released, or better."""
+        """Tell whether the line is at least as good as what was released."""
         self.ensure_one()
         return (
             self.key_account_released_qty > 0
@@ -74,13 +85,3 @@ class SaleOrderLine(models.Model):
             >= 0
             and self.product_uom_qty <= self.key_account_released_qty
         )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self.env["sale.order"]._check_release_fields(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env["sale.order"]._check_release_fields(vals)
-        return super().write(vals)

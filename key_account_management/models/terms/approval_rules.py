@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """What makes approved terms worse for the company: plain comparison, no database.
 
-Terms are a dict: name -> [label, value, which way is worse]. A value is a number or
-None for "without limit"; ``higher`` and ``lower`` say which way costs the company
-something, ``any`` that each change does. None is the worst either way.
+Terms are a dict of name -> [label, value, direction]. A value is a number, or None
+for "without limit". The direction says which change costs the company something:
+``higher``, ``lower``, or ``any`` for every change. None is the worst both ways.
 """
 
 
@@ -12,7 +12,7 @@ def is_worse(old, new, worse):
     """Tell whether a value got worse.
 
     :param old: the approved value, a number or text, None for without limit
-    :param new: the value of now
+    :param new: the present value
     :param str worse: ``higher``, ``lower`` or ``any``
     """
     if old == new or old is None and worse != "any":
@@ -25,8 +25,7 @@ def is_worse(old, new, worse):
 def worsened(old_terms, new_terms):
     """Return what got worse, as a list of (label, old value, new value).
 
-    What wasn't there when the terms were approved is worse, whatever it is; what has
-    gone is not.
+    Terms that didn't exist at the approval count as worse; terms that are gone don't.
     """
     found = []
     for name, (label, value, worse) in new_terms.items():

@@ -1,30 +1,31 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from ..tools.groups import DIRECTOR
 from .approval_rules import worsened
 
-PROTECTED = {
+APPROVAL_FIELDS = {
     "key_account_approval_state",
     "key_account_approved_terms",
     "key_account_approver_id",
     "key_account_approval_date",
     "key_account_requester_id",
 }
-ACTIVITY = "key_account_management.mail_activity_type_terms_approval"
 
 
 class KeyAccountApprovalMixin(models.AbstractModel):
-    """Terms that hold when somebody entitled has approved them, as they were then.
+    """Terms that apply once they are approved, and only as they were at that moment.
 
     The approved values are frozen. A change for the worse reopens the approval, unless
-    who makes it may approve it; a harmless one doesn't.
+    the user who makes the change could approve it; a harmless change doesn't.
     """
 
     _name = "key.account.approval.mixin"
     _description = "Approval of Terms"
+    _inherit = ["key.account.decision.mixin", "key.account.server.written"]
+
+    _decision_activity = "key_account_management.mail_activity_type_terms_approval"
 
     key_account_approval_state = fields.Selection(
         [
@@ -57,101 +58,79 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         compute="_compute_key_account_user_may_approve"
     )
 
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), *APPROVAL_FIELDS}
+
     def _approval_terms(self):
         """Return the terms that count: see ``approval_rules``."""
         raise NotImplementedError
 
-    def _approval_groups(self):
-        """Return the xml ids of the groups any of which may approve these terms."""
-        return [DIRECTOR]
-
     @api.depends_context("uid")
     def _compute_key_account_user_may_approve(self):
         for record in self:
-            record.key_account_user_may_approve = record._user_may_approve_terms()
-
-    def _user_may_approve_terms(self):
-        """Tell whether the user may approve these terms as they are now."""
-        self.ensure_one()
-        return self.env.su or any(map(self.env.user.has_group, self._approval_groups()))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_approval_fields(vals)
-        return super().create(vals_list)
+            record.key_account_user_may_approve = record._user_may_decide()
 
     def write(self, vals):
-        self._check_approval_fields(vals)
         result = super().write(vals)
-        if PROTECTED.isdisjoint(vals):
+        if APPROVAL_FIELDS.isdisjoint(vals):
             self._recheck_approval()
         return result
 
-    def _check_approval_fields(self, vals):
-        """Let nobody write an approval past the buttons that check who may."""
-        if not self.env.su and not PROTECTED.isdisjoint(vals):
-            raise AccessError(
-                self.env._("An approval is given by its buttons, it can't be written.")
-            )
-
     def _write_approval(self, approval, **values):
-        """Write the state of the approval, for who was found entitled to it."""
-        # sudo: the only door to fields that nobody writes; callers have checked.
-        self.sudo().write({"key_account_approval_state": approval, **values})
+        """Write the state of the approval; a decision with its author and date.
+
+        Callers have checked that the user is allowed to do this.
+        """
+        for record in self:
+            decision = {"key_account_approval_state": approval}
+            if approval in ("approved", "rejected"):
+                decision["key_account_approver_id"] = self.env.uid
+                decision["key_account_approval_date"] = fields.Datetime.now()
+            if approval == "approved":
+                decision["key_account_approved_terms"] = record._approval_terms()
+            # sudo: no user writes these fields, and the caller has checked the role.
+            record.sudo().write({**decision, **values})
 
     def action_submit_approval(self):
-        """Ask for the approval; who may approve does so at once.
+        """Ask for the approval; users who could give it approve at once.
 
         :raise UserError: where there is nothing to approve
         """
         for record in self:
-            if record.key_account_approval_state not in ("draft", "rejected"):
+            if record.key_account_approval_state in ("none", "approved"):
                 raise UserError(
-                    self.env._("%s waits for nobody's approval.", record.display_name)
+                    self.env._("%s is not awaiting approval.", record.display_name)
                 )
             record.check_access("write")
             record._write_approval("pending", key_account_requester_id=self.env.uid)
-            if record._user_may_approve_terms():
+            if record._user_may_decide():
                 record.action_approve_terms()
             else:
-                record._request_terms_approval()
+                record._request_decision(
+                    note=self.env._("Submitted by %s", self.env.user.name)
+                )
 
     def action_approve_terms(self):
         """Approve the terms as they are now, and freeze them.
 
-        :raise AccessError: for who may not approve terms like these
+        :raise AccessError: where the user's role isn't enough for these terms
         """
+        self._check_may_decide()
         for record in self:
-            if not record._user_may_approve_terms():
-                raise AccessError(
-                    self.env._(
-                        "These terms of %s go beyond what you may approve.",
-                        record.display_name,
-                    )
-                )
-            record._write_approval(
-                "approved",
-                key_account_approved_terms=record._approval_terms(),
-                key_account_approver_id=self.env.uid,
-                key_account_approval_date=fields.Datetime.now(),
-            )
-        self._close_terms_approval()
+            record._write_approval("approved")
+        self._close_decision_request()
 
     def action_reject_terms(self, reason=False):
-        """Refuse the terms; who submitted them is told.
+        """Reject the terms and notify the user who submitted them.
 
         :param str reason: why, for the chatter
+        :raise AccessError: where the user's role isn't enough for these terms
         """
+        self._check_may_decide()
         for record in self:
-            if not record._user_may_approve_terms():
-                raise AccessError(self.env._("You may not decide on these terms."))
-            record._write_approval(
-                "rejected",
-                key_account_approver_id=self.env.uid,
-                key_account_approval_date=fields.Datetime.now(),
-            )
-            # sudo: a note on what was decided, on a record that the user may read.
+            record._write_approval("rejected")
+            # sudo: a note on a decision that the user was allowed to make.
             record.sudo().message_post(
                 body=self.env._("Rejected by %s.", self.env.user.name)
                 if not reason
@@ -162,47 +141,26 @@ class KeyAccountApprovalMixin(models.AbstractModel):
                 ),
                 partner_ids=record.key_account_requester_id.partner_id.ids,
             )
-        self._close_terms_approval()
+        self._close_decision_request()
 
     def action_withdraw_approval(self):
-        """Take the request back, to work on the terms."""
-        for record in self:
-            if record.key_account_approval_state == "pending":
-                record.check_access("write")
-                record._write_approval("draft")
-        self._close_terms_approval()
-
-    def _request_terms_approval(self):
-        """Ask one who may approve, by an activity."""
-        # sudo: who may decide is no secret, and no more than the names is taken.
-        approvers = self.env.ref(self._approval_groups()[0]).sudo().all_user_ids
-        for record in self:
-            company = record.company_id
-            approver = approvers.filtered(
-                lambda user, company=company: user.active
-                and not user.share
-                and (not company or company in user.company_ids)
-            ).sorted("id", reverse=True)[:1]
-            record.sudo().activity_schedule(
-                ACTIVITY,
-                note=self.env._("Submitted by %s", self.env.user.name),
-                user_id=approver.id or self.env.uid,
-            )
-
-    def _close_terms_approval(self):
-        # sudo: the request was made for whoever decides.
-        self.sudo().activity_feedback([ACTIVITY])
+        """Take the request back in order to work on the terms."""
+        pending = self.filtered(lambda r: r.key_account_approval_state == "pending")
+        pending.check_access("write")
+        pending._write_approval("draft")
+        pending._close_decision_request()
 
     def _recheck_approval(self):
-        """Reopen approvals of terms that got worse; renew them where the user may."""
+        """Reopen approvals of terms that got worse; the user's role can renew them."""
         for record in self:
             if record.key_account_approval_state != "approved":
                 continue
-            terms = record._approval_terms()
-            worse = worsened(record.key_account_approved_terms or {}, terms)
+            worse = worsened(
+                record.key_account_approved_terms or {}, record._approval_terms()
+            )
             if not worse:
                 continue
-            text = ", ".join(
+            changes = ", ".join(
                 self.env._(
                     "%(label)s: %(old)s → %(new)s",
                     label=label,
@@ -211,16 +169,11 @@ class KeyAccountApprovalMixin(models.AbstractModel):
                 )
                 for label, old, new in worse
             )
-            if record._user_may_approve_terms():
-                record._write_approval(
-                    "approved",
-                    key_account_approved_terms=terms,
-                    key_account_approver_id=self.env.uid,
-                    key_account_approval_date=fields.Datetime.now(),
-                )
-                body = self.env._("Changed and approved in one: %s", text)
+            if record._user_may_decide():
+                record._write_approval("approved")
+                body = self.env._("Changed and approved at once: %s", changes)
             else:
                 record._write_approval("draft")
-                body = self.env._("The approval no longer holds: %s", text)
-            # sudo: a note on what the user just did to a record he may write.
+                body = self.env._("The approval is no longer valid: %s", changes)
+            # sudo: a note on a change that the user was allowed to make.
             record.sudo().message_post(body=body)

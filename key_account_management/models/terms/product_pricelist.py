@@ -197,7 +197,7 @@ class ProductPricelist(models.Model):
                 and pricelist.key_account_approval_state == "none"
             ):
                 pricelist._write_approval("draft")
-                if pricelist._user_may_approve_terms():
+                if pricelist._user_may_decide():
                     pricelist.action_approve_terms()
 
     def _is_key_account_valid(self, date=None):
@@ -223,7 +223,7 @@ class ProductPricelist(models.Model):
             "target": "download",
         }
 
-    def _approval_groups(self):
+    def _decision_groups(self):
         """By the highest discount: account managers, all accounts, directors."""
         company = self.company_id or self.env.company
         discount = self.key_account_max_discount

@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Which tier a customer has, which one its figures earn, and every change of tier."""
 
-from . import key_account
-from . import key_account_document_mixin
-from . import key_account_kpi
+from . import tier_rules
 from . import key_account_tier
 from . import key_account_tier_change
+from . import key_account_tier_engine
+from . import key_account
+from . import key_account_document_mixin
 from . import res_partner
 from . import sale_order
-from . import tier_rules

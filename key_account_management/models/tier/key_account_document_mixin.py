@@ -4,11 +4,7 @@ from odoo import fields, models
 
 
 class KeyAccountDocumentMixin(models.AbstractModel):
-    """An order or invoice that knows its key account as of the document's date.
-
-    While the document is open the fields follow customer and date; from then on they
-    are kept: a later promotion doesn't rewrite history.
-    """
+    """The tier that the customer had on the date of an order or invoice."""
 
     _inherit = "key.account.document.mixin"
 

@@ -4,11 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.groups import ALL_ACCOUNTS, DIRECTOR, USER
+from ..tools.records import count_related, open_records
 from . import tier_rules
 
 APPROVAL_GROUPS = {"user": USER, "all": ALL_ACCOUNTS, "director": DIRECTOR}
 
-#: A shared tier may take any company's list: it holds for that company's accounts.
+#: A shared tier can take any company's list: it applies to that company's accounts.
 OWN_COMPANY = "company_id and [('company_id', 'in', [False, company_id])] or []"
 
 #: Figure on the account -> fields of the tier with the entry and the keep threshold.
@@ -33,7 +34,7 @@ class KeyAccountTier(models.Model):
     active = fields.Boolean(default=True)
     color = fields.Integer()
     description = fields.Text(
-        translate=True, help="What the customer and the team can expect of it."
+        translate=True, help="What the customer and the team can expect from it."
     )
     company_id = fields.Many2one(
         "res.company",
@@ -60,7 +61,7 @@ class KeyAccountTier(models.Model):
     )
     grace_days = fields.Integer(
         default=90,
-        help="A customer who falls below the criteria keeps the tier for so many days.",
+        help="Number of days for which a customer below the criteria keeps the tier.",
     )
     approval_level = fields.Selection(
         [
@@ -70,8 +71,8 @@ class KeyAccountTier(models.Model):
         ],
         required=True,
         default="director",
-        help="Who may move a customer into or out of this tier. "
-        "Everybody else proposes the change.",
+        help="The role that can move a customer into or out of this tier. "
+        "Other users propose the change.",
     )
     # Benefits
     pricelist_id = fields.Many2one(
@@ -80,33 +81,33 @@ class KeyAccountTier(models.Model):
         domain=OWN_COMPANY,
         index="btree_not_null",
         ondelete="restrict",
-        help="Prices of every key account of this tier that has no list of its own. In "
-        "a tier that companies share, a list of one company holds there alone.",
+        help="Prices for every key account in this tier without a price list of its "
+        "own. If companies share the tier, a list of one company applies only there.",
     )
     payment_term_id = fields.Many2one(
         "account.payment.term", domain=OWN_COMPANY, ondelete="restrict"
     )
     credit_limit = fields.Monetary(
         help="Warns on quotations and invoices when the customer would owe more. "
-        "0: no limit by the tier.",
+        "0: the tier sets no limit.",
     )
     point_multiplier = fields.Float(
         default=1.0, help="Loyalty points are multiplied by this factor."
     )
     response_hours = fields.Float(
         string="Complaint Response (h)",
-        help="Working hours until a complaint is answered.",
+        help="Working hours within which a complaint is answered.",
     )
     resolution_hours = fields.Float(
         string="Complaint Resolution (h)",
-        help="Working hours until a complaint is resolved.",
+        help="Working hours within which a complaint is resolved.",
     )
     review_interval_days = fields.Integer(
         string="Review Every (days)", help="How often we meet to review the account."
     )
     contact_interval_days = fields.Integer(
         string="Contact Every (days)",
-        help="The customer hears of us at least so often.",
+        help="The customer hears from us at least this often.",
     )
     account_ids = fields.One2many("key.account", "tier_id")
     account_count = fields.Integer(compute="_compute_account_count")
@@ -128,19 +129,19 @@ class KeyAccountTier(models.Model):
 
     _name_company_uniq = models.UniqueIndex(
         "(name, COALESCE(company_id, 0))",
-        "A tier with this name exists already in the company.",
+        "The company already has a tier with this name.",
     )
     keep_revenue = fields.Monetary(
-        string="Revenue to Stay", help="0: as much as to come in."
+        string="Revenue to Stay", help="0: same as the minimum to enter."
     )
     keep_margin = fields.Float(
-        string="Margin to Stay (%)", help="0: as much as to come in."
+        string="Margin to Stay (%)", help="0: same as the minimum to enter."
     )
     keep_orders = fields.Integer(
-        string="Orders to Stay", help="0: as many as to come in."
+        string="Orders to Stay", help="0: same as the minimum to enter."
     )
     keep_payment_days = fields.Float(
-        string="Days to Pay to Stay", help="0: as many as to come in."
+        string="Days to Pay to Stay", help="0: same as the maximum to enter."
     )
 
     @api.constrains("company_id", "pricelist_id", "payment_term_id")
@@ -150,8 +151,8 @@ class KeyAccountTier(models.Model):
                 if benefit.company_id and benefit.company_id != tier.company_id:
                     raise ValidationError(
                         self.env._(
-                            "“%(benefit)s” belongs to %(other)s, the tier %(tier)s to "
-                            "%(company)s.",
+                            "“%(benefit)s” belongs to %(other)s, but the tier %(tier)s "
+                            "belongs to %(company)s.",
                             benefit=benefit.display_name,
                             other=benefit.company_id.name,
                             tier=tier.name,
@@ -167,13 +168,9 @@ class KeyAccountTier(models.Model):
 
     @api.depends_context("company")
     def _compute_account_count(self):
-        counts = dict(
-            self.env["key.account"]._read_group(
-                [("tier_id", "in", self.ids)], ["tier_id"], ["__count"]
-            )
-        )
+        counts = count_related(self, "key.account", "tier_id")
         for tier in self:
-            tier.account_count = counts.get(tier, 0)
+            tier.account_count = counts.get(tier._origin.id, 0)
 
     @api.depends("credit_limit", "company_id")
     @api.depends_context("company")
@@ -205,10 +202,7 @@ class KeyAccountTier(models.Model):
         return vals_list
 
     def _user_may_approve(self):
-        """Tell whether the current user may move customers into or out of these tiers.
-
-        The limits by role come from the source text: decisions within competence.
-        """
+        """Tell whether the user's role can move customers into or out of the tiers."""
         return all(
             self.env.user.has_group(APPROVAL_GROUPS[tier.approval_level])
             for tier in self
@@ -217,24 +211,23 @@ class KeyAccountTier(models.Model):
     def action_view_accounts(self):
         """Open the key accounts of this tier."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account_management.key_account_action"
+        return open_records(
+            self.env,
+            "key_account_management.key_account_action",
+            [("tier_id", "=", self.id)],
         )
-        action["domain"] = [("tier_id", "=", self.id)]
-        action["context"] = {}
-        return action
 
     def action_activate_credit_limits(self):
         """Switch on the credit limit check of Odoo for the tier's company."""
         self.check_access("write")
         for tier in self:
             company = tier.company_id or self.env.company
-            # sudo: a director may not edit companies, but who may set the limit of
-            # a tier may also switch on the check without which it has no effect.
+            # sudo: directors can't edit companies, but a user who can set the limit of
+            # a tier can also switch on the check without which it has no effect.
             company.sudo().account_use_credit_limit = True
 
     def _get_criteria(self):
-        """Return the criteria as :mod:`tier_rules` wants them."""
+        """Return the criteria in the form that :mod:`tier_rules` takes."""
         self.ensure_one()
         return {
             figure: (self[entry], self[keep])
@@ -242,16 +235,15 @@ class KeyAccountTier(models.Model):
         }
 
     def _figure_label(self, figure):
-        """Return the label of the field that holds a criterion, in the user's words."""
-        return self.fields_get([CRITERIA[figure][0]], ["string"])[CRITERIA[figure][0]][
-            "string"
-        ]
+        """Return the label of the field with a criterion, in the user's language."""
+        fname = CRITERIA[figure][0]
+        return self.fields_get([fname], ["string"])[fname]["string"]
 
     @api.constrains(
         *(entry for entry, _keep in CRITERIA.values()), "sequence", "active"
     )
     def _check_no_overlap(self):
-        """A lower tier must not stand in the shadow of a higher one."""
+        """Refuse thresholds with which a customer could never be in a lower tier."""
         for company in self.company_id or [self.env["res.company"]]:
             tiers = self.search([("company_id", "in", [False, company.id])])
             for position, higher in enumerate(tiers):
@@ -262,10 +254,10 @@ class KeyAccountTier(models.Model):
         if tier_rules.shadows(higher._get_criteria(), lower._get_criteria()):
             raise ValidationError(
                 self.env._(
-                    "The thresholds overlap: whoever reaches %(lower)s reaches "
-                    "%(higher)s as well, which stands above it, so nobody would ever "
-                    "be in %(lower)s. Raise a threshold of %(higher)s or change the "
-                    "order of the tiers.",
+                    "The thresholds overlap: every customer who reaches %(lower)s also "
+                    "reaches %(higher)s, the higher tier, so %(lower)s would always "
+                    "be empty. Raise a threshold of %(higher)s or change the order of "
+                    "the tiers.",
                     higher=higher.name,
                     lower=lower.name,
                 )
@@ -286,7 +278,7 @@ class KeyAccountTier(models.Model):
                 if harder or not tier[entry]:
                     raise ValidationError(
                         self.env._(
-                            "%(tier)s: to stay can't take more than to come in "
+                            "Staying in %(tier)s can't take more than entering it "
                             "(“%(criterion)s”).",
                             tier=tier.name,
                             criterion=tier._figure_label(figure),

@@ -1,27 +1,13 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..tools.groups import DIRECTOR
 
-#: Set by the methods below and by nobody else.
-SYSTEM_FIELDS = {
-    "account_id",
-    "from_tier_id",
-    "revenue_12m",
-    "order_count_12m",
-    "state",
-    "proposed_by_id",
-    "proposed_on",
-    "decided_by_id",
-    "decided_on",
-    "automatic",
-}
-#: Open to correction until the change is decided on.
-PROPOSAL_FIELDS = {"to_tier_id", "reason", "effective_date"}
+#: What the entry says once it is decided on, apart from what the server writes.
+PROPOSAL_FIELDS = {"account_id", "to_tier_id", "reason", "effective_date"}
 
 
 class KeyAccountTierChange(models.Model):
@@ -29,9 +15,12 @@ class KeyAccountTierChange(models.Model):
 
     _name = "key.account.tier.change"
     _description = "Key Account Tier Change"
+    _inherit = ["key.account.decision.mixin", "key.account.server.written"]
     _order = "effective_date desc, id desc"
     _rec_name = "account_id"
     _check_company_auto = True
+
+    _decision_activity = "key_account_management.mail_activity_type_tier_approval"
 
     account_id = fields.Many2one(
         "key.account",
@@ -54,13 +43,13 @@ class KeyAccountTierChange(models.Model):
         ondelete="restrict",
         check_company=True,
         domain="['|', ('company_id', '=', False), ('company_id', '=', company_id)]",
-        help="Leave empty to take the tier away.",
+        help="Leave empty to remove the tier.",
     )
     reason = fields.Text(required=True)
     effective_date = fields.Date(
         required=True,
-        default=lambda self: fields.Date.context_today(self),
-        help="Day from which the tier holds.",
+        default=lambda self: self.env.company._get_key_account_today(),
+        help="First day on which the tier applies.",
     )
     state = fields.Selection(
         [
@@ -83,88 +72,96 @@ class KeyAccountTierChange(models.Model):
         readonly=True,
         help="Orders confirmed in the 12 months before the proposal.",
     )
-    proposed_by_id = fields.Many2one("res.users", readonly=True)
-    proposed_on = fields.Datetime(readonly=True)
+    proposed_by_id = fields.Many2one(
+        "res.users", readonly=True, default=lambda self: self.env.user
+    )
+    proposed_on = fields.Datetime(readonly=True, default=fields.Datetime.now)
     decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_on = fields.Datetime(readonly=True)
     decision_note = fields.Char()
     automatic = fields.Boolean(
         readonly=True,
-        help="Proposed by the nightly comparison of figures and criteria.",
+        help="Proposed by the nightly comparison of figures with the criteria.",
     )
     user_may_approve = fields.Boolean(compute="_compute_user_may_approve")
 
     _one_proposal = models.UniqueIndex(
         "(account_id) WHERE state = 'proposed'",
-        "A change of tier is waiting for approval already. Decide on it first.",
+        "Another change of tier is waiting for approval. Decide on it first.",
     )
+
+    @api.model
+    def _server_written_fields(self):
+        return {
+            *super()._server_written_fields(),
+            "from_tier_id",
+            "revenue_12m",
+            "order_count_12m",
+            "state",
+            "proposed_by_id",
+            "proposed_on",
+            "decided_by_id",
+            "decided_on",
+            "automatic",
+        }
 
     @api.depends_context("uid")
     @api.depends("from_tier_id.approval_level", "to_tier_id.approval_level")
     def _compute_user_may_approve(self):
         for change in self:
-            # Leaving a tier takes the same right as entering it.
-            change.user_may_approve = (
-                change.from_tier_id | change.to_tier_id
-            )._user_may_approve()
+            change.user_may_approve = change._user_may_decide()
 
     @api.constrains("effective_date")
     def _check_effective_date(self):
-        today = fields.Date.context_today(self)
         # Constraints run as superuser (the user stays), hence no look at env.su.
         is_director = self.env.user.has_group(DIRECTOR)
         for change in self:
+            today = change.company_id._get_key_account_today()
             if change.effective_date > today:
                 raise ValidationError(
-                    self.env._("A tier can't change at a date in the future.")
+                    self.env._("A tier can't change on a date in the future.")
                 )
             if change.effective_date < today and not is_director:
                 raise ValidationError(
-                    self.env._("Only a director may date a change of tier back.")
+                    self.env._("Only a director can backdate a change of tier.")
                 )
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create proposals; whatever else is given, they wait to be decided on."""
-        accounts = self.env["key.account"].browse(
-            vals["account_id"] for vals in vals_list if vals.get("account_id")
-        )
-        figures = accounts._get_tier_figures()
-        today = fields.Date.context_today(self)
-        prepared = []
-        for vals in vals_list:
-            account = self.env["key.account"].browse(vals.get("account_id"))
-            day = fields.Date.to_date(vals.get("effective_date")) or today
-            prepared.append(
-                {
-                    **vals,
-                    **figures.get(account.id, {}),
-                    "from_tier_id": account._get_tiers_at(day)[account.id].id
-                    if account
-                    else False,
-                    "state": "proposed",
-                    "proposed_by_id": self.env.uid,
-                    "proposed_on": fields.Datetime.now(),
-                    "decided_by_id": False,
-                    "decided_on": False,
-                }
-            )
-        changes = super().create(prepared)
+        """Create proposals, with the tier and the figures of the day on record."""
+        # One proposal at a time: what was just decided on isn't one any more.
+        self.flush_model(["state"])
+        changes = super().create([self._with_company_day(vals) for vals in vals_list])
+        figures = changes.account_id._get_tier_figures()
         for change in changes:
-            if change.from_tier_id == change.to_tier_id:
+            account = change.account_id
+            tier = account._get_tiers_at(change.effective_date)[account.id]
+            # sudo: no user writes these fields; they go on record here.
+            change.sudo().write({**figures[account.id], "from_tier_id": tier.id})
+            if tier == change.to_tier_id:
                 raise ValidationError(
                     self.env._(
-                        "%(account)s has the tier %(tier)s already.",
-                        account=change.account_id.display_name,
-                        tier=change.to_tier_id.name or self.env._("none"),
+                        "%(account)s already has the tier %(tier)s.",
+                        account=account.display_name,
+                        tier=tier.name or "–",
                     )
                 )
-        changes.filtered(lambda change: not change.user_may_approve)._request_approval()
+        changes.filtered(lambda change: not change.user_may_approve)._ask_director()
         return changes
 
+    def _with_company_day(self, vals):
+        """Let a change take effect on the today of the account's company."""
+        company = self.env["key.account"].browse(vals.get("account_id")).company_id
+        return {"effective_date": company._get_key_account_today(), **vals}
+
     def write(self, vals):
-        decided = any(change.state != "proposed" for change in self)
-        frozen = SYSTEM_FIELDS | PROPOSAL_FIELDS if decided else SYSTEM_FIELDS
+        """Write a proposal; not even the superuser rewrites what is decided on.
+
+        :raise UserError: where the entry is history
+        """
+        frozen = {"account_id"}
+        if any(change.state != "proposed" for change in self):
+            frozen = PROPOSAL_FIELDS | self._server_written_fields()
         if not frozen.isdisjoint(vals):
             raise UserError(
                 self.env._(
@@ -180,28 +177,38 @@ class KeyAccountTierChange(models.Model):
     def action_approve(self):
         """Approve proposals: the accounts have the new tier from then on.
 
-        :raise AccessError: where the user's role may not decide on one of the tiers
+        :raise AccessError: where the user's role isn't enough for one of the tiers
         """
         self._decide("approved")
-        # Whatever was missed of the old tier doesn't count against the new one.
-        # sudo: the date is the engine's, the right to decide was checked above.
+        # Figures below the old tier don't count against the new one.
+        # sudo: the system's date; the right to decide was checked above.
         self.account_id.sudo().below_tier_since = False
         for change in self:
-            change.account_id._message_log(body=change._summary())
-        self._close_approval_requests()
+            change.account_id._message_log(
+                body=self.env._(
+                    "Tier: %(old)s → %(new)s from %(date)s. %(reason)s",
+                    **change._steps(),
+                    date=format_date(self.env, change.effective_date),
+                    reason=change.reason,
+                )
+            )
+        self._close_decision_request()
 
     def action_reject(self):
-        """Reject proposals; they stay in the history."""
+        """Reject proposals; they stay in the history.
+
+        :raise AccessError: where the user's role isn't enough for one of the tiers
+        """
         self._decide("rejected")
         for change in self:
             change.account_id._message_log(
                 body=self.env._(
-                    "Change of tier to %(tier)s rejected. %(note)s",
-                    tier=change.to_tier_id.name or self.env._("none"),
+                    "Change of tier rejected: %(old)s → %(new)s. %(note)s",
+                    **change._steps(),
                     note=change.decision_note or "",
                 )
             )
-        self._close_approval_requests()
+        self._close_decision_request()
 
     def action_propose(self):
         """Close the dialog; approve at once where the user's role allows it."""
@@ -210,21 +217,22 @@ class KeyAccountTierChange(models.Model):
             self.action_approve()
         return {"type": "ir.actions.act_window_close"}
 
+    def _user_may_decide(self):
+        # Leaving a tier takes the same right as entering it. The user is asked, never
+        # the superuser mode: our own code proposes on behalf of users.
+        return (self.from_tier_id | self.to_tier_id)._user_may_approve()
+
+    def _decision_record(self):
+        return self.account_id
+
     def _decide(self, state):
         if any(change.state != "proposed" for change in self):
-            raise UserError(self.env._("This change of tier was decided on already."))
-        for change in self:
-            if not change.user_may_approve:
-                raise AccessError(
-                    self.env._(
-                        "You may not decide on the tier of %s. A director has been "
-                        "asked to.",
-                        change.account_id.display_name,
-                    )
-                )
-        self.check_access("write")
-        # super(): the guard in write() is for everybody but this method.
-        return super().write(
+            raise UserError(
+                self.env._("This change of tier has already been decided on.")
+            )
+        self._check_may_decide()
+        # sudo: the user's right to decide was checked.
+        self.sudo().write(
             {
                 "state": state,
                 "decided_by_id": self.env.uid,
@@ -232,38 +240,20 @@ class KeyAccountTierChange(models.Model):
             }
         )
 
-    def _summary(self):
-        """Describe the change for the account's chatter."""
-        self.ensure_one()
-        return self.env._(
-            "Tier %(old)s → %(new)s from %(date)s. %(reason)s",
-            old=self.from_tier_id.name or self.env._("none"),
-            new=self.to_tier_id.name or self.env._("none"),
-            date=format_date(self.env, self.effective_date),
-            reason=self.reason,
-        )
-
-    def _request_approval(self):
-        """Ask one director of the company to decide, by an activity on the account."""
-        # sudo: who may decide is no secret, and no more than the names is taken.
-        directors = self.env.ref(DIRECTOR).sudo().all_user_ids
+    def _ask_director(self):
+        """Ask a director to decide on each of these proposals."""
         for change in self:
-            approver = directors.filtered(
-                lambda user, company=change.company_id: user.active
-                and not user.share
-                and company in user.company_ids
-            ).sorted("id", reverse=True)[:1]
-            change.account_id.activity_schedule(
-                "key_account_management.mail_activity_type_tier_approval",
-                summary=self.env._(
-                    "Tier change to %s", change.to_tier_id.name or self.env._("none")
-                ),
+            change._request_decision(
                 note=change.reason,
-                user_id=approver.id or self.env.uid,
-                date_deadline=fields.Date.context_today(self),
+                summary=self.env._("Change to tier %s", change.to_tier_id.name)
+                if change.to_tier_id
+                else self.env._("Removal from tier %s", change.from_tier_id.name),
             )
 
-    def _close_approval_requests(self):
-        self.account_id.activity_feedback(
-            ["key_account_management.mail_activity_type_tier_approval"]
-        )
+    def _steps(self):
+        """Return the names of the tiers, for the texts that describe the change."""
+        self.ensure_one()
+        return {
+            "old": self.from_tier_id.name or "–",
+            "new": self.to_tier_id.name or "–",
+        }

@@ -5,7 +5,7 @@ from odoo.tools import formatLang
 
 
 class SaleOrder(models.Model):
-    """What is missing to the next threshold, said while there is time to order it."""
+    """Tell how far the customer is from the next tier while more can be ordered."""
 
     _inherit = "sale.order"
 
@@ -15,9 +15,9 @@ class SaleOrder(models.Model):
         return [*texts, tier_text] if tier_text else texts
 
     def _tier_nudge(self, account, amount):
-        """Say what is missing to the revenue of the next better tier, if it is near.
+        """Tell how much revenue is missing to the next better tier, if it is near.
 
-        Near is a quarter of the threshold or less.
+        Near means a quarter of the threshold or less.
         """
         tiers = account.env["key.account.tier"].search(
             [
@@ -35,14 +35,15 @@ class SaleOrder(models.Model):
             if better and 0 < missing <= 0.25 * tier.min_revenue:
                 benefit = tier.pricelist_id.name
                 text = self.env._(
-                    "%(missing)s more within twelve months reach tier %(tier)s.",
+                    "%(missing)s more revenue within twelve months reaches tier "
+                    "%(tier)s.",
                     missing=formatLang(self.env, missing, currency_obj=currency),
                     tier=tier.name,
                 )
                 if benefit:
                     text += " " + self.env._(
-                        "The customer gains price list “%(list)s”; our margin on this "
-                        "order would change by %(change)s.",
+                        "The customer would get the price list “%(list)s”, and our "
+                        "margin on this order would change by %(change)s.",
                         list=benefit,
                         change=formatLang(
                             self.env, self._margin_change(tier), currency_obj=currency
@@ -52,9 +53,9 @@ class SaleOrder(models.Model):
         return False
 
     def _margin_change(self, tier):
-        """Return what this order would bring less (or more) at the prices of a tier.
+        """Return the change of this order's margin at the prices of a tier.
 
-        :return: amount in company currency
+        :return: amount in company currency, negative where the margin shrinks
         """
         self.ensure_one()
         change = 0.0

@@ -3,14 +3,14 @@
 """Which tier a customer's figures earn: plain arithmetic, no database.
 
 Criteria are a dict of figure name -> (entry threshold, keep threshold). A threshold of
-zero is not used. Figures are good when high, but for those in ``LOW_IS_GOOD``.
+zero is not used. High figures are good, except for those in ``LOW_IS_GOOD``.
 """
 
 LOW_IS_GOOD = {"days_to_pay"}
 
 
 def meets(figures, thresholds):
-    """Tell whether figures reach all thresholds that are used.
+    """Tell whether the figures reach all thresholds that are used.
 
     :param dict figures: figure name -> value
     :param dict thresholds: figure name -> threshold, 0 where it isn't used
@@ -25,30 +25,21 @@ def meets(figures, thresholds):
 
 
 def has_criteria(criteria):
-    """Tell whether a tier is earned by figures at all, or given by hand alone."""
+    """Tell whether figures can earn a tier at all, or it is only set by hand."""
     return any(entry for entry, _keep in criteria.values())
 
 
 def entry_thresholds(criteria):
-    """Return what it takes to come into a tier."""
+    """Return what it takes to enter a tier."""
     return {name: entry for name, (entry, _keep) in criteria.items()}
 
 
 def keep_thresholds(criteria):
-    """Return what it takes to stay; where nothing is set, as much as to come in."""
+    """Return what it takes to stay; the same as to enter where nothing is set."""
     return {
         name: (keep or entry) if entry else 0
         for name, (entry, keep) in criteria.items()
     }
-
-
-def missed(figures, thresholds):
-    """Return the names of the figures that miss their threshold."""
-    return [
-        name
-        for name, threshold in thresholds.items()
-        if threshold and not meets(figures, {name: threshold})
-    ]
 
 
 def earned_tier(figures, tiers):
@@ -64,10 +55,10 @@ def earned_tier(figures, tiers):
 
 
 def tier_after_demotion(figures, tiers_below):
-    """Return where a customer falls to who doesn't keep a tier, or None.
+    """Return the tier to which a customer is demoted, or None.
 
-    A tier without criteria catches whoever falls so far; one with criteria holds those
-    who would keep it.
+    A tier without criteria takes every customer who falls that far. One with criteria
+    takes those who would keep it.
 
     :param list tiers_below: (key, criteria) below the one lost, the highest first
     """
@@ -78,10 +69,10 @@ def tier_after_demotion(figures, tiers_below):
 
 
 def shadows(higher, lower):
-    """Tell whether a lower tier can never be earned: who reaches it reaches the higher.
+    """Tell whether every customer who earns the lower tier also earns the higher one.
 
-    A higher tier may well ask for less of one figure (large customers have thin
-    margins), but not for less, or the same, of all.
+    A higher tier may ask for less of one figure (large customers have thin margins),
+    but not for less, or the same, of all of them.
 
     :param dict higher: criteria of the higher tier
     :param dict lower: criteria of the lower tier

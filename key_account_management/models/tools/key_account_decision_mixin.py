@@ -3,23 +3,25 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
+from .groups import DIRECTOR
+
 
 class KeyAccountDecisionMixin(models.AbstractModel):
     """Something that waits until a user with the right role has decided on it.
 
-    The request is an activity for one user with the role, chosen fairly. The decision
-    closes it, no matter which user with the role decides.
+    The request is an activity for one user, chosen in turn. The decision closes it,
+    no matter which of the users with the role makes it.
     """
 
     _name = "key.account.decision.mixin"
     _description = "Request for a Decision"
 
-    #: XML id of the activity type of the request.
+    #: XML id of the type of activity by which a user is asked.
     _decision_activity = None
 
     def _decision_groups(self):
-        """Return the XML ids of the roles that may decide; the first one is asked."""
-        raise NotImplementedError
+        """Return the XML ids of the roles that can decide; the first one is asked."""
+        return [DIRECTOR]
 
     def _decision_record(self):
         """Return the record that the request hangs on."""
@@ -31,10 +33,11 @@ class KeyAccountDecisionMixin(models.AbstractModel):
         return self.env.su or any(map(self.env.user.has_group, self._decision_groups()))
 
     def _check_may_decide(self):
-        """Refuse users whose role doesn't allow the decision.
+        """Refuse users who can't write these records or whose role is too small.
 
         :raise AccessError: names the record
         """
+        self.check_access("write")
         for record in self:
             if not record._user_may_decide():
                 raise AccessError(
@@ -45,23 +48,29 @@ class KeyAccountDecisionMixin(models.AbstractModel):
                 )
 
     def _request_decision(self, note=None, summary=None):
-        """Ask a user with the role, by one activity for each record."""
-        # sudo: the activity is for another user.
+        """Ask one user with the role, unless a request is open already."""
+        # sudo: the activity belongs to the user who decides, and what that takes is
+        # looked up for them; the one who asks sees nothing of it.
         for record in self.sudo():
             target = record._decision_record()
+            if target.activity_search([self._decision_activity]):
+                continue
+            company = record.company_id
             decider = self.env["res.users"]._choose_key_account_decider(
-                record._decision_groups()[0], record.company_id
+                record._decision_groups()[0], company
             )
             target.activity_schedule(
                 self._decision_activity,
+                date_deadline=company._get_key_account_today(),
                 summary=summary,
                 note=note,
-                user_id=decider.id or self.env.uid,
+                # A customer who accepts on the portal is no one to ask.
+                user_id=(decider or self.env.user.filtered(lambda u: not u.share)).id,
             )
 
     def _close_decision_request(self, feedback=False):
         """Close the requests: the decision is made, or no longer needed."""
-        # sudo: as above.
+        # sudo: the activity belongs to the user who was asked.
         for record in self.sudo():
             record._decision_record().activity_feedback(
                 [self._decision_activity], feedback=feedback

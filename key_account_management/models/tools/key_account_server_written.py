@@ -9,7 +9,7 @@ class KeyAccountServerWritten(models.AbstractModel):
 
     ``readonly=True`` is a hint to the web client. What clients must not write is
     refused here, in create and write and so in imports too; a default from the context
-    never reaches such a field.
+    or of a user never reaches such a field.
     """
 
     _name = "key.account.server.written"
@@ -30,8 +30,7 @@ class KeyAccountServerWritten(models.AbstractModel):
         names = self._server_written_fields()
         for vals in vals_list:
             self._refuse_server_written(names.intersection(vals))
-        records = self._without_server_defaults(names)
-        return super(KeyAccountServerWritten, records).create(vals_list)
+        return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su:
@@ -41,13 +40,24 @@ class KeyAccountServerWritten(models.AbstractModel):
         return super().write(vals)
 
     @api.model
-    def _without_server_defaults(self, names):
-        """Return the model without defaults of the context for these fields."""
-        keys = {f"default_{name}" for name in names} & self.env.context.keys()
-        if not keys:
-            return self
-        context = {k: v for k, v in self.env.context.items() if k not in keys}
-        return self.with_context(context)  # pylint: disable=context-overridden
+    def default_get(self, fields):
+        """Give these fields their own defaults: users set the context and theirs."""
+        names = self._server_written_fields().intersection(fields)
+        values = super().default_get([name for name in fields if name not in names])
+        for name in names:
+            field = self._fields[name]
+            if field.default:
+                value = field.convert_to_cache(field.default(self), self)
+                values[name] = field.convert_to_write(value, self)
+        return values
+
+    def copy_data(self, default=None):
+        """Leave these fields out of copies: the copy is a new matter."""
+        names = self._server_written_fields().difference(default or {})
+        return [
+            {name: value for name, value in vals.items() if name not in names}
+            for vals in super().copy_data(default)
+        ]
 
     @api.model
     def _refuse_server_written(self, names):

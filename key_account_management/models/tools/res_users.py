@@ -14,9 +14,9 @@ class ResUsers(models.Model):
     def _choose_key_account_decider(self, group, company):
         """Return the user who is asked to decide.
 
-        The company's own choice goes first, else everybody with the role. Absent users
-        are passed over while others are there, and so is the user who asks; of
-        the others the one with the fewest open requests is asked.
+        The users whom the company has chosen go first, then all others with the role.
+        Absent users and the user who asks are passed over while anybody else can
+        decide. Of those who are left, the one with the fewest open requests is asked.
 
         :param str group: XML id of the role
         :param company: ``res.company`` in which the decision is made, empty for any
@@ -33,9 +33,9 @@ class ResUsers(models.Model):
             )
         )
         chosen = candidates & company.sudo().key_account_decider_ids
-        present = (chosen or candidates)._filter_key_account_present()
-        users = present or candidates._filter_key_account_present() or candidates
-        users = (users - self.env.user) or users
+        present = candidates._filter_key_account_present()
+        others = present - self.env.user
+        users = (others & chosen) or others or present or candidates
         open_requests = users._count_key_account_requests()
         return users.sorted(lambda user: (open_requests[user.id], user.id))[:1]
 

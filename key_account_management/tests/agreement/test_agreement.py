@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
 from ..common import KeyAccountCommon
 
@@ -132,15 +132,21 @@ class TestAgreement(AgreementCommon):
     def test_no_way_around_the_approval(self):
         """Neither state nor approval can be written; approval is by limits."""
         agreement = self.agreement(self.kam)
-        with self.assertRefused("by its buttons"):
-            agreement.state = "active"
-        with self.assertRefused("by its buttons"):
-            agreement.key_account_approval_state = "approved"
-        with self.assertRefused("by its buttons"):
-            self.agreement(self.kam, state="active")
+        for values in (
+            {"state": "active"},
+            {"key_account_approval_state": "approved"},
+            {"effective_end": self.today + relativedelta(years=9)},
+            {"signed_by": "Eve", "signature": PIXEL},
+        ):
+            with self.assertRefused("can't be entered", exception=AccessError):
+                agreement.write(values)
+            with self.assertRefused("can't be entered", exception=AccessError):
+                self.agreement(self.kam, **values)
+        context = {"default_state": "active"}
+        self.assertEqual(agreement.with_context(**context).copy().state, "draft")
         agreement.action_submit_approval()
         for user in (self.kam, self.all_user):
-            with self.assertRefused("beyond what you may", exception=AccessError):
+            with self.assertRefused("to decide on", exception=AccessError):
                 self.as_user(user, agreement).action_approve_terms()
         with self.assertRaises(AccessError):
             self.as_user(self.kam2, agreement).title = "Meiner"
@@ -159,7 +165,7 @@ class TestAgreement(AgreementCommon):
             agreement.unlink()
         amendment = agreement.browse(agreement.action_amend()["res_id"])
         amendment.date_start = agreement.date_start
-        with self.assertRefused("begins after the version"):
+        with self.assertRefused("has to begin after the version"):
             amendment.action_submit_approval()
 
     def test_termination(self):
@@ -195,6 +201,35 @@ class TestAgreement(AgreementCommon):
         self.assertEqual(len(reminders), 1)
         self.assertEqual(reminders.user_id, self.kam)
 
+    def test_agreement_ends_at_midnight_of_the_company(self):
+        """In Auckland the last day is over while it goes on in Greenwich."""
+        self.env.company.resource_calendar_id.tz = "Pacific/Auckland"
+        agreement = self.in_force(date_end=self.today)
+        obligation = agreement.obligation_ids.create(
+            {
+                "name": "Bonus melden",
+                "agreement_id": agreement.id,
+                "date_due": self.today,
+            }
+        )
+
+        def source():
+            benefits = self.account._resolve_benefit("pricelist_id")
+            return benefits[self.account.id].origin
+
+        with freeze_time(f"{self.today} 10:00:00"):
+            self.assertEqual(source(), agreement)
+            agreement.sudo()._take_a_day()
+            self.assertEqual(agreement.state, "active")
+            self.assertEqual(obligation.state, "open")
+        obligation.invalidate_recordset()
+        with freeze_time(f"{self.today} 23:30:00"):
+            self.assertEqual(source(), self.gold)
+            agreement.sudo()._take_a_day()
+            self.assertEqual(agreement.state, "expired")
+            self.assertEqual(obligation.state, "missed")
+            self.assertIn(obligation, obligation.search([("state", "=", "missed")]))
+
     def test_obligations_have_owners_and_activities(self):
         """Planned when the agreement comes into force, closed when done."""
         agreement = self.agreement(
@@ -215,6 +250,8 @@ class TestAgreement(AgreementCommon):
         self.assertEqual(obligation.activity_id.user_id, self.kam2)
         self.assertEqual(obligation.state, "missed")
         self.assertIn(obligation, obligation.search([("state", "=", "missed")]))
+        with self.assertRefused("can't be entered", exception=AccessError):
+            obligation.date_done = self.today
         obligation.action_done()
         self.assertEqual(obligation.state, "done")
         self.assertFalse(obligation.activity_id.active)
@@ -264,7 +301,7 @@ class TestCommitment(AgreementCommon):
         self.assertEqual(warnings.user_id, self.kam)
 
     def test_quantity_of_a_product_in_its_unit(self):
-        """A dozen counts twelve; other articles don't count."""
+        """A dozen counts twelve; other products don't count."""
         dozen = self.env.ref("uom.product_uom_dozen")
         invoice = self.make_invoice(self.nordwind, 5.0, post=False)
         invoice.invoice_line_ids.write({"quantity": 2, "product_uom_id": dozen.id})
@@ -279,25 +316,25 @@ class TestCommitment(AgreementCommon):
         self.assertEqual(commitment.uom_id, self.gloves.uom_id)
 
     def test_less_promised_reopens_the_approval(self):
-        """The manager can't lower what the director approved."""
+        """The manager can't lower a target that the director approved."""
         commitment = self.commit()
         self.as_user(self.kam, commitment).target = 1100.0
         self.assertEqual(commitment.agreement_id.state, "active")
         self.as_user(self.kam, commitment).target = 900.0
         self.assertEqual(commitment.agreement_id.state, "draft")
 
-    def test_nobody_types_what_is_consumed(self):
-        """Nor is nothing promised."""
+    def test_figures_of_a_commitment_are_the_servers(self):
+        """Consumption can't be entered, and a target of zero isn't a commitment."""
         commitment = self.commit()
-        with self.assertRefused("nobody types"):
+        with self.assertRefused("can't be entered", exception=AccessError):
             commitment.consumed = 5.0
-        with self.assertConstraint("key.account.commitment", "more than nothing"):
+        with self.assertConstraint("key.account.commitment", "must be above zero"):
             commitment.target = 0.0
 
 
 @tagged("post_install", "-at_install")
 class TestAgreementPortal(AgreementCommon, HttpCase):
-    """The customer reads and signs own agreements, and sees no others'."""
+    """Customers read and sign their own agreements, and see no others."""
 
     def setUp(self):
         super().setUp()
@@ -333,7 +370,7 @@ class TestAgreementPortal(AgreementCommon, HttpCase):
         self.assertEqual(self.mine.signed_by, "Anna Seidel")
         self.assertTrue(self.mine.signature)
         answer = self.make_jsonrpc_request(url, {"name": "Eve", "signature": PIXEL})
-        self.assertIn("not to be signed", answer["error"])
+        self.assertIn("can't be signed", answer["error"])
 
     def test_foreign_agreements_stay_closed(self):
         """Neither by id, nor by a wrong token, nor by RPC."""
@@ -361,7 +398,7 @@ class TestAgreementPortal(AgreementCommon, HttpCase):
             Agreement.browse(self.mine.id).title = "Geschenkt"
 
     def test_contract_is_printed_in_the_customers_language(self):
-        """The PDF's page names the prices and the parties."""
+        """The printed page names the prices and the parties."""
         html = (
             self.env["ir.actions.report"]
             ._render_qweb_html(

@@ -1,16 +1,19 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
+from ...models.hold.sale_order import Reason
+from ...models.tools.groups import ALL_ACCOUNTS
 from ..common import KeyAccountCommon
 
 
 @tagged("post_install", "-at_install")
 class TestOrderRelease(KeyAccountCommon):
-    """Orders over the limit or of who doesn't pay: warned of, or held."""
+    """Orders over the limit or of overdue customers: a warning, or held."""
 
     @classmethod
     def setUpClass(cls):
@@ -29,7 +32,7 @@ class TestOrderRelease(KeyAccountCommon):
         )
 
     def test_within_the_limit_nothing_happens(self):
-        """720 of 1,000: the clerk confirms as ever."""
+        """720 of 1,000: the clerk confirms as usual."""
         self.assertFalse(self.small.key_account_credit_issue)
         self.as_user(self.clerk, self.small).action_confirm()
         self.assertEqual(self.small.state, "sale")
@@ -53,7 +56,7 @@ class TestOrderRelease(KeyAccountCommon):
         self.assertEqual(self.large.state, "sale")
 
     def test_released_order_that_grows_is_held_again(self):
-        """The release is for the amount of then, not for the order."""
+        """The release is for the amount at that moment, not for the order."""
         self.release(self.large)
         self.large.order_line.product_uom_qty = 5
         self.assertFalse(self.large.key_account_is_held)
@@ -63,7 +66,7 @@ class TestOrderRelease(KeyAccountCommon):
             self.as_user(self.clerk, self.large).action_confirm()
 
     def test_no_way_around_through_rpc(self):
-        """Neither the state nor the release can be written by a clerk."""
+        """Neither the state nor the release can be written, by any user."""
         order = self.as_user(self.clerk, self.large)
         with self.assertRefused("can't be confirmed"):
             order.write({"state": "sale"})
@@ -73,13 +76,21 @@ class TestOrderRelease(KeyAccountCommon):
             {"key_account_release_user_id": self.clerk.id},
             {"key_account_released_amount": 99999},
         ):
-            with self.assertRefused("Only a director", exception=AccessError):
-                order.write(vals)
-            with self.assertRefused("Only a director", exception=AccessError):
-                order.create({"partner_id": self.nordwind.id, **vals})
-        with self.assertRefused("Only a director", exception=AccessError):
+            for user in (self.clerk, self.director):
+                with self.assertRefused("can't be entered", exception=AccessError):
+                    self.as_user(user, order).write(vals)
+                with self.assertRefused("can't be entered", exception=AccessError):
+                    order.create({"partner_id": self.nordwind.id, **vals})
+        with self.assertRefused("to decide on", exception=AccessError):
             order.action_release_key_account("Ich darf das")
         self.assertEqual(self.large.state, "draft")
+        # Users have defaults of their own, and send the context.
+        for name, value in (("release_user_id", self.clerk.id), ("released_amount", 9)):
+            fname = f"key_account_{name}"
+            order.env["ir.default"].set("sale.order", fname, value, user_id=True)
+            order = order.with_context(**{f"default_{fname}": value})
+            made = order.create({"partner_id": self.nordwind.id})
+            self.assertFalse(made[fname])
 
     def test_overdue_beyond_the_tolerated_days(self):
         """Thirty days are tolerated, thirty-one are not."""
@@ -94,12 +105,12 @@ class TestOrderRelease(KeyAccountCommon):
         self.assertFalse(self.small.key_account_credit_issue)
         invoice.line_ids.filtered("date_maturity").date_maturity = day - timedelta(1)
         self.small.invalidate_recordset()
-        self.assertIn("oldest by 31 days", self.small.key_account_credit_issue)
+        self.assertIn("oldest item by 31 days", self.small.key_account_credit_issue)
         with self.assertRefused("overdue by more than 30 days"):
             self.as_user(self.clerk, self.small).action_confirm()
 
     def test_open_orders_and_invoices_count(self):
-        """What is confirmed and what is invoiced uses the limit up, once."""
+        """Confirmed and invoiced amounts use up the limit, once."""
         self.small.action_confirm()
         self.assertIn(
             "720.00", self.make_order(self.nordwind, 2).key_account_credit_issue
@@ -161,7 +172,7 @@ class TestOrderRelease(KeyAccountCommon):
         )
 
     def test_line_below_the_floor_is_held_by_how_far(self):
-        """A little below: who has all accounts releases; far below: a director."""
+        """A little below: users with all accounts release; far below: a director."""
         self.env.company.key_account_margin_floor = 20.0
         order = self.make_order(self.nordwind, 2)
         self.assertFalse(order.order_line.key_account_is_below_floor)
@@ -170,7 +181,7 @@ class TestOrderRelease(KeyAccountCommon):
         clerk_order = self.as_user(self.clerk, order)
         with self.assertRefused("below the floor of 20.0"):
             clerk_order.action_confirm()
-        with self.assertRefused("Only a director", exception=AccessError):
+        with self.assertRefused("to decide on", exception=AccessError):
             self.as_user(self.kam, order).action_release_key_account("Aktion")
         self.as_user(self.all_user, order).action_release_key_account("Aktion")
         order.order_line.product_uom_qty = 1
@@ -178,7 +189,7 @@ class TestOrderRelease(KeyAccountCommon):
         self.assertFalse(order.key_account_is_held)
         order.order_line.price_unit = 130.0
         self.assertTrue(order.key_account_is_held)
-        with self.assertRefused("Only a director", exception=AccessError):
+        with self.assertRefused("to decide on", exception=AccessError):
             self.as_user(self.all_user, order).action_release_key_account("Aktion")
         self.release(order)
         clerk_order.invalidate_recordset()
@@ -192,12 +203,41 @@ class TestOrderRelease(KeyAccountCommon):
         self.large.sudo().key_account_release_until = self.today - timedelta(days=1)
         self.assertTrue(self.large.key_account_is_held)
 
+    def test_release_ends_at_midnight_of_the_company(self):
+        """In Auckland its last day is over while it goes on in Greenwich."""
+        self.env.company.resource_calendar_id.tz = "Pacific/Auckland"
+        self.env.company.key_account_release_days = 0
+        with freeze_time(f"{self.today} 23:30:00"):
+            self.release(self.large)
+            tomorrow = self.today + timedelta(days=1)
+            self.assertEqual(self.large.key_account_release_until, tomorrow)
+        for moment, held in (("10:00:00", False), ("11:30:00", True)):
+            self.large.invalidate_recordset()
+            with freeze_time(f"{tomorrow} {moment}"):
+                self.assertEqual(self.large.key_account_is_held, held)
+
+    def test_rooms_above_add_reasons(self):
+        """Their reasons are shown, and hold the order where they say so."""
+
+        def reasons_of_others(orders):
+            return {
+                order.id: [Reason("Der Kunde klagt.", True, ALL_ACCOUNTS)]
+                for order in orders
+            }
+
+        with patch.object(type(self.small), "_hold_reasons", reasons_of_others):
+            self.assertEqual(self.small.key_account_credit_issue, "Der Kunde klagt.")
+            with self.assertRefused("can't be confirmed", "Der Kunde klagt."):
+                self.as_user(self.clerk, self.small).action_confirm()
+            self.as_user(self.all_user, self.small).action_release_key_account("Ruhe")
+        self.assertIn("Der Kunde klagt.", self.small.message_ids[0].body)
+
     def test_floor_of_the_list_and_the_line_released_by_rpc(self):
-        """The list's own floor goes before the company's; nobody writes a release."""
+        """The list's own floor goes before the company's; no user writes a release."""
         self.gold_list.key_account_margin_floor = 40.0
         order = self.make_order(self.nordwind, 1)
         self.assertTrue(order.order_line.key_account_is_below_floor)
-        with self.assertRefused("Only a director", exception=AccessError):
+        with self.assertRefused("can't be entered", exception=AccessError):
             self.as_user(self.clerk, order.order_line).write(
                 {"key_account_released_qty": 9}
             )
@@ -222,5 +262,5 @@ class TestOrderRelease(KeyAccountCommon):
         """Negative days and crossed scores are refused."""
         with self.assertRefused("can't be negative"):
             self.env.company.key_account_overdue_days = -1
-        with self.assertRefused("not above the second"):
+        with self.assertRefused("can't be above the second"):
             self.env.company.key_account_unreliable_score = 90

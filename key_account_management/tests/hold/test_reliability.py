@@ -1,5 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..common import KeyAccountCommon
@@ -45,7 +46,6 @@ class TestReliability(KeyAccountCommon):
         self.assertAlmostEqual(assessment.answered_share, 50.0)
         self.assertEqual(assessment.grade, "reliable")
         self.assertEqual(candidate.reliability_grade, "reliable")
-        self.assertFalse(candidate.reliability_is_due)
         self.assertIn("75 of 100", candidate.message_ids[0].body)
 
     def test_facts_come_from_the_documents(self):
@@ -71,7 +71,7 @@ class TestReliability(KeyAccountCommon):
         self.assertIn(self.account, found)
 
     def test_nothing_known_and_closed_ones_are_refused(self):
-        """An empty assessment can't be closed, a closed one not be changed."""
+        """An empty assessment can't be closed, a closed one can't be changed."""
         assessment = self.assess(self.make_account(self.bergmann))
         with self.assertRefused("Answer at least one question"):
             assessment.action_done()
@@ -83,6 +83,17 @@ class TestReliability(KeyAccountCommon):
             assessment.note = "<p>Nachtrag</p>"
         with self.assertRefused("is kept"):
             assessment.unlink()
+        copy = assessment.copy()
+        self.assertEqual((copy.state, copy.line_ids[0].answer), ("draft", "fair"))
+        for record, values in (
+            (copy, {"state": "done"}),
+            (copy, {"user_id": self.director.id}),
+            (copy.line_ids[0], {"fact": 100, "fact_known": True}),
+        ):
+            with self.assertRefused("can't be entered", exception=AccessError):
+                record.write(values)
+        assessment.action_draft()
+        assessment.note = "<p>Nachtrag</p>"
 
     def test_weight_of_the_day_is_kept(self):
         """A new weight of the question changes no old assessment."""
@@ -100,7 +111,7 @@ class TestReliability(KeyAccountCommon):
             self.bank.weight = -1
 
     def test_colleagues_accounts_stay_closed(self):
-        """A manager sees the assessments of own accounts alone."""
+        """A manager sees the assessments of their own accounts only."""
         mine = self.assess(self.account, bank="good")
         Assessment = self.env["key.account.reliability"]
         self.assertFalse(

@@ -11,7 +11,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestPricelistApproval(KeyAccountCommon):
-    """Special prices count when who may has approved them, as they were then."""
+    """Special prices count once they are approved, as they were at that moment."""
 
     def special_list(self, user, percent, **values):
         return self.as_user(user, self.env["product.pricelist"]).create(
@@ -50,7 +50,7 @@ class TestPricelistApproval(KeyAccountCommon):
         self.assertEqual(pricelist.key_account_approval_state, "pending")
         self.assertEqual(len(pricelist.activity_ids), 1)
         for user in (self.kam, self.all_user):
-            with self.assertRefused("beyond what you may", exception=AccessError):
+            with self.assertRefused("to decide on", exception=AccessError):
                 self.as_user(user, pricelist).action_approve_terms()
         self.as_user(self.director, pricelist).action_approve_terms()
         self.assertFalse(pricelist.activity_ids)
@@ -67,7 +67,7 @@ class TestPricelistApproval(KeyAccountCommon):
         self.assertAlmostEqual(self.price(), 162.0)
         mine.item_ids.percent_price = 21.0
         self.assertEqual(mine.key_account_approval_state, "draft")
-        self.assertIn("no longer holds", mine.message_ids[0].body)
+        self.assertIn("no longer valid", mine.message_ids[0].body)
         self.assertAlmostEqual(self.price(), 180.0)
         as_director = self.as_user(self.director, pricelist)
         mine.action_submit_approval()
@@ -80,7 +80,7 @@ class TestPricelistApproval(KeyAccountCommon):
         self.assertEqual(mine.key_account_approval_state, "approved")
 
     def test_new_rule_and_longer_validity_are_worse(self):
-        """What nobody has approved isn't approved."""
+        """They were not part of the approval."""
         pricelist = self.special_list(
             self.director, 20.0, key_account_date_end=self.today + timedelta(days=30)
         )
@@ -119,9 +119,9 @@ class TestPricelistApproval(KeyAccountCommon):
     def test_no_way_around_through_rpc(self):
         """The state can't be written, and ordinary lists aren't the manager's."""
         pricelist = self.special_list(self.kam, 30.0)
-        with self.assertRefused("by its buttons", exception=AccessError):
+        with self.assertRefused("can't be entered", exception=AccessError):
             pricelist.key_account_approval_state = "approved"
-        with self.assertRefused("by its buttons", exception=AccessError):
+        with self.assertRefused("can't be entered", exception=AccessError):
             pricelist.create({"name": "X", "key_account_approval_state": "approved"})
         with self.assertRaises(AccessError):
             self.as_user(self.kam, self.pricelist).name = "Meine"

@@ -2,16 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from datetime import timedelta
 
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
-from odoo.addons.key_account_management.models.tier import tier_rules
-
+from ...models.figures import health_rules
 from ..common import KeyAccountCommon
 
 
 @tagged("post_install", "-at_install")
 class TestTierEngine(KeyAccountCommon):
-    """Figures propose, people decide."""
+    """Figures propose, users decide."""
 
     @classmethod
     def setUpClass(cls):
@@ -28,7 +27,7 @@ class TestTierEngine(KeyAccountCommon):
         self.shop.action_refresh_figures()
 
     def test_promotion_beyond_the_managers_competence_waits(self):
-        """The account manager may not give Gold: a director is asked, once."""
+        """The account manager can't give Gold: a director is asked, once."""
         self.invoice(12000.0)
         self.shop._propose_tiers()
         self.assertFalse(self.shop.tier_id)
@@ -51,7 +50,7 @@ class TestTierEngine(KeyAccountCommon):
         self.assertEqual(self.shop.activity_ids.user_id, self.kam)
 
     def test_between_keep_and_entry_nothing_happens(self):
-        """9,000 is too little for Gold to come, enough to stay."""
+        """9,000 isn't enough to enter Gold, but enough to stay."""
         self.change_tier(self.shop, self.gold)
         self.invoice(9000.0)
         self.assertFalse(self.shop._evaluate_tiers())
@@ -69,7 +68,7 @@ class TestTierEngine(KeyAccountCommon):
         self.assertEqual((move.kind, move.tier), ("demotion", self.silver))
 
     def test_recovery_stops_the_clock(self):
-        """Who is above the threshold again starts the grace anew next time."""
+        """Above the threshold again, the days of grace start over the next time."""
         self.change_tier(self.shop, self.gold)
         self.invoice(3000.0)
         self.shop._propose_tiers()
@@ -79,7 +78,7 @@ class TestTierEngine(KeyAccountCommon):
 
     def test_locked_tier_is_left_alone_and_says_so(self):
         """A lock needs a reason; the dry run lists the account as locked."""
-        with self.assertRefused("why the tier is locked"):
+        with self.assertRefused("reason for locking the tier"):
             self.shop.tier_locked_until = self.today
         self.shop.write(
             {"tier_locked_until": self.today, "tier_lock_reason": "Übernahme"}
@@ -90,17 +89,17 @@ class TestTierEngine(KeyAccountCommon):
         self.assertFalse(self.shop.tier_change_ids)
 
     def test_overlapping_thresholds_are_refused(self):
-        """A lower tier that nobody could ever be in is named."""
+        """A lower tier that would always be empty is named."""
         with self.assertRefused("overlap", self.silver.name, self.gold.name):
             self.silver.min_revenue = 10000.0
 
     def test_to_stay_must_not_be_harder_than_to_come(self):
         """The error names the tier and the criterion."""
-        with self.assertRefused(self.gold.name, "to stay"):
+        with self.assertRefused(f"Staying in {self.gold.name}"):
             self.gold.keep_revenue = 20000.0
 
     def test_dry_run_changes_nothing_and_exports(self):
-        """It shows price list and credit limit of then beside those of now."""
+        """It shows the new price list and credit limit beside the present ones."""
         self.invoice(12000.0)
         wizard = self.as_user(self.director)["key.account.tier.dry.run"].create({})
         wizard.action_judge()
@@ -112,15 +111,60 @@ class TestTierEngine(KeyAccountCommon):
         self.assertIn("download=true", wizard.action_export()["url"])
         self.assertTrue(wizard.xlsx_file)
 
-    def test_rules_know_figures_that_are_good_when_low(self):
-        """Days to pay: fewer is better, at the door and for staying."""
-        criteria = {"revenue_12m": (100, 80), "days_to_pay": (30, 45)}
-        figures = {"revenue_12m": 90, "days_to_pay": 40}
-        self.assertFalse(
-            tier_rules.meets(figures, tier_rules.entry_thresholds(criteria))
+    def test_grace_runs_in_days_of_the_company(self):
+        """In Auckland it is tomorrow already, no matter where the user sits."""
+        self.env.company.resource_calendar_id.tz = "Pacific/Auckland"
+        tomorrow = self.today + timedelta(days=1)
+        self.change_tier(self.shop, self.gold)
+        self.invoice(3000.0)
+        with freeze_time(f"{self.today} 23:30:00"):
+            self.shop.with_context(tz="UTC")._propose_tiers()
+            self.assertEqual(self.shop.below_tier_since, tomorrow)
+        with freeze_time(f"{self.today + timedelta(days=30)} 10:00:00"):
+            self.assertEqual(self.shop._evaluate_tiers()[0].kind, "below")
+        with freeze_time(f"{self.today + timedelta(days=30)} 23:30:00"):
+            self.assertEqual(self.shop._evaluate_tiers()[0].kind, "demotion")
+            self.change_tier(self.shop, self.silver)
+            change = self.shop.tier_change_ids[0]
+            self.assertEqual(change.effective_date, tomorrow + timedelta(days=30))
+
+
+@tagged("post_install", "-at_install")
+class TestHealth(KeyAccountCommon):
+    """The score explains itself."""
+
+    def test_component_score_works_both_ways(self):
+        """More margin is better, more days to pay are worse."""
+        self.assertEqual(health_rules.component_score(15, 0, 30), 50)
+        self.assertEqual(health_rules.component_score(90, 90, 20), 0)
+        self.assertEqual(health_rules.component_score(10, 90, 20), 100)
+
+    def test_score_is_the_weighted_mean_of_what_is_shown(self):
+        """The rows on the account add up to its score."""
+        self.account.action_refresh_figures()
+        rows = self.account.health_ids
+        # Nobody rated a complaint: satisfaction says nothing, and counts for nothing.
+        components = self.env["key.account.health.component"].search(
+            [("kind", "!=", "satisfaction")]
         )
-        self.assertTrue(tier_rules.meets(figures, tier_rules.keep_thresholds(criteria)))
-        self.assertEqual(
-            tier_rules.missed(figures, tier_rules.entry_thresholds(criteria)),
-            ["revenue_12m", "days_to_pay"],
-        )
+        self.assertEqual(rows.component_id, components)
+        expected = sum(r.score * r.weight for r in rows) / sum(rows.mapped("weight"))
+        self.assertAlmostEqual(self.account.health_score, expected, places=2)
+        self.account.action_refresh_figures()
+        self.assertEqual(len(self.account.health_ids), len(rows))
+
+    def test_zero_weights_are_refused(self):
+        """A score of nothing is no score."""
+        with self.assertRefused("add up to zero"):
+            self.env["key.account.health.component"].search([]).weight = 0
+
+    def test_low_score_sets_at_risk_with_the_reason(self):
+        """The account says why, and comes back when it is well again."""
+        self.env.company.key_account_risk_score = 101
+        self.account.action_refresh_figures()
+        self.assertEqual(self.account.state, "at_risk")
+        self.assertIn("score", self.account.risk_reason)
+        self.env.company.key_account_risk_score = 1
+        self.account.action_refresh_figures()
+        self.assertEqual(self.account.state, "active")
+        self.assertFalse(self.account.risk_reason)

@@ -25,12 +25,6 @@ class KeyAccountCreate(models.TransientModel):
         string="Key Accounts Already",
         compute="_compute_skipped_partner_ids",
     )
-    tier_id = fields.Many2one(
-        "key.account.tier",
-        check_company=True,
-        domain="['|', ('company_id', '=', False), ('company_id', '=', company_id)]",
-    )
-    tier_needs_approval = fields.Boolean(compute="_compute_tier_needs_approval")
     state = fields.Selection(
         [("candidate", "Candidate"), ("active", "Active")],
         required=True,
@@ -82,12 +76,6 @@ class KeyAccountCreate(models.TransientModel):
             )
             wizard.skipped_partner_ids = accounts.partner_id.sudo(self.env.su)
 
-    @api.depends("tier_id")
-    @api.depends_context("uid")
-    def _compute_tier_needs_approval(self):
-        for wizard in self:
-            wizard.tier_needs_approval = not wizard.tier_id._user_may_approve()
-
     def action_create_accounts(self):
         """Create the key accounts and open them.
 
@@ -118,10 +106,10 @@ class KeyAccountCreate(models.TransientModel):
         return action
 
     def _prepare_account_values(self, partner):
+        """Return the values of a customer's account; rooms above add theirs."""
         return {
             "partner_id": partner.id,
             "company_id": self.company_id.id,
-            "tier_id": self.tier_id.id,
             "state": self.state,
             "phase": self.phase,
             "segment_id": self.segment_id.id,

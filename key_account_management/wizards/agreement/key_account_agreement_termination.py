@@ -15,7 +15,9 @@ class KeyAccountAgreementTermination(models.TransientModel):
         default=lambda self: self.env.context.get("active_id"),
     )
     date = fields.Date(
-        string="Last Day", required=True, default=fields.Date.context_today
+        string="Last Day",
+        required=True,
+        default=lambda self: self.env.company._get_key_account_today(),
     )
     reason = fields.Char(required=True)
 

@@ -1,12 +1,11 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import base64
-import io
-
-import xlsxwriter
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+
+from ...models.tools.xlsx_export import Sheet, workbook
 
 KINDS = [
     ("promotion", "Promotion"),
@@ -18,13 +17,13 @@ KINDS = [
 
 
 class KeyAccountTierDryRun(models.TransientModel):
-    """Who would move if tiers were judged now, and what it would do to the terms."""
+    """List the accounts that would change tier, with their terms before and after."""
 
     _name = "key.account.tier.dry.run"
     _description = "Dry Run of the Tiers"
 
     refresh_figures = fields.Boolean(
-        default=True, help="Take the figures anew before judging."
+        default=True, help="Update the figures before they are compared."
     )
     line_ids = fields.One2many("key.account.tier.dry.run.line", "dry_run_id")
     is_done = fields.Boolean()
@@ -32,7 +31,7 @@ class KeyAccountTierDryRun(models.TransientModel):
     xlsx_filename = fields.Char()
 
     def action_judge(self):
-        """List who would move. Nothing is changed."""
+        """List the accounts that would move; change nothing."""
         self.ensure_one()
         accounts = self.env["key.account"].search(
             [("state", "in", ("active", "at_risk"))]
@@ -52,7 +51,7 @@ class KeyAccountTierDryRun(models.TransientModel):
         return self._reopen()
 
     def _prepare_line(self, move):
-        """Put the terms of today beside those that the new tier would bring."""
+        """Put the present terms beside those of the new tier."""
         account = move.account
         values = {
             "account_id": account.id,
@@ -70,14 +69,14 @@ class KeyAccountTierDryRun(models.TransientModel):
         return values
 
     def action_propose(self):
-        """Let the engine propose what is listed.
+        """Propose the changes that are listed.
 
-        :raise UserError: where nobody would move
+        :raise UserError: where no account would move
         """
         self.ensure_one()
         if not self.line_ids:
             raise UserError(
-                self.env._("Nobody would move, there is nothing to propose.")
+                self.env._("No account would move, so there is nothing to propose.")
             )
         self.line_ids.account_id._propose_tiers()
         return self.env["ir.actions.act_window"]._for_xml_id(
@@ -87,10 +86,11 @@ class KeyAccountTierDryRun(models.TransientModel):
     def action_export(self):
         """Download the list as xlsx."""
         self.ensure_one()
+        today = self.env.company._get_key_account_today()
         self.write(
             {
                 "xlsx_file": base64.b64encode(self._make_xlsx()),
-                "xlsx_filename": f"tiers_{fields.Date.context_today(self)}.xlsx",
+                "xlsx_filename": f"tiers_{today}.xlsx",
             }
         )
         return {
@@ -101,27 +101,15 @@ class KeyAccountTierDryRun(models.TransientModel):
         }
 
     def _make_xlsx(self):
-        """Write the list; texts stay texts even where they begin with = + - @."""
+        """Return the list as a workbook."""
         names = self.line_ids._export_fields()
         labels = self.line_ids.fields_get(names, ["string"])
-        buffer = io.BytesIO()
-        with xlsxwriter.Workbook(
-            buffer, {"constant_memory": True, "strings_to_formulas": False}
-        ) as book:
-            sheet = book.add_worksheet(self.env._("Tiers"))
-            bold, money = book.add_format({"bold": True}), book.add_format()
-            money.set_num_format("#,##0.00")
-            sheet.freeze_panes(1, 1)
-            sheet.set_column(0, len(names), 22)
-            for column, name in enumerate(names):
-                sheet.write_string(0, column, labels[name]["string"], bold)
-            for row, line in enumerate(self.line_ids, start=1):
-                for column, name in enumerate(names):
-                    value = line._export_value(name)
-                    if isinstance(value, float):
-                        sheet.write_number(row, column, value, money)
-                    else:
-                        sheet.write_string(row, column, value)
+        with workbook() as (book, buffer):
+            sheet = Sheet(
+                book, self.env._("Tiers"), [labels[name]["string"] for name in names]
+            )
+            for line in self.line_ids:
+                sheet.append([line._export_value(name) for name in names])
         return buffer.getvalue()
 
     def _reopen(self):
@@ -173,7 +161,7 @@ class KeyAccountTierDryRunLine(models.TransientModel):
         ]
 
     def _export_value(self, name):
-        """Return a value as text or number, as a reader of the list expects it."""
+        """Return a value as the text or number that stands in the list."""
         self.ensure_one()
         value = self[name]
         field = self._fields[name]

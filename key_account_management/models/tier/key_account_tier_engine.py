@@ -1,0 +1,184 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import namedtuple
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.service.model import retrying
+from odoo.tools import format_date
+
+from . import tier_rules
+from .key_account_tier import CRITERIA
+
+BATCH = 500
+
+#: What the engine would do. ``kind``: promotion, demotion, below (the grace runs),
+#: recovered (it stopped), locked (would move, but is locked). ``tier``: the new one.
+Move = namedtuple("Move", "account kind tier reason")
+
+
+class KeyAccountTierEngine(models.AbstractModel):
+    """Compare figures of key accounts with the tiers: figures propose, users decide.
+
+    The key account inherits this; what it knows of its tier stands there.
+    """
+
+    _name = "key.account.tier.engine"
+    _description = "Comparison of Figures and Tiers"
+
+    def _evaluate_tiers(self, today=None):
+        """Compare figures with criteria; change nothing.
+
+        Accounts that are candidates or ended, or whose next tier waits for approval,
+        are left out.
+
+        :param today: the day to judge on, the company's today without it
+        :return: list of :class:`Move`
+        """
+        moves = []
+        considered = self.filtered(
+            lambda account: account.state in ("active", "at_risk")
+            and not account.pending_tier_change_id
+        )
+        for company, accounts in considered.grouped("company_id").items():
+            day = today or company._get_key_account_today()
+            tiers = self.env["key.account.tier"].search(
+                [("company_id", "in", [False, company.id])]
+            )
+            ladder = [(tier, tier._get_criteria()) for tier in tiers]
+            reasons = accounts._get_demotion_obstacles()
+            for account in accounts:
+                move = account._evaluate_tier(ladder, day)
+                if move and move.kind in ("demotion", "below") and reasons[account.id]:
+                    text = " ".join([*reasons[account.id], move.reason])
+                    move = move._replace(kind="locked", reason=text)
+                if move:
+                    moves.append(move)
+        return moves
+
+    def _evaluate_tier(self, ladder, today):
+        """Judge one account against all tiers, the highest first."""
+        self.ensure_one()
+        figures = {name: self[name] for name in CRITERIA}
+        keys = [tier for tier, _criteria in ladder]
+        rank = keys.index(self.tier_id) if self.tier_id in keys else len(keys)
+        earned = tier_rules.earned_tier(figures, ladder[:rank])
+        if earned is not None:
+            kind = "locked" if self.is_tier_locked else "promotion"
+            return Move(self, kind, earned, self._figures_text(earned, "entry"))
+        if rank == len(keys):
+            return None
+        keep = tier_rules.keep_thresholds(ladder[rank][1])
+        if tier_rules.meets(figures, keep):
+            recovered = self.below_tier_since and not self.is_tier_locked
+            return recovered and Move(self, "recovered", self.tier_id, "") or None
+        reason = self._figures_text(self.tier_id, "keep")
+        lower = tier_rules.tier_after_demotion(figures, ladder[rank + 1 :])
+        lower = lower if lower is not None else self.env["key.account.tier"]
+        if self.is_tier_locked:
+            return Move(self, "locked", lower, reason)
+        since = self.below_tier_since or today
+        if today < since + timedelta(days=self.tier_id.grace_days):
+            return Move(self, "below", lower, reason)
+        return Move(self, "demotion", lower, reason)
+
+    def _get_demotion_obstacles(self):
+        """Return why these accounts must not be demoted now; rooms above add reasons.
+
+        :return: dict of account id -> list of sentences
+        """
+        return {account.id: [] for account in self}
+
+    def _figures_text(self, tier, which):
+        """Put the figures beside the thresholds of a tier, for the reason.
+
+        :param str which: ``entry`` or ``keep``
+        """
+        criteria = tier._get_criteria()
+        thresholds = (
+            tier_rules.entry_thresholds(criteria)
+            if which == "entry"
+            else tier_rules.keep_thresholds(criteria)
+        )
+        period = self.env._(
+            "Figures from %(start)s to %(end)s",
+            start=format_date(self.env, self.figures_from),
+            end=format_date(self.env, self.figures_to),
+        )
+        parts = [
+            self.env._(
+                "%(name)s: %(threshold)s, reached %(value)s",
+                name=tier._figure_label(name),
+                threshold=f"{threshold:,.2f}",
+                value=f"{self[name]:,.2f}",
+            )
+            for name, threshold in thresholds.items()
+            if threshold
+        ]
+        return f"{period}. {'; '.join(parts)}"
+
+    def _propose_tiers(self):
+        """Do what the figures say: propose promotions and demotions, start the grace.
+
+        A change is approved at once where the account manager could approve it;
+        otherwise it waits for a director. Done twice it does nothing more.
+        """
+        for move in self._evaluate_tiers():
+            # sudo: the date is the system's, see _server_written_fields().
+            account = move.account.sudo()
+            if move.kind in ("promotion", "demotion"):
+                move.account._propose_move(move)
+            elif move.kind == "below" and not account.below_tier_since:
+                account.below_tier_since = account.company_id._get_key_account_today()
+                move.account._tell_manager(
+                    self.env._(
+                        "Below the criteria of tier %(tier)s; demotion from %(date)s",
+                        tier=account.tier_id.name,
+                        date=format_date(self.env, account.demotion_date),
+                    ),
+                    move.reason,
+                )
+            elif move.kind == "recovered":
+                account.below_tier_since = False
+                move.account._message_log(
+                    body=self.env._(
+                        "The figures meet the criteria of tier %s again.",
+                        account.tier_id.name,
+                    )
+                )
+
+    def _propose_move(self, move):
+        """Make the change that a move stands for, within the manager's competence."""
+        self.ensure_one()
+        change = self.env["key.account.tier.change"].create(
+            {
+                "account_id": self.id,
+                "to_tier_id": move.tier.id,
+                "reason": move.reason,
+            }
+        )
+        # sudo: no user claims that a change was found by the system.
+        change.sudo().automatic = True
+        tiers = self.tier_id | move.tier
+        if tiers.with_user(self.manager_id)._user_may_approve():
+            change.action_approve()
+            self._tell_manager(
+                self.env._("The tier is now %s", move.tier.name)
+                if move.tier
+                else self.env._("The account no longer has a tier"),
+                move.reason,
+            )
+        else:
+            change._ask_director()
+
+    @api.model
+    def _cron_propose_tiers(self):
+        """Judge all accounts in batches; killed anywhere, the next run goes on."""
+        Cron = self.env["ir.cron"]
+        accounts = self.search([("state", "in", ("active", "at_risk"))])
+        Cron._commit_progress(remaining=len(accounts))
+        for start in range(0, len(accounts), BATCH):
+            batch = accounts[start : start + BATCH]
+            retrying(batch._propose_tiers, self.env)
+            if not Cron._commit_progress(len(batch)):
+                return
