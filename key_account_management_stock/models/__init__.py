@@ -6,5 +6,6 @@ from . import stock_move
 from . import stock_move_line
 from . import key_account_kpi
 from . import key_account
+from . import stock_picking
 from . import key_account_complaint
 from . import key_account_demo

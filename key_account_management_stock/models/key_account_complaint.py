@@ -3,23 +3,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-
-class StockPicking(models.Model):
-    _inherit = "stock.picking"
-
-    key_account_complaint_id = fields.Many2one(
-        "key.account.complaint",
-        string="Returned for Complaint",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        groups="key_account_management.group_key_account_user,"
-        "key_account_management.group_key_account_complaint",
-    )
+from odoo.addons.key_account_management.models.tools.records import count_related
 
 
 class KeyAccountComplaint(models.Model):
-    """What is complained about comes back by Odoo's own returns."""
+    """The goods of a complaint come back by Odoo's own returns."""
 
     _inherit = "key.account.complaint"
 
@@ -30,17 +18,20 @@ class KeyAccountComplaint(models.Model):
 
     @api.depends("return_picking_ids")
     def _compute_return_count(self):
-        # sudo: how many there are; who handles complaints needn't be in the warehouse.
-        for complaint in self.sudo():
-            complaint.return_count = len(complaint.return_picking_ids)
+        # sudo: only how many; users who handle complaints needn't be in the warehouse.
+        pickings = self.env["stock.picking"].sudo()
+        counts = count_related(self, pickings, "key_account_complaint_id")
+        for complaint in self:
+            complaint.return_count = counts.get(complaint._origin.id, 0)
 
     def action_return_goods(self):
         """Plan the return of the goods complained about, with Odoo's return.
 
-        The delivery is the last one done of the complaint's order that holds the
-        product; the quantity is the complaint's, never more than was delivered and is
-        not on its way back yet.
+        It is made from the last finished delivery of the complaint's order with the
+        product. The quantity is the complaint's, up to what was delivered and isn't on
+        its way back yet.
 
+        :return: action that opens the returns of the complaint
         :raise UserError: where nothing was delivered that could come back
         """
         self.ensure_one()
@@ -64,14 +55,14 @@ class KeyAccountComplaint(models.Model):
         return self.action_view_returns()
 
     def _fill_return(self, wizard):
-        """Let come back what is complained about, over all lines of the delivery.
+        """Fill in the goods complained about, over all lines of the delivery.
 
-        :raise UserError: where it isn't said of what the quantity is, or all of it is
+        :raise UserError: where the product of the quantity isn't known, or all of it is
             on its way back already
         """
         product = self.product_id
         if self.quantity and not product:
-            raise UserError(self.env._("Name the product of which goods come back."))
+            raise UserError(self.env._("Enter the product that comes back."))
         left = self.quantity - self._get_quantity_coming_back()
         for line in wizard.product_return_moves:
             move = line.move_id
@@ -89,7 +80,7 @@ class KeyAccountComplaint(models.Model):
             line.quantity = quantity
         if not any(wizard.product_return_moves.mapped("quantity")):
             raise UserError(
-                self.env._("All of it is on its way back already, see the returns.")
+                self.env._("Everything is on its way back already, see the returns.")
             )
 
     def _get_quantity_coming_back(self):
@@ -118,8 +109,8 @@ class KeyAccountComplaint(models.Model):
         if not deliveries:
             raise UserError(
                 self.env._(
-                    "Nothing that could come back was delivered yet for this "
-                    "complaint. Name its order and product."
+                    "Nothing has been delivered that could be returned for this "
+                    "complaint. Enter its order and product."
                 )
             )
         return deliveries.sorted("date_done")[-1]

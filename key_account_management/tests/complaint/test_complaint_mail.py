@@ -119,7 +119,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
         )
 
     def test_reply_reopens(self):
-        """The customer's reply reopens, his mailbox's holiday note doesn't."""
+        """The customer's reply reopens, an absence note doesn't."""
         complaint = self.complain(self.anna, resolution_type="explanation")
         with self.mock_mail_gateway():
             complaint.action_close()
@@ -156,7 +156,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
         self.assertEqual(complaint.stage_kind, "open")
 
     def test_rating_does_not_reopen(self):
-        """After closing the customer is asked; his rating leaves it closed."""
+        """After closing the customer is asked; the rating leaves it closed."""
         complaint = self.complain(self.anna, resolution_type="explanation")
         with self.mock_mail_gateway():
             complaint.action_close()
@@ -169,7 +169,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
 
 @tagged("post_install", "-at_install")
 class TestComplaintPortal(ComplaintCommon, HttpCase):
-    """Customers file and follow their own complaints, and see nobody else's."""
+    """Customers file and follow their own complaints, and see no others."""
 
     @classmethod
     def setUpClass(cls):
@@ -242,7 +242,7 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
             self.env["key.account.complaint"].search_count([("id", ">", 0)]), count
         )
 
-    def test_nobody_elses(self):
+    def test_complaints_of_others(self):
         """Not by number, wrong token, attachment or RPC."""
         other = self.complain(self.bergmann, subject="Geheim bei Bergmann")
         other._portal_ensure_token()
