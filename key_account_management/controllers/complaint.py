@@ -51,21 +51,22 @@ class ComplaintPortal(CustomerPortal):
 
     def _may_complain(self):
         """Tell whether the user's company is a key account or has bought something."""
-        customer = request.env.user.partner_id.commercial_partner_id
-        # sudo: whether there is one, for the user's own company.
-        env = request.env(su=True)
+        Complaint = request.env["key.account.complaint"]
         return bool(
-            env["key.account"].search_count(
-                [("partner_id", "=", customer.id), ("state", "!=", "ended")], limit=1
-            )
-            or env["sale.order"].search_count(
-                [
-                    ("partner_id.commercial_partner_id", "=", customer.id),
-                    ("state", "=", "sale"),
-                ],
-                limit=1,
-            )
+            Complaint._get_company_of(request.env.user.partner_id)
+            or self._find_orders(limit=1)
         )
+
+    def _find_orders(self, limit):
+        """Return the latest orders (sudo) of the user's company."""
+        customer = request.env.user.partner_id.commercial_partner_id
+        domain = [
+            ("partner_id.commercial_partner_id", "=", customer.id),
+            ("state", "=", "sale"),
+        ]
+        # sudo: those of the user's own company.
+        Order = request.env["sale.order"].sudo()
+        return Order.search(domain, order="date_order desc", limit=limit)
 
     def _get_complaint(self, complaint_id, access_token=None):
         """Return the complaint (sudo) where it is the user's, or the token is right.
@@ -144,29 +145,16 @@ class ComplaintPortal(CustomerPortal):
         return request.render("key_account_management.portal_my_complaint", values)
 
     def _complaint_form_values(self, posted=None, error=None):
-        customer = request.env.user.partner_id.commercial_partner_id
-        # sudo: orders of the user's own company, and categories meant for customers.
-        orders = (
-            request.env["sale.order"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id.commercial_partner_id", "=", customer.id),
-                    ("state", "=", "sale"),
-                ],
-                order="date_order desc",
-                limit=100,
-            )
-        )
+        orders = self._find_orders(limit=100)
+        # sudo: the categories that are meant for customers.
+        Category = request.env["key.account.complaint.category"].sudo()
         values = self._prepare_portal_layout_values()
         values.update(
             {
                 "page_name": "complaint_new",
                 "orders": orders,
                 "products": orders.order_line.product_id.sorted("display_name"),
-                "categories": request.env["key.account.complaint.category"]
-                .sudo()
-                .search([("portal_visible", "=", True)]),
+                "categories": Category.search([("portal_visible", "=", True)]),
                 "posted": posted or {},
                 "error": error,
                 "max_files": MAX_FILES,
@@ -239,11 +227,18 @@ class ComplaintPortal(CustomerPortal):
                     order=order.name,
                 )
             )
+        partner = request.env.user.partner_id
+        company = (
+            order.company_id
+            or request.env["key.account.complaint"]._get_company_of(partner)
+            or form["orders"].company_id[:1]
+            or request.env.company
+        )
         return {
             "subject": subject,
             "description": plaintext2html(description),
-            "partner_id": request.env.user.partner_id.id,
-            "company_id": self._get_complaint_company(order, form["orders"]).id,
+            "partner_id": partner.id,
+            "company_id": company.id,
             "channel": "portal",
             "order_id": order.id,
             "product_id": product.id,
@@ -252,28 +247,6 @@ class ComplaintPortal(CustomerPortal):
             "customer_reference": clean_text(post.get("reference"), 100),
             "user_id": False,
         }
-
-    def _get_complaint_company(self, order, orders):
-        """Return the company that a complaint goes to: the order's, else the account's.
-
-        :param order: the order that was chosen, if any
-        :param orders: all orders of the customer
-        """
-        customer = request.env.user.partner_id.commercial_partner_id
-        # sudo: the account of the user's own company.
-        account = (
-            request.env["key.account"]
-            .sudo()
-            .search(
-                [("partner_id", "=", customer.id), ("state", "!=", "ended")], limit=1
-            )
-        )
-        return (
-            order.company_id
-            or account.company_id
-            or orders.company_id[:1]
-            or request.env.company
-        )
 
     def _choose(self, records, value):
         """Return the record of an id out of those that may be chosen.

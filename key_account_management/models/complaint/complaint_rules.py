@@ -24,11 +24,6 @@ def target_hours(hours, severity):
     return hours * SEVERITY_FACTORS[severity]
 
 
-def remaining_hours(target, used):
-    """Return the working hours left; never below zero."""
-    return max(target - used, 0.0)
-
-
 def outcome(deadline, stopped):
     """Return ``met`` or ``missed`` for a clock that was stopped.
 

@@ -157,16 +157,11 @@ class KeyAccountComplaint(models.Model):
             if complaint.category_id.department_id:
                 complaint.department_id = complaint.category_id.department_id
 
-    @api.onchange("order_id")
-    def _onchange_order_id(self):
-        if self.order_id:
-            self.partner_id = self.partner_id or self.order_id.partner_id
-            self.team_id = self.team_id or self.order_id.team_id
-
-    @api.onchange("move_id")
-    def _onchange_move_id(self):
-        if self.move_id:
-            self.partner_id = self.partner_id or self.move_id.partner_id
+    @api.onchange("order_id", "move_id")
+    def _onchange_documents(self):
+        document = self.order_id or self.move_id
+        self.partner_id = self.partner_id or document.partner_id
+        self.team_id = self.team_id or self.order_id.team_id
 
     @api.model
     def _server_written_fields(self):
@@ -225,9 +220,7 @@ class KeyAccountComplaint(models.Model):
         if (order or move) and not vals.get("company_id"):
             vals["company_id"] = (order or move).company_id.id
         if not vals.get("partner_id"):
-            vals["partner_id"] = (
-                (order or move).partner_id.id if order or move else False
-            )
+            vals["partner_id"] = (order or move).partner_id.id
         if order and not vals.get("team_id"):
             vals["team_id"] = order.team_id.id
 

@@ -122,7 +122,7 @@ class KeyAccountComplaintClock(models.Model):
     def _set_deadline(self):
         """Plan what is left of the target, from the moment the clock runs."""
         for clock in self.filtered(lambda clock: clock.state == "running"):
-            left = complaint_rules.remaining_hours(clock.target_hours, clock.used_hours)
+            left = max(clock.target_hours - clock.used_hours, 0.0)
             clock.deadline = clock._plan(clock.running_since, left)
             clock.director_from = clock._plan(
                 clock.running_since,

@@ -202,26 +202,26 @@ class KeyAccountComplaintClockMixin(models.AbstractModel):
         complaint = self.sudo()
         complaint.clock_ids._stop(now)
         complaint.responded_on = complaint.responded_on or now
-        super()._after_closing(now)
         self.activity_unlink(
             ["key_account_management.mail_activity_type_complaint_escalation"]
         )
+        return super()._after_closing(now)
 
     def _after_cancelling(self, now):
         # sudo: as above.
         self.sudo().clock_ids._stop(now, cancel=True)
-        super()._after_cancelling(now)
+        return super()._after_cancelling(now)
 
     def _after_reopening(self, now):
-        super()._after_reopening(now)
         # sudo: as above.
         self.env["key.account.complaint.clock"].sudo()._start(self, "resolution", now)
+        return super()._after_reopening(now)
 
     def _after_moving(self, now, old, new):
-        super()._after_moving(now, old, new)
         # sudo: as above.
         clocks = self.sudo().clock_ids
         if new == "waiting":
             clocks._pause(now)
         elif old == "waiting":
             clocks._resume(now)
+        return super()._after_moving(now, old, new)

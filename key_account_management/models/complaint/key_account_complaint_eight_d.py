@@ -144,13 +144,13 @@ class KeyAccountComplaintEightD(models.AbstractModel):
         )
 
     def _after_closing(self, now):
-        super()._after_closing(now)
         self._plan_effectiveness_check()
+        return super()._after_closing(now)
 
     def _after_reopening(self, now):
-        super()._after_reopening(now)
         # sudo: only the server writes the result of the check.
         self.sudo().write({"effectiveness_state": False, "effectiveness_date": False})
+        return super()._after_reopening(now)
 
     def _plan_effectiveness_check(self):
         """Plan the check where measures were taken that could fail."""
@@ -204,9 +204,9 @@ class KeyAccountComplaintEightD(models.AbstractModel):
         )
 
     def _take_over(self, other):
-        super()._take_over(other)
         # sudo: measures of complaints that the user may edit.
         other.sudo().action_ids.complaint_id = self
+        return super()._take_over(other)
 
 
 class KeyAccountComplaintWhy(models.Model):

@@ -89,6 +89,9 @@ class KeyAccountComplaintFlow(models.AbstractModel):
             old, new = before[complaint].kind, complaint.stage_id.kind
             if old == new:
                 continue
+            if new in CLOSED_KINDS:
+                # sudo: the server's own date; the user was allowed to write the stage.
+                complaint.sudo().closed_on = now
             if new == "cancelled":
                 complaint._after_cancelling(now)
             elif new == "done":
@@ -99,23 +102,16 @@ class KeyAccountComplaintFlow(models.AbstractModel):
                 complaint._after_moving(now, old, new)
 
     def _after_closing(self, now):
-        """Do what closing a complaint entails; a hook.
+        """Do what closing one complaint entails; a hook.
 
         :param now: naive UTC datetime of the change
         """
-        self.ensure_one()
-        # sudo: a date that the server sets; the user was allowed to write the stage.
-        self.sudo().closed_on = now
 
     def _after_cancelling(self, now):
-        """Do what cancelling a complaint entails; a hook, as above."""
-        self.ensure_one()
-        # sudo: as above.
-        self.sudo().closed_on = now
+        """Do what cancelling one complaint entails; a hook, as above."""
 
     def _after_reopening(self, now):
-        """Do what reopening a complaint entails; a hook, as above."""
-        self.ensure_one()
+        """Do what reopening one complaint entails; a hook, as above."""
         # sudo: as above.
         self.sudo().write({"closed_on": False, "reopen_count": self.reopen_count + 1})
 

@@ -81,24 +81,21 @@ class KeyAccountComplaintMail(models.AbstractModel):
         return result
 
     @api.model
+    def _get_company_of(self, partner):
+        """Return the company in which a contact belongs to a key account, if any."""
+        # sudo: for the mail gateway, and for customers who file complaints themselves.
+        KeyAccount = self.env["key.account"].sudo()
+        customer = partner.commercial_partner_id
+        accounts = [("partner_id", "=", customer.id), ("state", "!=", "ended")]
+        return KeyAccount.search(accounts, limit=1).company_id
+
+    @api.model
     def message_new(self, msg_dict, custom_values=None):
         """Make a mail a complaint; the sender is matched with a contact."""
         values = dict(custom_values or {})
         partner = self.env["res.partner"].browse(msg_dict.get("author_id"))
         if partner and not values.get("company_id"):
-            # sudo: the mail gateway looks for the company whose customer the sender is.
-            account = (
-                self.env["key.account"]
-                .sudo()
-                .search(
-                    [
-                        ("partner_id", "=", partner.commercial_partner_id.id),
-                        ("state", "!=", "ended"),
-                    ],
-                    limit=1,
-                )
-            )
-            company = account.company_id or partner.company_id
+            company = self._get_company_of(partner) or partner.company_id
             if company:
                 values["company_id"] = company.id
         values = {
@@ -168,8 +165,9 @@ class KeyAccountComplaintMail(models.AbstractModel):
             )
 
     def _after_closing(self, now):
-        super()._after_closing(now)
+        result = super()._after_closing(now)
         self._ask_for_rating()
+        return result
 
     def _ask_for_rating(self):
         """Ask the customer by mail how the complaint was handled."""

@@ -255,12 +255,12 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
                     self.name,
                 )
             )
-        super()._after_closing(now)
+        return super()._after_closing(now)
 
     def _after_cancelling(self, now):
         self._check_cancellable()
         self._withdraw_discounts()
-        super()._after_cancelling(now)
+        return super()._after_cancelling(now)
 
     def _check_cancellable(self):
         """Refuse to cancel complaints with documents: those need their complaint.
@@ -298,7 +298,6 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
                 complaint.discount_cost = sum(kept.mapped("points"))
 
     def _take_over(self, other):
-        super()._take_over(other)
         # sudo: documents of complaints that the user may edit.
         mine, others = self.sudo(), other.sudo()
         others.refund_move_ids.key_account_complaint_id = mine
@@ -314,3 +313,4 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
             "discount_card_id",
         ):
             mine[name] = mine[name] or others[name]
+        return super()._take_over(other)

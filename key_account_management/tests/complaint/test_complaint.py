@@ -204,7 +204,7 @@ class TestComplaint(ComplaintCommon):
     def test_merge_duplicates(self):
         """Messages go to the oldest; of several customers: refused."""
         first, second = self.complain(), self.complain(subject="Nochmal")
-        second.message_post(body="Foto folgt", subtype_xmlid="mail.mt_comment")
+        self.say(second, "Foto folgt")
         (first | second).action_merge()
         self.assertEqual(second.stage_kind, "cancelled")
         self.assertEqual(second.duplicate_of_id, first)

@@ -135,24 +135,13 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
     def test_answer_stops_the_clock_notes_do_not(self):
         """A message to the customer is the answer; a note is not."""
         complaint = self.as_user(self.kam, self.complain(self.anna))
-        complaint.message_post(
-            body="Intern", message_type="comment", subtype_xmlid="mail.mt_note"
-        )
+        self.say(complaint, "Intern", "mail.mt_note")
         self.assertFalse(complaint.responded_on)
-        complaint.message_post(
-            body="Wir kümmern uns",
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
+        self.say(complaint, "Wir kümmern uns")
         self.assertEqual(complaint.response_state, "met")
         self.assertEqual(complaint.stage_kind, "open")
         complaint.action_wait()
-        complaint.sudo().message_post(
-            body="Hier die Fotos",
-            author_id=self.anna.id,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
+        self.say(complaint.sudo(), "Hier die Fotos", author_id=self.anna.id)
         self.assertEqual(complaint.stage_kind, "open")
 
     def test_rating_does_not_reopen(self):
