@@ -1,9 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from collections import Counter
-from datetime import datetime
-
-from odoo import http, models
+from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request
 from odoo.tools import consteq, plaintext2html
@@ -12,13 +9,12 @@ from odoo.tools.mimetypes import guess_mimetype
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ..models.tools.xlsx_export import Sheet, workbook
 from .tools import XlsxDownload, clean_text
 
 MAX_FILES = 5
 MAX_FILE_SIZE = 10 * 1024 * 1024
 MAX_TEXT = 20000
-#: What a customer may send: photos and papers, by what is in the file, not its name.
+#: Photos and documents, recognised by the content of the file, not its name.
 MIMETYPES = (
     "image/jpeg",
     "image/png",
@@ -30,10 +26,10 @@ MIMETYPES = (
 
 
 class ComplaintPortal(CustomerPortal):
-    """Customers file complaints and follow them; each sees its own company's.
+    """Customers file complaints and follow those of their own company.
 
-    Portal users have no right at all on the model: whatever they get, they get from
-    here, after a look at whose it is.
+    Portal users have no rights on the model: all they get comes from here, after a
+    check whose complaint it is.
     """
 
     def _complaint_domain(self):
@@ -55,26 +51,27 @@ class ComplaintPortal(CustomerPortal):
 
     def _may_complain(self):
         """Tell whether the user's company is a key account or has bought something."""
-        customer = request.env.user.partner_id.commercial_partner_id
-        # sudo: whether there is one, for the user's own company.
-        env = request.env(su=True)
+        Complaint = request.env["key.account.complaint"]
         return bool(
-            env["key.account"].search_count(
-                [("partner_id", "=", customer.id), ("state", "!=", "ended")], limit=1
-            )
-            or env["sale.order"].search_count(
-                [
-                    ("partner_id.commercial_partner_id", "=", customer.id),
-                    ("state", "=", "sale"),
-                ],
-                limit=1,
-            )
+            Complaint._get_company_of(request.env.user.partner_id)
+            or self._find_orders(limit=1)
         )
+
+    def _find_orders(self, limit):
+        """Return the latest orders (sudo) of the user's company."""
+        customer = request.env.user.partner_id.commercial_partner_id
+        domain = [
+            ("partner_id.commercial_partner_id", "=", customer.id),
+            ("state", "=", "sale"),
+        ]
+        # sudo: those of the user's own company.
+        Order = request.env["sale.order"].sudo()
+        return Order.search(domain, order="date_order desc", limit=limit)
 
     def _get_complaint(self, complaint_id, access_token=None):
         """Return the complaint (sudo) where it is the user's, or the token is right.
 
-        :raise MissingError: in every other case, so that nobody learns what exists
+        :raise MissingError: in every other case, so that no one learns what exists
         """
         # sudo: portal users have no right on the model; ownership is checked here.
         Complaint = request.env["key.account.complaint"].sudo()
@@ -148,29 +145,16 @@ class ComplaintPortal(CustomerPortal):
         return request.render("key_account_management.portal_my_complaint", values)
 
     def _complaint_form_values(self, posted=None, error=None):
-        customer = request.env.user.partner_id.commercial_partner_id
-        # sudo: orders of the user's own company, and categories meant for customers.
-        orders = (
-            request.env["sale.order"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id.commercial_partner_id", "=", customer.id),
-                    ("state", "=", "sale"),
-                ],
-                order="date_order desc",
-                limit=100,
-            )
-        )
+        orders = self._find_orders(limit=100)
+        # sudo: the categories that are meant for customers.
+        Category = request.env["key.account.complaint.category"].sudo()
         values = self._prepare_portal_layout_values()
         values.update(
             {
                 "page_name": "complaint_new",
                 "orders": orders,
                 "products": orders.order_line.product_id.sorted("display_name"),
-                "categories": request.env["key.account.complaint.category"]
-                .sudo()
-                .search([("portal_visible", "=", True)]),
+                "categories": Category.search([("portal_visible", "=", True)]),
                 "posted": posted or {},
                 "error": error,
                 "max_files": MAX_FILES,
@@ -201,13 +185,31 @@ class ComplaintPortal(CustomerPortal):
         return request.redirect(f"{complaint.access_url}?message=thanks")
 
     def _create_complaint(self, post):
-        """Make the complaint that a form describes.
+        """Create the complaint that a form describes.
 
         :raise UserError: where something is missing, foreign, too large or of a kind
             of file that isn't taken
         """
-        form = self._complaint_form_values()
         files = self._read_files()
+        values = self._read_complaint(post)
+        # sudo: all values were checked; the customer is the user.
+        Complaint = request.env["key.account.complaint"].sudo()
+        complaint = Complaint.with_company(values["company_id"]).create(values)
+        complaint.message_post(
+            body=complaint.description,
+            author_id=values["partner_id"],
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            attachments=files,
+        )
+        return complaint
+
+    def _read_complaint(self, post):
+        """Return the values of a complaint that a form describes.
+
+        :raise UserError: where something is missing or foreign
+        """
+        form = self._complaint_form_values()
         subject = clean_text(post.get("subject"), 200)
         description = clean_text(post.get("description"), MAX_TEXT)
         if not subject or not description:
@@ -225,60 +227,31 @@ class ComplaintPortal(CustomerPortal):
                     order=order.name,
                 )
             )
-        category = self._choose(form["categories"], post.get("category_id"))
         partner = request.env.user.partner_id
-        # sudo: of the user's own company.
-        account = (
-            request.env["key.account"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "=", partner.commercial_partner_id.id),
-                    ("state", "!=", "ended"),
-                ],
-                limit=1,
-            )
-        )
         company = (
             order.company_id
-            or account.company_id
+            or request.env["key.account.complaint"]._get_company_of(partner)
             or form["orders"].company_id[:1]
             or request.env.company
         )
-        # sudo: all values were checked; the customer is the user himself.
-        complaint = (
-            request.env["key.account.complaint"]
-            .sudo()
-            .with_company(company)
-            .create(
-                {
-                    "subject": subject,
-                    "description": plaintext2html(description),
-                    "partner_id": partner.id,
-                    "company_id": company.id,
-                    "channel": "portal",
-                    "order_id": order.id,
-                    "product_id": product.id,
-                    "quantity": self._read_quantity(post.get("quantity")),
-                    "category_id": category.id,
-                    "customer_reference": clean_text(post.get("reference"), 100),
-                    "user_id": False,
-                }
-            )
-        )
-        complaint.message_post(
-            body=plaintext2html(description),
-            author_id=partner.id,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            attachments=files,
-        )
-        return complaint
+        return {
+            "subject": subject,
+            "description": plaintext2html(description),
+            "partner_id": partner.id,
+            "company_id": company.id,
+            "channel": "portal",
+            "order_id": order.id,
+            "product_id": product.id,
+            "quantity": self._read_quantity(post.get("quantity")),
+            "category_id": self._choose(form["categories"], post.get("category_id")).id,
+            "customer_reference": clean_text(post.get("reference"), 100),
+            "user_id": False,
+        }
 
     def _choose(self, records, value):
         """Return the record of an id out of those that may be chosen.
 
-        :raise UserError: where it isn't one of them
+        :raise UserError: where it isn't among them
         """
         if not value:
             return records.browse()
@@ -331,30 +304,6 @@ class ComplaintPortal(CustomerPortal):
         return files
 
 
-COLUMNS = (
-    "name",
-    "create_date",
-    "subject",
-    "partner_id",
-    "account_id",
-    "severity",
-    "category_id",
-    "product_id",
-    "department_id",
-    "root_cause_kind",
-    "stage_id",
-    "response_hours",
-    "response_state",
-    "resolution_hours",
-    "resolution_state",
-    "resolution_type",
-    "cost",
-    "closed_on",
-)
-BATCH = 2000
-LAST_MONTH = 6
-
-
 class ComplaintXlsx(XlsxDownload):
     """The complaints of a period with their Pareto, and how long they took."""
 
@@ -365,104 +314,9 @@ class ComplaintXlsx(XlsxDownload):
         readonly=True,
     )
     def complaints(self, wizard_id):
-        """What the user may read of the complaints; the dialog is his own."""
+        """Complaints that the user may read; only the user's own dialog is found."""
         wizard = request.env["key.account.complaint.pareto"].browse(wizard_id).exists()
         if not wizard or not wizard.has_access("read"):
             raise request.not_found()
-        with workbook() as (book, buffer):
-            self._write_complaints(book, wizard)
-            self._write_pareto(book, wizard)
-            self._write_cohort(book, wizard)
-        return self._answer(buffer.getvalue(), f"{request.env._('Complaints')}.xlsx")
-
-    def _write_complaints(self, book, wizard):
-        Complaint = request.env["key.account.complaint"]
-        described = Complaint.fields_get(COLUMNS, ["string", "selection"])
-        choices = {name: dict(d.get("selection", ())) for name, d in described.items()}
-        labels = [described[name]["string"] for name in COLUMNS]
-        sheet = Sheet(book, request.env._("Complaints"), labels)
-        ids = Complaint.search(wizard._get_domain(), order="id").ids
-        for start in range(0, len(ids), BATCH):
-            # sudo: names on complaints that the user may read.
-            for complaint in Complaint.browse(ids[start : start + BATCH]).sudo():
-                sheet.append(
-                    self._cell(complaint[name], choices[name]) for name in COLUMNS
-                )
-            Complaint.env.invalidate_all(flush=False)
-
-    def _cell(self, value, choices):
-        if isinstance(value, models.BaseModel):
-            return value.display_name
-        if isinstance(value, datetime):
-            return request.env.company._to_key_account_time(value).replace(tzinfo=None)
-        return choices.get(value, value)
-
-    def _write_pareto(self, book, wizard):
-        env = request.env
-        title = env._("Pareto")
-        labels = [
-            env._("Cause"),
-            env._("Number"),
-            env._("Cost"),
-            env._("Share (%)"),
-            env._("Cumulative Share (%)"),
-        ]
-        sheet = Sheet(book, title, labels, [36, 12, 16, 12, 22])
-        rows = wizard._get_rows()
-        for row in rows:
-            sheet.append(
-                [row["label"], row["count"], row["cost"]]
-                + [float(row["share"]), float(row["cumulative"])]
-            )
-        if not rows:
-            return
-        last, column = sheet.row, 2 if wizard.measure == "cost" else 1
-        chart = book.add_chart({"type": "column"})
-        chart.add_series(
-            {
-                "name": [title, 0, column],
-                "categories": [title, 1, 0, last, 0],
-                "values": [title, 1, column, last, column],
-            }
-        )
-        line = book.add_chart({"type": "line"})
-        line.add_series(
-            {
-                "name": [title, 0, 4],
-                "categories": [title, 1, 0, last, 0],
-                "values": [title, 1, 4, last, 4],
-                "y2_axis": True,
-            }
-        )
-        line.set_y2_axis({"min": 0, "max": 100})
-        chart.combine(line)
-        chart.set_title({"name": title})
-        sheet.sheet.insert_chart("G2", chart)
-
-    def _write_cohort(self, book, wizard):
-        """Of the complaints of each month, how many were closed after n months."""
-        env = request.env
-        Complaint = env["key.account.complaint"].with_context(
-            tz=env.company._get_key_account_tz()
-        )
-        groups = Complaint._read_group(
-            wizard._get_domain(), ["create_date:month", "closed_on:month"], ["__count"]
-        )
-        received, closed = Counter(), Counter()
-        for first, last, count in groups:
-            received[first] += count
-            if last:
-                months = (last.year - first.year) * 12 + last.month - first.month
-                closed[first, min(months, LAST_MONTH)] += count
-        labels = [env._("Received"), env._("Number")]
-        labels += [env._("Closed after %d months (%%)", n) for n in range(LAST_MONTH)]
-        labels.append(env._("Later (%)"))
-        sheet = Sheet(book, env._("Cohort"), labels, [14, 12] + [26] * 7)
-        for month in sorted(received):
-            sheet.append(
-                [month.date(), received[month]]
-                + [
-                    100.0 * closed[month, n] / received[month]
-                    for n in range(LAST_MONTH + 1)
-                ]
-            )
+        name = f"{request.env._('Complaints')}.xlsx"
+        return self._answer(wizard._get_workbook(), name)

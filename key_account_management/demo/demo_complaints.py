@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """A few complaints of the demo company's customers, at several stages."""
 
-from odoo import Command, fields
+from odoo import Command
 
 from .demo_flow import MODULE, QUIET, _ref
 
@@ -40,7 +40,7 @@ def _invoice(env, customer):
 
 def _complain(env, contact, customer, category, **values):
     invoice = _invoice(env, customer)
-    line = invoice._creditable_lines()[:1]
+    line = invoice._get_key_account_creditable_lines()[:1]
     return env["key.account.complaint"].create(
         {
             "partner_id": _ref(env, f"contact_{contact}").id,
@@ -57,7 +57,7 @@ def _complain(env, contact, customer, category, **values):
 
 def _make_closed(env):
     """Worked through by 8D, credited in part, closed."""
-    today = fields.Date.context_today(env["key.account.complaint"])
+    today = env.company._get_key_account_today()
     complaint = _complain(
         env,
         "malte_thomsen",

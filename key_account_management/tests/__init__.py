@@ -47,6 +47,7 @@ from .complaint import test_complaint
 from .complaint import test_complaint_clock
 from .complaint import test_complaint_mail
 from .complaint import test_complaint_remedy
+from .complaint import test_complaint_rules
 from .report import test_reports
 from .report import test_monthly_delivery
 from .report import test_monthly_report

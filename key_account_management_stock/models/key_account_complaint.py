@@ -10,7 +10,7 @@ from odoo.addons.key_account_management.models.tools.records import (
 
 
 class KeyAccountComplaint(models.Model):
-    """What is complained about comes back by Odoo's own returns."""
+    """The goods of a complaint come back by Odoo's own returns."""
 
     _inherit = "key.account.complaint"
 
@@ -21,20 +21,21 @@ class KeyAccountComplaint(models.Model):
 
     @api.depends("return_picking_ids")
     def _compute_return_count(self):
-        # sudo: only their number, for users who don't work in the warehouse.
+        # sudo: only how many; users who handle complaints needn't be in the warehouse.
         pickings = self.env["stock.picking"].sudo()
         counts = count_related(self, pickings, "key_account_complaint_id")
         for complaint in self:
-            complaint.return_count = counts.get(complaint.id, 0)
+            complaint.return_count = counts.get(complaint._origin.id, 0)
 
     def action_return_goods(self):
         """Plan the return of the goods complained about, with Odoo's return.
 
-        The delivery is the last one done of the complaint's order with the product in
-        it; the quantity is the complaint's, at most what was delivered and isn't on
+        It is made from the last finished delivery of the complaint's order with the
+        product. The quantity is the complaint's, up to what was delivered and isn't on
         its way back yet.
 
-        :raise UserError: if nothing was delivered that could come back
+        :return: action that opens the returns of the complaint
+        :raise UserError: where nothing was delivered that could come back
         """
         self.ensure_one()
         self.check_access("write")
@@ -57,14 +58,14 @@ class KeyAccountComplaint(models.Model):
         return self.action_view_returns()
 
     def _fill_return(self, wizard):
-        """Fill in the quantity complained about, over all lines of the delivery.
+        """Fill in the goods complained about, over all lines of the delivery.
 
-        :raise UserError: if the product is missing, or all of it is on its way back
-            already
+        :raise UserError: where the product of the quantity isn't known, or all of it is
+            on its way back already
         """
         product = self.product_id
         if self.quantity and not product:
-            raise UserError(self.env._("Choose the product that comes back."))
+            raise UserError(self.env._("Enter the product that comes back."))
         left = self.quantity - self._get_quantity_coming_back()
         for line in wizard.product_return_moves:
             move = line.move_id
@@ -82,7 +83,7 @@ class KeyAccountComplaint(models.Model):
             line.quantity = quantity
         if not any(wizard.product_return_moves.mapped("quantity")):
             raise UserError(
-                self.env._("All of it is already on its way back, see the returns.")
+                self.env._("Everything is on its way back already, see the returns.")
             )
 
     def _get_quantity_coming_back(self):
@@ -111,8 +112,8 @@ class KeyAccountComplaint(models.Model):
         if not deliveries:
             raise UserError(
                 self.env._(
-                    "Nothing was delivered yet that could come back for this "
-                    "complaint. Choose its order and product."
+                    "Nothing has been delivered that could be returned for this "
+                    "complaint. Enter its order and product."
                 )
             )
         return deliveries.sorted("date_done")[-1]

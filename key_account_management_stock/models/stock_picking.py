@@ -1,10 +1,13 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
+
+from odoo.addons.key_account_management.models.tools import groups
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "key.account.server.written"]
 
     key_account_complaint_id = fields.Many2one(
         "key.account.complaint",
@@ -12,6 +15,9 @@ class StockPicking(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        groups="key_account_management.group_key_account_user,"
-        "key_account_management.group_key_account_complaint",
+        groups=f"{groups.USER},{groups.COMPLAINT}",
     )
+
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), "key_account_complaint_id"}

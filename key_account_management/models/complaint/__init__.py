@@ -2,24 +2,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Complaints from receipt to proven remedy: clocks, 8D, credit, replacement, cost."""
 
+from . import complaint_rules
+from . import key_account_complaint_stage
+from . import key_account_complaint_category
+from . import key_account_complaint_department
+from . import key_account_complaint_clock
+
+# What the complaint is made of comes before the complaint.
+from . import key_account_complaint_flow
+from . import key_account_complaint_clock_mixin
+from . import key_account_complaint_eight_d
+from . import key_account_complaint_remedy
+from . import key_account_complaint_mail
+from . import key_account_complaint
 from . import account_move
 from . import account_move_line
-from . import clock_rules
-from . import credit_rules
 from . import key_account
-from . import key_account_complaint
-from . import key_account_complaint_8d
-from . import key_account_complaint_action
-from . import key_account_complaint_category
-from . import key_account_complaint_clock
-from . import key_account_complaint_department
-from . import key_account_complaint_escalation
-from . import key_account_complaint_flow
-from . import key_account_complaint_mail
-from . import key_account_complaint_pause
-from . import key_account_complaint_remedy
-from . import key_account_complaint_stage
-from . import key_account_complaint_why
 from . import key_account_document_mixin
 from . import key_account_health_component
 from . import key_account_tier

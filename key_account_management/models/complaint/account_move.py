@@ -4,12 +4,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
-from . import credit_rules
+from . import complaint_rules
 from .key_account_complaint_stage import READERS
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "key.account.server.written"]
+    _key_account_complaint_field = "move_id"
 
     key_account_complaint_id = fields.Many2one(
         "key.account.complaint",
@@ -20,18 +22,15 @@ class AccountMove(models.Model):
         groups=READERS,
     )
 
-    def _complaint_field(self):
-        return "move_id"
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), "key_account_complaint_id"}
 
-    @api.depends("key_account_id")
-    def _compute_has_critical_complaint(self):
-        return super()._compute_has_critical_complaint()
+    def _lock_for_key_account_credit(self):
+        """Let other transactions that credit this invoice wait, then look again.
 
-    def _lock_for_credit(self):
-        """Make others who credit this invoice wait, and then look again.
-
-        A row written, not only locked: a transaction that began before us doesn't see
-        our credit note; the database refuses it and Odoo runs it again.
+        The row is written, not only locked: a transaction that began before us doesn't
+        see our credit note, so the database refuses it and Odoo runs it again.
         """
         self.ensure_one()
         self.env.flush_all()
@@ -39,9 +38,9 @@ class AccountMove(models.Model):
             "UPDATE account_move SET write_uid = write_uid WHERE id = %s", (self.id,)
         )
 
-    def _credit_notes(self):
+    def _get_key_account_credit_notes(self):
         """Return draft and posted credit notes of this invoice."""
-        # sudo: what was credited counts, whoever may read the credit note.
+        # sudo: every credit note counts, also those that the user can't read.
         return (
             self.env["account.move"]
             .sudo()
@@ -54,34 +53,37 @@ class AccountMove(models.Model):
             )
         )
 
-    def _creditable_lines(self):
+    def _get_key_account_creditable_lines(self):
         return self.invoice_line_ids.filtered(
             lambda line: line.display_type == "product" and line.quantity > 0
         )
 
-    def _left_to_credit(self):
+    def _get_key_account_left_to_credit(self):
         """Return what may still be credited, in quantities and money.
 
         :return: (dict of line id -> quantity in the line's unit, amount with taxes in
             the currency of the invoice)
         """
         self.ensure_one()
-        refunds = self._credit_notes()
+        refunds = self._get_key_account_credit_notes()
 
         def kind(line):
             return (line.product_id.id, line.product_uom_id.id)
 
-        left = credit_rules.left_to_credit(
-            [(line.id, kind(line), line.quantity) for line in self._creditable_lines()],
+        left = complaint_rules.left_to_credit(
+            [
+                (line.id, kind(line), line.quantity)
+                for line in self._get_key_account_creditable_lines()
+            ],
             [
                 (line.key_account_credited_line_id.id, kind(line), line.quantity)
-                for line in refunds._creditable_lines()
+                for line in refunds._get_key_account_creditable_lines()
             ],
         )
         amount = self.amount_total - sum(refunds.mapped("amount_total"))
         return left, max(amount, 0.0)
 
-    def _prepare_complaint_credit(self, complaint, quantities):
+    def _prepare_key_account_credit(self, complaint, quantities):
         """Return the values of a credit note for quantities of the invoice's lines.
 
         :param complaint: ``key.account.complaint``, named on the credit note
@@ -108,13 +110,13 @@ class AccountMove(models.Model):
             "invoice_origin": self.name,
             "invoice_payment_term_id": False,
             "invoice_line_ids": [
-                (0, 0, line._prepare_complaint_credit_line(quantity))
+                (0, 0, line._prepare_key_account_credit_line(quantity))
                 for line, quantity in quantities.items()
             ],
         }
 
-    def _create_complaint_credit(self, complaint, quantities):
-        """Make a draft credit note, never above what is left to credit.
+    def _create_key_account_credit(self, complaint, quantities):
+        """Create a draft credit note, never above what is left to credit.
 
         :param complaint: ``key.account.complaint``
         :param quantities: dict of invoice line -> quantity in the line's unit
@@ -122,8 +124,8 @@ class AccountMove(models.Model):
         :raise UserError: where more would be credited than is left
         """
         self.ensure_one()
-        self._lock_for_credit()
-        left, amount = self._left_to_credit()
+        self._lock_for_key_account_credit()
+        left, amount = self._get_key_account_left_to_credit()
         for line, quantity in quantities.items():
             digits = line.product_uom_id.rounding or 0.01
             if quantity <= 0 or (
@@ -134,18 +136,18 @@ class AccountMove(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "“%(line)s”: %(left).2f are left to credit (credit notes that "
-                        "are drafts count as well), not %(quantity).2f.",
+                        "“%(line)s”: %(left).2f are left to credit (draft credit notes "
+                        "count, too), not %(quantity).2f.",
                         line=line.name or line.product_id.display_name,
                         left=left.get(line.id, 0.0),
                         quantity=quantity,
                     )
                 )
-        refund = self.create(self._prepare_complaint_credit(complaint, quantities))
+        refund = self.create(self._prepare_key_account_credit(complaint, quantities))
         if self.currency_id.compare_amounts(refund.amount_total, amount) > 0:
             raise UserError(
                 self.env._(
-                    "Of %(invoice)s %(left)s are left to credit, not %(amount)s.",
+                    "%(left)s of %(invoice)s are left to credit, not %(amount)s.",
                     invoice=self.name,
                     left=self.currency_id.format(amount),
                     amount=self.currency_id.format(refund.amount_total),

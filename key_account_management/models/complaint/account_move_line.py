@@ -1,10 +1,11 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "key.account.server.written"]
 
     key_account_credited_line_id = fields.Many2one(
         "account.move.line",
@@ -16,7 +17,11 @@ class AccountMoveLine(models.Model):
         groups="base.group_user",
     )
 
-    def _prepare_complaint_credit_line(self, quantity):
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), "key_account_credited_line_id"}
+
+    def _prepare_key_account_credit_line(self, quantity):
         """Return the values of the line that credits a quantity of this one."""
         self.ensure_one()
         return {

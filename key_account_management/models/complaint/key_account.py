@@ -6,9 +6,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.company_day import company_tz_sql, day_sql
+from ..tools.records import count_related, open_records
 from .key_account_complaint_stage import OPEN
 
-#: What a complaint counts in the health of its account.
+#: Points of a complaint in the health of its account.
 SEVERITY_POINTS = {"minor": 1, "major": 2, "critical": 4}
 
 
@@ -45,15 +47,9 @@ class KeyAccount(models.Model):
 
     @api.depends("complaint_ids.stage_kind")
     def _compute_complaint_count(self):
-        counts = dict(
-            self.env["key.account.complaint"]._read_group(
-                OPEN & Domain("account_id", "in", self.ids),
-                ["account_id"],
-                ["__count"],
-            )
-        )
+        counts = count_related(self, "key.account.complaint", "account_id", OPEN)
         for account in self:
-            account.complaint_count = counts.get(account, 0)
+            account.complaint_count = counts.get(account._origin.id, 0)
 
     @api.depends("complaint_ids.stage_kind", "complaint_ids.severity")
     def _compute_critical_complaint_count(self):
@@ -64,31 +60,21 @@ class KeyAccount(models.Model):
     def _count_critical_complaints(self):
         """Count the open critical complaints in one query.
 
-        :return: dict of account id -> number
+        :return: dict of account id -> number, 0 where there is none
         """
-        if not self.ids:
-            return {}
-        # sudo: that there is one holds things up, whoever asks; not what it is.
-        groups = (
-            self.env["key.account.complaint"]
-            .sudo()
-            ._read_group(
-                OPEN
-                & Domain(
-                    [("account_id", "in", self.ids), ("severity", "=", "critical")]
-                ),
-                ["account_id"],
-                ["__count"],
-            )
-        )
-        return {account.id: count for account, count in groups}
+        # sudo: only that there is one, not what it is.
+        complaints = self.env["key.account.complaint"].sudo()
+        critical = OPEN & Domain("severity", "=", "critical")
+        return count_related(self, complaints, "account_id", critical)
 
     def action_view_complaints(self):
         """Open the complaints of the account."""
         self.ensure_one()
-        return self.env["key.account.complaint"]._action_for(
-            Domain("account_id", "=", self.id),
-            {"default_partner_id": self.partner_id.id},
+        return open_records(
+            self.env,
+            "key_account_management.key_account_complaint_action",
+            [("account_id", "=", self.id)],
+            context={"default_partner_id": self.partner_id.id},
         )
 
     def _compute_complaint_health(self):
@@ -132,7 +118,7 @@ class KeyAccount(models.Model):
         return facts
 
     def _complaint_ratings(self, account_of):
-        """Return the ratings that customers gave, by account.
+        """Return the customers' ratings by account.
 
         :param dict account_of: complaint id -> account id
         """
@@ -158,10 +144,10 @@ class KeyAccount(models.Model):
         return ratings
 
     def _waterfall_amounts(self, date_from, date_to):
-        """Take off what complaints cost beside their credit notes.
+        """Deduct what complaints cost besides their credit notes.
 
         Credit notes are a step of their own once they are posted. Replacements count
-        until their invoice is posted: from then on they are in the cost of goods.
+        until their invoice is posted; from then on they are in the cost of goods.
         """
         amounts = super()._waterfall_amounts(date_from, date_to)
         cost = self.env.execute_query(
@@ -174,15 +160,14 @@ class KeyAccount(models.Model):
                               AND replacement.invoice_status = 'invoiced')
                        THEN 0 ELSE COALESCE(complaint.replacement_cost, 0) END), 0)
                   FROM key_account_complaint complaint
-                  JOIN res_company company ON company.id = complaint.company_id
-             LEFT JOIN resource_calendar calendar
-                    ON calendar.id = company.resource_calendar_id
                  WHERE complaint.account_id = ANY(%(ids)s)
                    AND complaint.stage_kind != 'cancelled'
-                   AND (complaint.create_date AT TIME ZONE 'UTC'
-                        AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date
-                       BETWEEN %(date_from)s AND %(date_to)s
+                   AND %(day)s BETWEEN %(date_from)s AND %(date_to)s
                 """,
+                day=day_sql(
+                    SQL("complaint.create_date"),
+                    company_tz_sql(SQL("complaint.company_id")),
+                ),
                 ids=self.ids,
                 date_from=date_from,
                 date_to=date_to,
@@ -192,10 +177,11 @@ class KeyAccount(models.Model):
         return amounts
 
     def _get_demotion_obstacles(self):
-        """Who was let down by us isn't demoted for buying less."""
+        """A customer whom we let down isn't demoted for buying less."""
         obstacles = super()._get_demotion_obstacles()
-        for account_id in self._count_critical_complaints():
-            obstacles[account_id].append(
-                self.env._("An open critical complaint puts the demotion off.")
-            )
+        for account_id, count in self._count_critical_complaints().items():
+            if count:
+                obstacles[account_id].append(
+                    self.env._("Demotion is on hold: a critical complaint is open.")
+                )
         return obstacles

@@ -26,7 +26,7 @@ class KeyAccountComplaintCategory(models.Model):
         help="Proposed on complaints of this category.",
     )
     portal_visible = fields.Boolean(
-        string="On the Portal", default=True, help="Customers may choose it."
+        string="On the Portal", default=True, help="Customers can choose it."
     )
 
     @api.depends("name", "parent_id.complete_name")

@@ -4,11 +4,21 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.service.model import retrying
+from odoo.tools import format_datetime
 
-from . import clock_rules
-from .key_account_complaint_escalation import BATCH
+from ..tools.records import count_related
+from . import complaint_rules
 
 CLOCK_KINDS = [("response", "Response"), ("resolution", "Resolution")]
+CLOCK_STATES = [
+    ("running", "Running"),
+    ("paused", "Paused"),
+    ("met", "Met"),
+    ("missed", "Missed"),
+    ("cancelled", "Cancelled"),
+]
+#: Late clocks are escalated so many at a time.
+BATCH = 200
 
 
 class KeyAccountComplaintClock(models.Model):
@@ -36,13 +46,7 @@ class KeyAccountComplaintClock(models.Model):
     kind = fields.Selection(CLOCK_KINDS, required=True, readonly=True)
     round = fields.Integer(default=1, required=True, readonly=True)
     state = fields.Selection(
-        [
-            ("running", "Running"),
-            ("paused", "Paused"),
-            ("met", "Met"),
-            ("missed", "Missed"),
-            ("cancelled", "Cancelled"),
-        ],
+        CLOCK_STATES,
         default="running",
         required=True,
         readonly=True,
@@ -60,14 +64,15 @@ class KeyAccountComplaintClock(models.Model):
     deadline = fields.Datetime(
         readonly=True,
         index=True,
-        help="Empty while the clock is paused: it is set anew when it goes on.",
+        help="Empty while the clock is paused. A new one is set when it goes on.",
     )
     director_from = fields.Datetime(
-        readonly=True, help="From then on the director is told."
+        readonly=True, help="From this moment on a director is told."
     )
     stopped_at = fields.Datetime(readonly=True)
     pause_ids = fields.One2many("key.account.complaint.pause", "clock_id")
     pause_count = fields.Integer(compute="_compute_pause_count")
+    escalation_ids = fields.One2many("key.account.complaint.escalation", "clock_id")
 
     _complaint_kind_round_uniq = models.Constraint(
         "unique (complaint_id, kind, round)",
@@ -75,17 +80,12 @@ class KeyAccountComplaintClock(models.Model):
     )
 
     _due_idx = models.Index("(deadline) WHERE state = 'running'")
-    escalation_ids = fields.One2many("key.account.complaint.escalation", "clock_id")
 
     @api.depends("pause_ids")
     def _compute_pause_count(self):
-        counts = dict(
-            self.env["key.account.complaint.pause"]._read_group(
-                [("clock_id", "in", self.ids)], ["clock_id"], ["__count"]
-            )
-        )
+        counts = count_related(self, "key.account.complaint.pause", "clock_id")
         for clock in self:
-            clock.pause_count = counts.get(clock, 0)
+            clock.pause_count = counts.get(clock.id, 0)
 
     @api.model
     def _start(self, complaints, kind, now):
@@ -120,20 +120,19 @@ class KeyAccountComplaintClock(models.Model):
         return clocks
 
     def _set_deadline(self):
-        """Plan what is left of the target from the moment on that the clock runs."""
+        """Plan what is left of the target, from the moment the clock runs."""
         for clock in self.filtered(lambda clock: clock.state == "running"):
-            left = clock_rules.remaining_hours(clock.target_hours, clock.used_hours)
+            left = max(clock.target_hours - clock.used_hours, 0.0)
             clock.deadline = clock._plan(clock.running_since, left)
             clock.director_from = clock._plan(
                 clock.running_since,
-                left + clock.target_hours * clock_rules.DIRECTOR_SHARE,
+                left + clock.target_hours * complaint_rules.DIRECTOR_SHARE,
             )
 
     def _plan(self, start, hours):
         """Return the moment after so many working hours of the complaint's calendar."""
         calendar = self.complaint_id._get_calendar()
-        # A calendar of nothing but holidays has no such moment: then the hours count
-        # as they pass.
+        # A calendar without working hours has no such moment: then all hours count.
         planned = calendar and calendar.plan_hours(hours, start, compute_leaves=True)
         moment = planned or start + timedelta(hours=hours)
         return (moment + timedelta(microseconds=500000)).replace(microsecond=0)
@@ -142,11 +141,11 @@ class KeyAccountComplaintClock(models.Model):
         """Return the working hours between two moments (naive UTC)."""
         calendar = self.complaint_id._get_calendar()
         if not calendar:
-            return clock_rules.hours_of([(start, end)])
+            return (end - start).total_seconds() / 3600.0
         return calendar.get_work_hours_count(start, end)
 
     def _refresh_targets(self):
-        """Take other hours (of another severity or customer) into running clocks."""
+        """Give clocks that aren't stopped the hours of the new severity or customer."""
         clocks = self.filtered(lambda clock: clock.state in ("running", "paused"))
         for clock in clocks:
             clock.target_hours = clock.complaint_id._get_clock_hours(clock.kind)
@@ -157,7 +156,7 @@ class KeyAccountComplaintClock(models.Model):
         for clock in self.filtered(lambda clock: clock.state == "running"):
             used = clock.used_hours + clock._worked(clock.running_since, now)
             if used >= clock.target_hours:
-                # What is late stays late: waiting doesn't heal it.
+                # What is late stays late, even while we wait.
                 continue
             clock.write(
                 {
@@ -181,7 +180,7 @@ class KeyAccountComplaintClock(models.Model):
         """End the clocks: met or missed, or cancelled.
 
         :param now: naive UTC datetime
-        :param bool cancel: the complaint turned out to be none
+        :param bool cancel: the complaint was cancelled
         """
         for clock in self.filtered(lambda clock: clock.state in ("running", "paused")):
             used = clock.used_hours
@@ -192,7 +191,7 @@ class KeyAccountComplaintClock(models.Model):
                 {
                     "state": "cancelled"
                     if cancel
-                    else clock_rules.outcome(clock.deadline, now),
+                    else complaint_rules.outcome(clock.deadline, now),
                     "used_hours": used,
                     "stopped_at": now,
                 }
@@ -207,11 +206,11 @@ class KeyAccountComplaintClock(models.Model):
         new = []
         for clock in self.filtered(lambda clock: clock.state == "running"):
             done = set(clock.escalation_ids.mapped("level"))
-            levels = clock_rules.escalation_levels(
+            levels = complaint_rules.escalation_levels(
                 now, clock.deadline, clock.director_from
             )
             new += [(clock, level) for level in levels if level not in done]
-        # sudo: whoever may see the clock; nobody can write escalations.
+        # sudo: only the server writes escalations.
         escalations = (
             self.env["key.account.complaint.escalation"]
             .sudo()
@@ -232,10 +231,10 @@ class KeyAccountComplaintClock(models.Model):
 
     @api.model
     def _cron_escalate(self):
-        """Escalate what ran out, in batches; done again, nobody is told twice."""
+        """Escalate late clocks, in batches; each level is told once."""
         Cron = self.env["ir.cron"]
         now = fields.Datetime.now()
-        # Those that went up to the top are done with.
+        # Those that a director knows of are done with.
         clocks = self.search(
             [
                 ("state", "=", "running"),
@@ -249,3 +248,80 @@ class KeyAccountComplaintClock(models.Model):
             retrying(lambda batch=batch: batch._escalate(now), self.env)
             if not Cron._commit_progress(len(batch)):
                 return
+
+
+class KeyAccountComplaintPause(models.Model):
+    _name = "key.account.complaint.pause"
+    _description = "Pause of a Complaint's Clock"
+    _order = "start, id"
+
+    clock_id = fields.Many2one(
+        "key.account.complaint.clock",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    start = fields.Datetime(required=True, readonly=True)
+    end = fields.Datetime(readonly=True)
+
+
+class KeyAccountComplaintEscalation(models.Model):
+    """A user was told that a clock has run out: once per level."""
+
+    _name = "key.account.complaint.escalation"
+    _description = "Escalation of a Complaint"
+    _order = "id desc"
+    _rec_name = "level"
+
+    clock_id = fields.Many2one(
+        "key.account.complaint.clock",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    complaint_id = fields.Many2one(
+        related="clock_id.complaint_id", store=True, index=True
+    )
+    company_id = fields.Many2one(related="clock_id.company_id", store=True)
+    level = fields.Integer(required=True, readonly=True)
+    user_id = fields.Many2one("res.users", string="Told", readonly=True)
+    date = fields.Datetime(
+        required=True, readonly=True, default=lambda self: fields.Datetime.now()
+    )
+
+    _clock_level_uniq = models.Constraint(
+        "unique (clock_id, level)", "A clock is escalated once per level."
+    )
+
+    def _tell(self):
+        """Leave an activity with the user who is told, and a note in the chatter."""
+        self.ensure_one()
+        complaint = self.complaint_id
+        company = complaint.company_id
+        due = format_datetime(
+            self.env, self.clock_id.deadline, tz=company._get_key_account_tz()
+        )
+        if self.clock_id.kind == "response":
+            text = self.env._(
+                "The answer to complaint %(number)s is late: it was due on "
+                "%(deadline)s.",
+                number=complaint.name,
+                deadline=due,
+            )
+        else:
+            text = self.env._(
+                "The resolution of complaint %(number)s is late: it was due on "
+                "%(deadline)s.",
+                number=complaint.name,
+                deadline=due,
+            )
+        complaint.activity_schedule(
+            "key_account_management.mail_activity_type_complaint_escalation",
+            date_deadline=company._get_key_account_today(),
+            summary=self.env._("Complaint %s is late", complaint.name),
+            note=text,
+            user_id=self.user_id.id or self.env.uid,
+        )
+        complaint._message_log(body=text)

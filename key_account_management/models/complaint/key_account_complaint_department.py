@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class KeyAccountComplaintDepartment(models.Model):
-    """Who in the house caused it or has to cure it."""
+    """The department that caused a complaint or has to solve it."""
 
     _name = "key.account.complaint.department"
     _description = "Department for Complaints"
@@ -15,5 +15,5 @@ class KeyAccountComplaintDepartment(models.Model):
     user_id = fields.Many2one("res.users", string="Head")
 
     _name_uniq = models.Constraint(
-        "unique (name)", "There is a department with this name already."
+        "unique (name)", "Another department has this name already."
     )

@@ -1,12 +1,35 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
+from odoo.tools import email_normalize
 
 
-class KeyAccountComplaint(models.Model):
-    """Mails, the portal, and what the customer thinks of it in the end."""
+class KeyAccountComplaintMail(models.AbstractModel):
+    """The conversation with the customer: mails, portal and, in the end, the rating."""
 
-    _inherit = "key.account.complaint"
+    _name = "key.account.complaint.mail"
+    _description = "Conversation About a Complaint"
+    _inherit = [
+        "key.account.complaint.flow",
+        "portal.mixin",
+        "mail.thread.cc",
+        "rating.mixin",
+    ]
+    _mail_post_access = "read"
+    _primary_email = "email_from"
+
+    email_from = fields.Char(
+        string="E-mail",
+        compute="_compute_email_from",
+        store=True,
+        readonly=False,
+    )
+
+    @api.depends("partner_id")
+    def _compute_email_from(self):
+        for complaint in self:
+            if complaint.partner_id.email:
+                complaint.email_from = complaint.partner_id.email
 
     def _compute_access_url(self):
         result = super()._compute_access_url()
@@ -37,7 +60,7 @@ class KeyAccountComplaint(models.Model):
         result = super()._track_template(changes)
         complaint = self[:1]
         template = complaint.stage_id.template_id
-        # A machine's mail gets no answer: the other machine would answer again.
+        # An automatic mail gets no answer: the other side would answer again.
         automatic = self.env.context.get("key_account_auto_reply")
         if (
             "stage_id" in changes
@@ -58,35 +81,32 @@ class KeyAccountComplaint(models.Model):
         return result
 
     @api.model
+    def _get_company_of(self, partner):
+        """Return the company in which a contact belongs to a key account, if any."""
+        # sudo: for the mail gateway, and for customers who file complaints themselves.
+        KeyAccount = self.env["key.account"].sudo()
+        customer = partner.commercial_partner_id
+        accounts = [("partner_id", "=", customer.id), ("state", "!=", "ended")]
+        return KeyAccount.search(accounts, limit=1).company_id
+
+    @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """Make a complaint of a mail; the sender is matched with a contact."""
+        """Make a mail a complaint; the sender is matched with a contact."""
         values = dict(custom_values or {})
         partner = self.env["res.partner"].browse(msg_dict.get("author_id"))
         if partner and not values.get("company_id"):
-            # sudo: the mail gateway asks in which company the sender is a customer.
-            account = (
-                self.env["key.account"]
-                .sudo()
-                .search(
-                    [
-                        ("partner_id", "=", partner.commercial_partner_id.id),
-                        ("state", "!=", "ended"),
-                    ],
-                    limit=1,
-                )
-            )
-            company = account.company_id or partner.company_id
+            company = self._get_company_of(partner) or partner.company_id
             if company:
                 values["company_id"] = company.id
         values = {
-            # Core would take the subject for what names a record.
+            # Otherwise core would take the subject as the number.
             "name": self._next_number(values.get("company_id") or self.env.company.id),
             "subject": msg_dict.get("subject") or self.env._("Complaint by e-mail"),
             "description": msg_dict.get("body"),
             "channel": "email",
             "email_from": msg_dict.get("email_from"),
             "partner_id": partner.id,
-            # Not the gateway's user: who is in charge takes it, else nobody yet.
+            # Not the gateway's user: the account manager gets it, else no one yet.
             "user_id": False,
             **values,
         }
@@ -98,9 +118,9 @@ class KeyAccountComplaint(models.Model):
         return result
 
     def _follow_message(self, message):
-        """Take a message as the answer, or as the customer's word that it goes on."""
+        """Take a message as our answer, or as the customer's reply."""
         self.ensure_one()
-        # Notes, and what the system writes, are no conversation. A mail is, though it
+        # Notes and automatic messages are no conversation. A mail is, although it
         # becomes a note where it answers something that was posted as one.
         if message.message_type != "email" and not (
             message.message_type == "comment"
@@ -111,7 +131,7 @@ class KeyAccountComplaint(models.Model):
         if self.env.context.get("key_account_auto_reply") or message.rating_ids:
             return
         author = message.author_id
-        # sudo: whether the author is one of us.
+        # sudo: only whether the author is a colleague.
         users = author.sudo().user_ids
         if users and not all(user.share for user in users):
             if not self._is_closed():
@@ -121,32 +141,43 @@ class KeyAccountComplaint(models.Model):
         if (own and author.commercial_partner_id == own) or self._is_of_sender(
             message.email_from
         ):
-            # sudo: the customer may not write complaints, but his word counts.
+            # sudo: customers can't write complaints, but their reply counts.
             self.sudo()._customer_replied()
 
-    def _customer_replied(self):
-        """Go on where we waited, reopen what was closed."""
+    def _is_of_sender(self, email):
+        """Tell whether an address is that of the customer who complains."""
         self.ensure_one()
-        if self.stage_kind == "waiting":
+        address = email_normalize(email or "")
+        return bool(address) and address == email_normalize(self.email_from or "")
+
+    def _customer_replied(self):
+        """Continue where we waited, reopen what was closed."""
+        self.ensure_one()
+        closed = self.stage_kind == "done"
+        if closed or self.stage_kind == "waiting":
             self._move_to("open")
-        elif self.stage_kind == "done":
-            self._move_to("open")
+        if closed:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
-                date_deadline=fields.Date.context_today(self),
+                date_deadline=self.company_id._get_key_account_today(),
                 summary=self.env._("Reopened by the customer's reply"),
                 user_id=self.user_id.id or self.env.uid,
             )
 
+    def _after_closing(self, now):
+        result = super()._after_closing(now)
+        self._ask_for_rating()
+        return result
+
     def _ask_for_rating(self):
-        """Ask the customer how the complaint was handled, by mail."""
+        """Ask the customer by mail how the complaint was handled."""
         template = self.env.ref(
             "key_account_management.mail_template_complaint_rating",
             raise_if_not_found=False,
         )
         for complaint in self:
             if template and complaint.partner_id.email:
-                # Not rating_send_request(): answers to what that sends become notes.
+                # Not rating_send_request(): replies to that would become notes.
                 complaint.message_post_with_source(
                     template,
                     message_type="auto_comment",

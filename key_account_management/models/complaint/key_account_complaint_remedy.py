@@ -5,14 +5,18 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-#: How long the customer may wait with the order on which the discount is taken.
+from ..tools.records import open_records
+
+#: A coupon for a complaint is valid for so many months.
 VALID_MONTHS = 12
 
 
-class KeyAccountComplaint(models.Model):
+class KeyAccountComplaintRemedy(models.AbstractModel):
     """How a complaint is settled, and what it costs."""
 
-    _inherit = "key.account.complaint"
+    _name = "key.account.complaint.remedy"
+    _description = "Remedy of a Complaint"
+    _inherit = "key.account.complaint.flow"
 
     resolution_type = fields.Selection(
         [
@@ -38,7 +42,7 @@ class KeyAccountComplaint(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="The last one.",
+        help="The latest credit note.",
     )
     replacement_order_ids = fields.One2many(
         "sale.order", "key_account_complaint_id", string="Replacement Orders"
@@ -49,7 +53,7 @@ class KeyAccountComplaint(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="The last one.",
+        help="The latest replacement order.",
     )
     discount_card_ids = fields.One2many(
         "loyalty.card", "key_account_complaint_id", string="Coupons", copy=False
@@ -60,7 +64,7 @@ class KeyAccountComplaint(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="Its code takes the discount off the customer's next order.",
+        help="With its code the customer gets the discount on the next order.",
     )
     discount_cost = fields.Monetary(
         string="Discount Granted",
@@ -83,7 +87,7 @@ class KeyAccountComplaint(models.Model):
         compute="_compute_cost",
         store=True,
         compute_sudo=True,
-        help="What the goods of replacement orders cost us.",
+        help="Our cost of the goods on replacement orders.",
     )
     cost = fields.Monetary(
         string="Cost of the Complaint",
@@ -91,6 +95,19 @@ class KeyAccountComplaint(models.Model):
         store=True,
         compute_sudo=True,
     )
+
+    @api.model
+    def _server_written_fields(self):
+        return {
+            *super()._server_written_fields(),
+            "refund_move_id",
+            "replacement_order_id",
+            "discount_card_id",
+            "discount_cost",
+            "credit_cost",
+            "replacement_cost",
+            "cost",
+        }
 
     @api.depends(
         "extra_cost",
@@ -111,8 +128,8 @@ class KeyAccountComplaint(models.Model):
             )
             currency = complaint.currency_id
             complaint.credit_cost = -sum(refunds.mapped("amount_untaxed_signed"))
-            # The order's own figures, not its lines': those would look for complaints
-            # with each line of any order.
+            # The order's figures, not its lines': otherwise each change of any order
+            # line would look for complaints.
             complaint.replacement_cost = sum(
                 currency.round(
                     (order.amount_untaxed - order.margin) / (order.currency_rate or 1.0)
@@ -141,82 +158,159 @@ class KeyAccountComplaint(models.Model):
     def action_view_refunds(self):
         """Open the credit notes of the complaint."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_move_out_refund_type"
+        return open_records(
+            self.env,
+            "account.action_move_out_refund_type",
+            [("key_account_complaint_id", "=", self.id)],
+            context={"create": False},
         )
-        action["domain"] = [("key_account_complaint_id", "=", self.id)]
-        action["context"] = {"create": False}
-        return action
 
     def action_view_replacements(self):
         """Open the replacement orders of the complaint."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_quotations")
-        action["domain"] = [("key_account_complaint_id", "=", self.id)]
-        action["context"] = {"create": False}
-        return action
+        return open_records(
+            self.env,
+            "sale.action_quotations",
+            [("key_account_complaint_id", "=", self.id)],
+            context={"create": False},
+        )
 
-    def _grant_discount(self, amount):
-        """Give the customer a coupon for his next orders.
+    def _check_discount(self, amount):
+        """Refuse discounts of nothing, or above what the complaint is about.
 
         :param float amount: in company currency, with taxes
-        :return: the ``loyalty.card``
-        :raise UserError: where it is nothing, or more than what is complained about
+        :raise UserError: says the limit
         """
-        self.ensure_one()
         currency = self.currency_id
         if currency.compare_amounts(amount, 0.0) <= 0:
             raise UserError(self.env._("Enter the discount that the customer gets."))
         limit = self._get_discount_limit()
-        granted = self.discount_cost + amount
-        if currency.compare_amounts(granted, limit) > 0:
+        if currency.compare_amounts(self.discount_cost + amount, limit) > 0:
             raise UserError(
                 self.env._(
-                    "The discount can't be above what the complaint is about, "
-                    "%(limit)s (its invoice or order, else the claimed amount). "
-                    "Name the invoice on the complaint, or lower the discount.",
+                    "The discount can't be above the amount of the complaint, "
+                    "%(limit)s: that of its invoice or order, else the claimed amount. "
+                    "Enter the invoice on the complaint, or lower the discount.",
                     limit=currency.format(limit),
                 )
             )
-        # sudo: coupons are marketing's; who settles the complaint may give this one.
-        program = self.company_id.sudo()._get_complaint_program()
+
+    def _grant_discount(self, amount):
+        """Give the customer a coupon for the next orders.
+
+        :param float amount: in company currency, with taxes
+        :return: the ``loyalty.card``
+        :raise UserError: where it is nothing, or above what the complaint is about
+        """
+        self.ensure_one()
+        self._check_discount(amount)
+        # sudo: users who may settle the complaint may give this coupon, though coupons
+        # are marketing's. The dialog has checked their access.
+        complaint = self.sudo()
+        program = complaint.company_id._get_key_account_complaint_program()
         card = program.env["loyalty.card"].create(
             {
                 "program_id": program.id,
-                "partner_id": self.commercial_partner_id.id,
+                "partner_id": complaint.commercial_partner_id.id,
                 "points": amount,
-                "expiration_date": fields.Date.context_today(self)
+                "expiration_date": complaint.company_id._get_key_account_today()
                 + relativedelta(months=VALID_MONTHS),
-                "key_account_complaint_id": self.id,
+                "key_account_complaint_id": complaint.id,
             }
         )
-        self.sudo().discount_cost = granted
+        complaint.discount_cost += amount
         self._message_log(
             body=self.env._(
-                "Discount of %(amount)s on the next order granted, code %(code)s.",
-                amount=currency.format(amount),
+                "A discount of %(amount)s on the next order was granted with the code "
+                "%(code)s.",
+                amount=self.currency_id.format(amount),
                 code=card.code,
             )
         )
         return card
 
     def _get_discount_limit(self):
-        """Return what a discount can't exceed, in company currency."""
+        """Return the limit of discounts, in company currency."""
         # sudo: the total of the complaint's own documents.
         complaint = self.sudo()
-        today = fields.Date.context_today(self)
         source = complaint.move_id or complaint.order_id
         if not source:
             return complaint.claimed_amount
         return source.currency_id._convert(
-            source.amount_total, complaint.currency_id, complaint.company_id, today
+            source.amount_total,
+            complaint.currency_id,
+            complaint.company_id,
+            complaint.company_id._get_key_account_today(),
         )
 
+    def _after_closing(self, now):
+        """Ask for the resolution first, also where a card is dragged to the end.
+
+        :raise UserError: where it isn't said how the complaint was resolved
+        """
+        if not self.resolution_type:
+            raise UserError(
+                self.env._(
+                    "Enter how %s is resolved before you close it (button “Resolve”).",
+                    self.name,
+                )
+            )
+        return super()._after_closing(now)
+
+    def _after_cancelling(self, now):
+        self._check_cancellable()
+        self._withdraw_discounts()
+        return super()._after_cancelling(now)
+
+    def _check_cancellable(self):
+        """Refuse to cancel complaints with documents: those need their complaint.
+
+        :raise UserError: names the documents
+        """
+        for complaint in self:
+            # sudo: only the names; users who handle complaints aren't in accounting.
+            documents = [
+                *complaint.sudo().refund_move_ids.filtered(
+                    lambda move: move.state != "cancel"
+                ),
+                *complaint.sudo().replacement_order_ids.filtered(
+                    lambda order: order.state != "cancel"
+                ),
+            ]
+            if documents:
+                raise UserError(
+                    self.env._(
+                        "%(complaint)s can't be cancelled because these documents were "
+                        "made for it: %(documents)s. Cancel them first.",
+                        complaint=complaint.name,
+                        documents=", ".join(each.display_name for each in documents),
+                    )
+                )
+
     def _withdraw_discounts(self):
-        """Take back coupons that nobody has used: the complaint was none."""
-        # sudo: as above.
-        cards = self.sudo().discount_card_ids
-        cards.filtered(lambda card: not card.use_count).active = False
-        for complaint in self.filtered("discount_cost"):
-            kept = complaint.sudo().discount_card_ids.filtered("active")
-            complaint.sudo().discount_cost = sum(kept.mapped("points"))
+        """Take back the coupons of a cancelled complaint that weren't used."""
+        # sudo: as in _grant_discount(); the stage was written with the user's rights.
+        for complaint in self.sudo():
+            cards = complaint.discount_card_ids
+            cards.filtered(lambda card: not card.use_count).active = False
+            if complaint.discount_cost:
+                kept = cards.filtered("active")
+                complaint.discount_cost = sum(kept.mapped("points"))
+
+    def _take_over(self, other):
+        # sudo: documents of complaints that the user may edit.
+        mine, others = self.sudo(), other.sudo()
+        others.refund_move_ids.key_account_complaint_id = mine
+        others.replacement_order_ids.key_account_complaint_id = mine
+        others.discount_card_ids.key_account_complaint_id = mine
+        for name in ("extra_cost", "discount_cost"):
+            mine[name] += others[name]
+            others[name] = 0.0
+        for name in (
+            "resolution_type",
+            "refund_move_id",
+            "replacement_order_id",
+            "discount_card_id",
+        ):
+            mine[name] = mine[name] or others[name]
+        return super()._take_over(other)

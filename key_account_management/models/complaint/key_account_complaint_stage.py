@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools import groups
+
 STAGE_KINDS = [
     ("new", "New"),
     ("open", "In Progress"),
@@ -14,10 +16,7 @@ STAGE_KINDS = [
 
 CLOSED_KINDS = ("done", "cancelled")
 
-READERS = (
-    "key_account_management.group_key_account_user,"
-    "key_account_management.group_key_account_complaint"
-)
+READERS = f"{groups.USER},{groups.COMPLAINT}"
 
 OPEN = Domain("stage_kind", "not in", ("done", "cancelled"))
 
@@ -34,7 +33,7 @@ class KeyAccountComplaintStage(models.Model):
         STAGE_KINDS,
         required=True,
         default="open",
-        help="What being here means: the clocks stand still while waiting for the "
+        help="What the stage means: the clocks stand still while waiting for the "
         "customer, and stop when the complaint is closed.",
     )
     fold = fields.Boolean(string="Folded", help="Folded on the board.")
@@ -43,10 +42,10 @@ class KeyAccountComplaintStage(models.Model):
         string="Mail to the Customer",
         domain=[("model", "=", "key.account.complaint")],
         ondelete="set null",
-        help="Sent when a complaint gets here.",
+        help="Sent when a complaint reaches this stage.",
     )
     requirements = fields.Text(
-        translate=True, help="What has to be done before a complaint goes on."
+        translate=True, help="What has to be done before a complaint moves on."
     )
 
     @api.constrains("kind", "active")
@@ -57,10 +56,12 @@ class KeyAccountComplaintStage(models.Model):
             for kind, label in self._fields["kind"]._description_selection(self.env)
             if kind not in kinds and kind in ("new", "open", "done", "cancelled")
         ]
-        # The flow looks for a stage of each kind; during installation there's none.
+        # The flow needs a stage of each kind. During installation there are none yet.
         if kinds and missing and not self.env.context.get("install_mode"):
             raise ValidationError(
-                self.env._("One stage has to stay for each of: %s", ", ".join(missing))
+                self.env._(
+                    "Keep at least one stage for each of: %s", ", ".join(missing)
+                )
             )
 
     @api.ondelete(at_uninstall=False)

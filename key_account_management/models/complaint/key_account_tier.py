@@ -9,6 +9,6 @@ class KeyAccountTier(models.Model):
     complaint_calendar_id = fields.Many2one(
         "resource.calendar",
         string="Working Hours for Complaints",
-        help="Deadlines of complaints count in these hours, those of the company "
-        "where empty.",
+        help="Deadlines of complaints count in these hours; if empty, in those of the "
+        "company.",
     )

@@ -7,7 +7,7 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def _message_route_process(self, message, message_dict, routes):
-        """Remember that a mail was written by a machine (RFC 3834)."""
+        """Remember that a mail was sent automatically (RFC 3834)."""
         header = str(message.get("Auto-Submitted") or "no").strip().lower()
         precedence = str(message.get("Precedence") or "").strip().lower()
         if header != "no" or precedence in ("bulk", "auto_reply", "junk"):

@@ -11,27 +11,26 @@ class ResCompany(models.Model):
         string="Coupons for Complaints",
         copy=False,
         ondelete="set null",
-        help="Made with the first discount that is granted for a complaint.",
+        help="Created with the first discount that is granted for a complaint.",
     )
     key_account_complaint_response_hours = fields.Float(
         string="Complaint Response (h)",
         default=8.0,
-        help="Working hours until a complaint is answered, where no tier says so.",
+        help="Working hours until a complaint is answered, unless the tier says.",
     )
     key_account_complaint_resolution_hours = fields.Float(
         string="Complaint Resolution (h)",
         default=40.0,
-        help="Working hours until a complaint is resolved, where no tier says so.",
+        help="Working hours until a complaint is resolved, unless the tier says.",
     )
     key_account_complaint_check_days = fields.Integer(
-        string="Check of Effectiveness after (Days)", default=30
+        string="Effectiveness Check after (Days)", default=30
     )
 
-    def _get_complaint_program(self):
-        """Return the coupons by which complaints are made good; made on first use.
+    def _get_key_account_complaint_program(self):
+        """Return the program of coupons for complaints, created on first use.
 
-        Core's own: each point on a coupon takes off one unit of currency, what isn't
-        used up stays on it.
+        Each point on a coupon takes one unit of currency off; the rest stays on it.
         """
         self.ensure_one()
         if not self.key_account_complaint_program_id:

@@ -3,14 +3,14 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.records import count_related, open_records
 from .key_account_complaint_stage import OPEN, READERS
 
 
 class ResPartner(models.Model):
-    """Nobody is dunned while something critical of his is open.
+    """Customers with an open critical complaint get no payment reminders.
 
-    Reminders are Odoo Enterprise's (``account_followup``) or an addon's; where one
-    asks as the former does, it is answered here. Others look at the field.
+    Reminders are sent by other addons; they look at the field.
     """
 
     _inherit = "res.partner"
@@ -22,13 +22,15 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="While a critical complaint of this customer is open.",
     )
-    complaint_count = fields.Integer(
-        compute="_compute_complaint_count", groups=READERS, string="Complaints"
+    key_account_complaint_count = fields.Integer(
+        compute="_compute_key_account_complaint_count",
+        groups=READERS,
+        string="Complaints",
     )
 
     @api.depends("commercial_partner_id")
     def _compute_key_account_reminder_paused(self):
-        paused = self._reminder_paused_customers(
+        paused = self._get_key_account_reminder_paused(
             Domain("commercial_partner_id", "in", self.commercial_partner_id.ids)
         )
         for partner in self:
@@ -41,14 +43,19 @@ class ResPartner(models.Model):
         if operator != "in":
             return NotImplemented
         paused = Domain(
-            "commercial_partner_id", "in", self._reminder_paused_customers(Domain.TRUE)
+            "commercial_partner_id",
+            "in",
+            self._get_key_account_reminder_paused(Domain.TRUE),
         )
         return paused if True in value else ~paused
 
     @api.model
-    def _reminder_paused_customers(self, domain):
-        """Return the ids of customers with open critical complaints."""
-        # sudo: that there is one holds reminders up, whoever sends them.
+    def _get_key_account_reminder_paused(self, domain):
+        """Return the ids of customers with open critical complaints.
+
+        :param domain: of the complaints that count
+        """
+        # sudo: only that there is one, not what it is.
         groups = (
             self.env["key.account.complaint"]
             .sudo()
@@ -62,36 +69,23 @@ class ResPartner(models.Model):
         )
         return [customer.id for (customer,) in groups]
 
-    def _execute_followup_partner(self, options=None):
-        """Let the follow-up of Odoo Enterprise pass over who has reason to complain.
-
-        A person who sends a reminder by hand is not held up.
-        """
-        self.ensure_one()
-        by_hand = (options or {}).get("manual_followup")
-        if self.key_account_reminder_paused and not by_hand:
-            return None
-        follow_up = getattr(super(), "_execute_followup_partner", None)
-        return follow_up(options) if follow_up else None
-
-    def _compute_complaint_count(self):
-        counts = {}
-        if self.ids:
-            # A contact shows those of its company.
-            counts = dict(
-                self.env["key.account.complaint"]._read_group(
-                    [("commercial_partner_id", "in", self.commercial_partner_id.ids)],
-                    ["commercial_partner_id"],
-                    ["__count"],
-                )
-            )
+    def _compute_key_account_complaint_count(self):
+        # A contact shows those of its company.
+        customers = self.commercial_partner_id
+        counts = count_related(
+            customers, "key.account.complaint", "commercial_partner_id"
+        )
         for partner in self:
-            partner.complaint_count = counts.get(partner.commercial_partner_id, 0)
+            partner.key_account_complaint_count = counts.get(
+                partner.commercial_partner_id._origin.id, 0
+            )
 
-    def action_view_complaints(self):
+    def action_view_key_account_complaints(self):
         """Open the complaints of the customer's company."""
         self.ensure_one()
-        return self.env["key.account.complaint"]._action_for(
-            Domain("commercial_partner_id", "=", self.commercial_partner_id.id),
-            {"default_partner_id": self.id},
+        return open_records(
+            self.env,
+            "key_account_management.key_account_complaint_action",
+            [("commercial_partner_id", "=", self.commercial_partner_id.id)],
+            context={"default_partner_id": self.id},
         )

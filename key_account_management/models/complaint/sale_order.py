@@ -1,13 +1,14 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .key_account_complaint_stage import READERS
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "key.account.server.written"]
+    _key_account_complaint_field = "order_id"
 
     key_account_complaint_id = fields.Many2one(
         "key.account.complaint",
@@ -18,26 +19,7 @@ class SaleOrder(models.Model):
         groups=READERS,
     )
 
-    def _complaint_field(self):
-        return "order_id"
-
-    @api.depends("key_account_id")
-    def _compute_has_critical_complaint(self):
-        return super()._compute_has_critical_complaint()
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_complaint_link(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_complaint_link(vals)
-        return super().write(vals)
-
-    def _check_complaint_link(self, vals):
-        """A replacement passes the margin floor: nobody calls an order one himself."""
-        if vals.get("key_account_complaint_id") and not self.env.su:
-            raise UserError(
-                self.env._("Replacement orders are made from the complaint.")
-            )
+    @api.model
+    def _server_written_fields(self):
+        # A replacement passes the margin floor: it is made from its complaint alone.
+        return {*super()._server_written_fields(), "key_account_complaint_id"}

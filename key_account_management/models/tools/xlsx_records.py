@@ -33,10 +33,11 @@ class RecordSheet:
     :param book: the ``xlsxwriter.Workbook``
     :param model: empty recordset; its user, language and companies count
     :param fnames: names of fields, the columns
+    :param str tz: zone in which moments are shown, the user's where not given
     :raise AccessError: where the user may not read one of the fields
     """
 
-    def __init__(self, book, name, model, fnames):
+    def __init__(self, book, name, model, fnames, tz=None):
         self.model = model
         self.fields = [model._fields[fname] for fname in fnames]
         for field in self.fields:
@@ -47,7 +48,7 @@ class RecordSheet:
             fname: dict(described[fname].get("selection") or ()) for fname in fnames
         }
         self.names = {}
-        self.zone = pytz.timezone(model.env.user.tz or "UTC")
+        self.zone = pytz.timezone(tz or model.env.user.tz or "UTC")
         self.sheet = Sheet(book, name, self.labels)
         self.writers = [
             self._get_writer(field, column) for column, field in enumerate(self.fields)

@@ -52,6 +52,12 @@ class ComplaintCommon(KeyAccountCommon):
             }
         )
 
+    def say(self, complaint, body, subtype="mail.mt_comment", **values):
+        """Post a message as somebody types it."""
+        return complaint.message_post(
+            body=body, message_type="comment", subtype_xmlid=subtype, **values
+        )
+
     @classmethod
     def stage(cls, kind):
         return cls.env["key.account.complaint.stage"]._first(kind)

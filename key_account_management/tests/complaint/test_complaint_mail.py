@@ -119,7 +119,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
         )
 
     def test_reply_reopens(self):
-        """The customer's reply reopens, his mailbox's holiday note doesn't."""
+        """The customer's reply reopens, an absence note doesn't."""
         complaint = self.complain(self.anna, resolution_type="explanation")
         with self.mock_mail_gateway():
             complaint.action_close()
@@ -135,28 +135,17 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
     def test_answer_stops_the_clock_notes_do_not(self):
         """A message to the customer is the answer; a note is not."""
         complaint = self.as_user(self.kam, self.complain(self.anna))
-        complaint.message_post(
-            body="Intern", message_type="comment", subtype_xmlid="mail.mt_note"
-        )
+        self.say(complaint, "Intern", "mail.mt_note")
         self.assertFalse(complaint.responded_on)
-        complaint.message_post(
-            body="Wir kümmern uns",
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
+        self.say(complaint, "Wir kümmern uns")
         self.assertEqual(complaint.response_state, "met")
         self.assertEqual(complaint.stage_kind, "open")
         complaint.action_wait()
-        complaint.sudo().message_post(
-            body="Hier die Fotos",
-            author_id=self.anna.id,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
+        self.say(complaint.sudo(), "Hier die Fotos", author_id=self.anna.id)
         self.assertEqual(complaint.stage_kind, "open")
 
     def test_rating_does_not_reopen(self):
-        """After closing the customer is asked; his rating leaves it closed."""
+        """After closing the customer is asked; the rating leaves it closed."""
         complaint = self.complain(self.anna, resolution_type="explanation")
         with self.mock_mail_gateway():
             complaint.action_close()
@@ -169,7 +158,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
 
 @tagged("post_install", "-at_install")
 class TestComplaintPortal(ComplaintCommon, HttpCase):
-    """Customers file and follow their own complaints, and see nobody else's."""
+    """Customers file and follow their own complaints, and see no others."""
 
     @classmethod
     def setUpClass(cls):
@@ -242,7 +231,7 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
             self.env["key.account.complaint"].search_count([("id", ">", 0)]), count
         )
 
-    def test_nobody_elses(self):
+    def test_complaints_of_others(self):
         """Not by number, wrong token, attachment or RPC."""
         other = self.complain(self.bergmann, subject="Geheim bei Bergmann")
         other._portal_ensure_token()

@@ -129,7 +129,7 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
             (known | stranger).action_merge()
 
     def test_credited_complaint_cannot_be_cancelled(self):
-        """Its credit note would cost nobody anything."""
+        """Its credit note would have no complaint to count for."""
         complaint = self.complain()
         line = self.invoice.invoice_line_ids
         self.resolve(
@@ -160,7 +160,7 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
         self.assertFalse(self.nordwind.key_account_reminder_paused)
 
     def test_satisfaction_counts_only_where_somebody_rated(self):
-        """Nobody asked is not everybody happy."""
+        """Without a rating there is no satisfaction, neither good nor bad."""
         self.account._refresh_health()
         kinds = self.account.health_ids.component_id.mapped("kind")
         self.assertNotIn("satisfaction", kinds)

@@ -52,7 +52,7 @@ class KeyAccountComplaintResolve(models.TransientModel):
         help="With taxes. The customer gets a coupon code, valid for twelve months.",
     )
     note = fields.Text(string="What the Customer Gets")
-    reason = fields.Text(string="Reason of the Rejection")
+    reason = fields.Text(string="Reason for Rejection")
     extra_cost = fields.Monetary(
         currency_field="company_currency_id",
         help="Freight, handling and the like; added to the cost.",
@@ -77,16 +77,16 @@ class KeyAccountComplaintResolve(models.TransientModel):
     @api.depends("move_id")
     def _compute_line_ids(self):
         for wizard in self:
-            # Whose complaint one may not read, of his invoices nobody learns here.
+            # Users who can't read the complaint see no invoices of its customer here.
             wizard.complaint_id.check_access("read")
             lines = [Command.clear()]
-            # sudo: lines of the complaint's own customer, see _check_invoice(); who
-            # settles complaints needn't be in accounting.
+            # sudo: lines of the complaint's own customer, see _check_invoice(); users
+            # who settle complaints needn't be in accounting.
             move = wizard.move_id.sudo()
             if move and move.commercial_partner_id == wizard.commercial_partner_id:
-                left = move._left_to_credit()[0]
+                left = move._get_key_account_left_to_credit()[0]
                 product = wizard.complaint_id.product_id
-                for line in move._creditable_lines():
+                for line in move._get_key_account_creditable_lines():
                     concerned = product and line.product_id == product
                     lines.append(
                         Command.create(
@@ -138,11 +138,12 @@ class KeyAccountComplaintResolve(models.TransientModel):
             if not (self.reason or "").strip():
                 raise UserError(
                     self.env._(
-                        "Say why the complaint is rejected; the customer will read it."
+                        "Enter why the complaint is rejected; the customer reads it."
                     )
                 )
             values["rejection_reason"] = self.reason
-        complaint.write(values)
+        # sudo: only the server enters documents; access was checked above.
+        complaint.sudo().write(values)
         self._tell_customer()
         if self.close:
             complaint.action_close()
@@ -161,7 +162,10 @@ class KeyAccountComplaintResolve(models.TransientModel):
         }
 
     def _check_invoice(self):
-        """The invoice has to be the customer's own, posted, and of the company."""
+        """Return the invoice: the customer's own, posted, and of the company.
+
+        :raise UserError: where it is another one
+        """
         # sudo: looks at customer, company and state.
         move = self.move_id.sudo()
         if (
@@ -178,16 +182,16 @@ class KeyAccountComplaintResolve(models.TransientModel):
         return move
 
     def _credit(self):
-        """Make the draft credit note; accounting posts it."""
+        """Create the draft credit note; accounting posts it."""
         move = self._check_invoice()
         chosen = self._chosen()
         if not chosen:
             raise UserError(
-                self.env._("Enter at least one quantity that is to be credited.")
+                self.env._("Enter the quantity to credit on at least one line.")
             )
-        # sudo: who may settle the complaint may draft its credit note, capped by what
-        # is left of the invoice; posting is left to accounting.
-        refund = move._create_complaint_credit(self.complaint_id, chosen)
+        # sudo: users who may settle the complaint may draft its credit note, up to what
+        # is left of the invoice; accounting posts it.
+        refund = move._create_key_account_credit(self.complaint_id, chosen)
         self.complaint_id._message_log(
             body=self.env._(
                 "Credit note drafted: %(amount)s. Accounting posts it.",
@@ -196,8 +200,12 @@ class KeyAccountComplaintResolve(models.TransientModel):
         )
         return refund
 
-    def _replace(self):
-        """Make an order at a price of zero with what is replaced."""
+    def _get_replaced(self):
+        """Return what is replaced: the chosen lines, else the complaint's product.
+
+        :return: list of (product, quantity, unit)
+        :raise UserError: where nothing was chosen
+        """
         complaint = self.complaint_id
         if self.move_id:
             self._check_invoice()
@@ -206,16 +214,21 @@ class KeyAccountComplaintResolve(models.TransientModel):
             for line, quantity in self._chosen().items()
             if line.product_id
         ]
-        if not lines and complaint.product_id and complaint.quantity:
-            product = complaint.product_id
+        product = complaint.product_id
+        if not lines and product and complaint.quantity:
             lines = [(product, complaint.quantity, product.uom_id)]
         if not lines or not complaint.partner_id:
             raise UserError(
                 self.env._(
-                    "Enter what is to be replaced: quantities of invoice lines, or "
-                    "product and quantity of the complaint."
+                    "Enter what to replace: quantities of invoice lines, or product "
+                    "and quantity of the complaint."
                 )
             )
+        return lines
+
+    def _replace(self):
+        """Create an order of what is replaced, at a price of zero."""
+        complaint = self.complaint_id
         order = self.env["sale.order"].create(
             {
                 "partner_id": complaint.partner_id.id,
@@ -231,11 +244,11 @@ class KeyAccountComplaintResolve(models.TransientModel):
                             "price_unit": 0.0,
                         }
                     )
-                    for product, quantity, uom in lines
+                    for product, quantity, uom in self._get_replaced()
                 ],
             }
         )
-        # sudo: the link is the wizard's to write, see _check_complaint_link().
+        # sudo: only the server links a replacement, which passes the margin floor.
         order.sudo().key_account_complaint_id = complaint
         return order
 
@@ -256,12 +269,12 @@ class KeyAccountComplaintResolve(models.TransientModel):
             return
         text = self.reason if self.resolution_type == "rejected" else self.note
         if self.resolution_type == "discount":
-            # sudo: the code is for the customer; coupons are marketing's.
+            # sudo: the code goes to the customer; coupons are marketing's.
             card = complaint.sudo().discount_card_id
             language = complaint.partner_id.lang or self.env.lang
             code = self.with_context(lang=language).env._(
-                "%(amount)s are taken off your next order with the code %(code)s, "
-                "until %(date)s.",
+                "With the code %(code)s you get %(amount)s off your next order, until "
+                "%(date)s.",
                 amount=complaint.currency_id.format(self.discount),
                 code=card.code,
                 date=format_date(self.env, card.expiration_date, lang_code=language),
@@ -308,7 +321,7 @@ class KeyAccountComplaintResolveLine(models.TransientModel):
         """Return the invoice line, nothing where it isn't the customer's own."""
         self.ensure_one()
         self.wizard_id.complaint_id.sudo(False).check_access("read")
-        # sudo: who settles complaints needn't be in accounting.
+        # sudo: users who settle complaints needn't be in accounting.
         source = self.sudo().line_id
         customer = self.wizard_id.sudo().commercial_partner_id
         own = source.move_id.commercial_partner_id == customer
