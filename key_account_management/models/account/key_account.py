@@ -503,9 +503,10 @@ class KeyAccount(models.Model):
     def _get_group_line(self):
         """Return this account and its group parents, nearest first, ended ones out."""
         self.ensure_one()
-        line = self
-        while (parent := line[-1:].parent_id) and parent not in line:
-            line += parent
+        line, parent = self, self.parent_id
+        # Each parent by way of its subsidiary: those of many accounts are read together.
+        while parent and parent not in line:
+            line, parent = line + parent, parent.parent_id
         return line.filtered(
             lambda account: account == self
             or (account.active and account.state != "ended")

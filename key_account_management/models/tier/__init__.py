@@ -7,6 +7,7 @@ from . import key_account_document_mixin
 from . import key_account_kpi
 from . import key_account_tier
 from . import key_account_tier_change
+from . import product_pricelist
 from . import res_partner
 from . import sale_order
 from . import tier_rules
