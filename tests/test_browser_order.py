@@ -122,7 +122,7 @@ def test_gold_key_account_from_customer_to_invoice(server, page, login, shop):
     banner = page.locator("div[name=key_account_banner]").inner_text()
     assert "Feinkost Alsterblick GmbH" in banner
     assert "Gold" in banner
-    assert "“Gold im Browser” from tier Gold" in banner
+    assert "Tier Gold: price list “Gold im Browser”" in banner
 
     page.locator("button[name=action_confirm]:visible").first.click()
     page.wait_for_selector(

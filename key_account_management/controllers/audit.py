@@ -3,7 +3,8 @@
 from odoo import fields, http, models
 from odoo.http import request
 
-from ..models.tools.xlsx_export import Sheet, waterfall_workbook, workbook
+from ..models.audit.waterfall_xlsx import waterfall_workbook
+from ..models.tools.xlsx_export import Sheet, workbook
 from .tools import XlsxDownload
 
 

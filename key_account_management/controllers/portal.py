@@ -42,7 +42,7 @@ class KeyAccountPortal(CustomerPortal):
         return (
             request.env["product.product"]
             .sudo()
-            .search_count(account._get_portal_product_domain())
+            .search_count(request.env["key.account.price"]._get_product_domain(account))
         )
 
     def _get_account(self, account_id=None):
@@ -95,7 +95,8 @@ class KeyAccountPortal(CustomerPortal):
             return request.redirect("/my")
         account = self._get_account(account_id)
         search = clean_text(search, MAX_SEARCH)
-        domain = account._get_portal_product_domain(search)
+        Price = request.env["key.account.price"]
+        domain = Price._get_product_domain(account, search)
         # sudo: products named in the customer's own price list.
         Product = request.env["product.product"].sudo()
         url_args = {"search": search, "account_id": account.id}
@@ -110,8 +111,8 @@ class KeyAccountPortal(CustomerPortal):
         values = {
             **self._prepare_portal_layout_values(),
             "account": account,
-            "pricelist": account._get_portal_pricelists()[0],
-            "rows": account._get_portal_prices(products),
+            "pricelist": Price._get_lists(account)[0].value,
+            "rows": Price._get_price_rows(account, products),
             "search": search,
             "pager": pager,
             "page_name": "key_account_prices",
@@ -126,11 +127,12 @@ class KeyAccountPortal(CustomerPortal):
             raise request.not_found()
         account = self._get_account(account_id)
         env = request.env
-        pricelist = account._get_portal_pricelists()[0]
+        Price = env["key.account.price"]
+        pricelist = Price._get_lists(account)[0].value
         currency = pricelist.currency_id or account.currency_id
         labels = [
             env._("Code"),
-            env._("Article"),
+            env._("Product"),
             env._("Unit"),
             env._("From Quantity"),
             env._("Price (%s)", currency.name),
@@ -139,7 +141,7 @@ class KeyAccountPortal(CustomerPortal):
         # sudo: products named in the customer's own price list.
         Product = env["product.product"].sudo()
         ids = Product.search(
-            account._get_portal_product_domain(clean_text(search, MAX_SEARCH))
+            Price._get_product_domain(account, clean_text(search, MAX_SEARCH))
         ).ids
         with workbook() as (book, buffer):
             sheet = Sheet(
@@ -151,7 +153,7 @@ class KeyAccountPortal(CustomerPortal):
             )
             for start in range(0, len(ids), BATCH):
                 products = Product.browse(ids[start : start + BATCH])
-                for row in account._get_portal_prices(products):
+                for row in Price._get_price_rows(account, products):
                     product = row["product"]
                     for quantity, price in [(None, row["price"]), *row["breaks"]]:
                         sheet.append(

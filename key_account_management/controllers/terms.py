@@ -26,7 +26,7 @@ class PricelistXlsx(XlsxDownload):
         labels = [
             request.env._("Rule"),
             request.env._("Code"),
-            request.env._("Article"),
+            request.env._("Product"),
             request.env._("List Price"),
             request.env._("From Quantity"),
             request.env._("Price"),
@@ -34,6 +34,7 @@ class PricelistXlsx(XlsxDownload):
             request.env._("Valid from"),
             request.env._("Valid until"),
         ]
+        company = pricelist.company_id or request.env.company
         items = pricelist.item_ids.filtered(
             lambda item: item.compute_price in ("fixed", "percentage")
         )
@@ -56,8 +57,9 @@ class PricelistXlsx(XlsxDownload):
                         item.min_quantity or None,
                         item.fixed_price if is_fixed else None,
                         None if is_fixed else item.percent_price,
-                        item.date_start and item.date_start.date(),
-                        item.date_end and item.date_end.date(),
+                        item.date_start
+                        and company._to_key_account_day(item.date_start),
+                        item.date_end and company._to_key_account_day(item.date_end),
                     ]
                 )
         return self._answer(buffer.getvalue(), f"{pricelist.name}.xlsx")

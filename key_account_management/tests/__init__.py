@@ -33,6 +33,7 @@ from .agreement import test_agreement
 from .agreement import test_nudge
 from .hold import test_order_release
 from .hold import test_reliability
+from .audit import test_key_account_price
 from .audit import test_waterfall
 from .audit import test_price_audit
 from .loyalty import test_loyalty_order

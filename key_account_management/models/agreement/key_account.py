@@ -33,62 +33,41 @@ class KeyAccount(models.Model):
             context={"default_account_id": self.id},
         )
 
-    def _benefit_sources(self, fname, date=None):
-        """Put the agreement of each account of the group before the account itself."""
-        if fname not in self.env["key.account.agreement"]._fields:
-            return super()._benefit_sources(fname, date)
-        # First, while the accounts are still read together.
-        agreements = self._get_agreements(fname, date)
-        sources = super()._benefit_sources(fname, date)
+    def _benefit_sources(self, date=None):
+        """Put the agreements of each account of the group before the account itself."""
+        sources = super()._benefit_sources(date)
+        members = self.union(
+            *(source.account for found in sources.values() for source in found)
+        )
+        before = {member.id: member._agreement_sources(date) for member in members}
         return {
             account_id: [
                 source
-                for found in of_account
+                for given in found
                 for source in (
-                    *self._agreement_sources(found, agreements),
-                    found,
+                    *(
+                        before[given.account.id]
+                        if given.record == given.account
+                        else ()
+                    ),
+                    given,
                 )
             ]
-            for account_id, of_account in sources.items()
+            for account_id, found in sources.items()
         }
 
-    def _agreement_sources(self, source, agreements):
-        """Return the agreement that goes before an account, as a list of sources."""
-        agreement = source.record._name == self._name and agreements.get(
-            source.record.id
+    def _agreement_sources(self, date=None):
+        """Return the agreements in force on a day as sources, the latest first."""
+        if not self.agreement_ids:
+            return []
+        day = date or self.company_id._get_key_account_today()
+        in_force = self.agreement_ids.filtered_domain(
+            self.agreement_ids._in_force_domain(day)
         )
-        return [Source(agreement, source.account)] if agreement else []
+        latest_first = in_force.sorted(lambda a: (a.date_start, a.id), reverse=True)
+        return [Source(agreement, self) for agreement in latest_first]
 
     def _origin_label(self, benefit):
         if benefit.origin._name == "key.account.agreement":
-            return self.env._("agreement %s", benefit.origin.display_name)
+            return self.env._("Agreement %s", benefit.origin.display_name)
         return super()._origin_label(benefit)
-
-    def _get_agreements(self, fname, date=None):
-        """Return the agreements in force that give a benefit, in one query.
-
-        :param str fname: name of the benefit
-        :param date: the day, the company's today without it
-        :return: dict of account id -> ``key.account.agreement``, of these accounts and
-            of all in their groups
-        """
-        Agreement = self.env["key.account.agreement"]
-        in_force = Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Agreement._in_force_domain(date or company._get_key_account_today())
-            for company in self.company_id
-        )
-        line_ids = {
-            int(key)
-            for account in self
-            for key in (account.parent_path or str(account._origin.id)).split("/")
-            # A new account isn't in the database yet.
-            if key.isdigit()
-        }
-        found = Agreement.search(
-            in_force
-            & Domain("account_id", "in", list(line_ids))
-            & Domain(fname, "!=", False),
-            order="date_start, id",
-        )
-        return {agreement.account_id.id: agreement for agreement in found}

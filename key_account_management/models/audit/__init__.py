@@ -8,3 +8,4 @@ from . import key_account_price_audit_line
 from . import sale_order
 from . import sale_order_line
 from . import waterfall_rules
+from . import waterfall_xlsx

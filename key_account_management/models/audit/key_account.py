@@ -1,10 +1,10 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..figures.key_account_kpi import REVENUE_TYPES
-from .waterfall_rules import make_steps
+from .waterfall_rules import add_up
 
 
 class KeyAccount(models.Model):
@@ -15,12 +15,12 @@ class KeyAccount(models.Model):
     def action_view_waterfall(self):
         """Open the price waterfall of the account's twelve months."""
         self.ensure_one()
+        today = self.company_id._get_key_account_today()
         wizard = self.env["key.account.waterfall"].create(
             {
                 "account_id": self.id,
-                "date_from": self.figures_from
-                or self._figures_period(fields.Date.context_today(self)),
-                "date_to": self.figures_to or fields.Date.context_today(self),
+                "date_from": self.figures_from or self._figures_period(today),
+                "date_to": self.figures_to or today,
                 "with_group": bool(self.child_ids),
             }
         )
@@ -41,32 +41,39 @@ class KeyAccount(models.Model):
         return self._waterfall_chart(amounts, currency)
 
     @api.model
-    def _waterfall_labels(self):
-        return {
+    def _waterfall_steps(self):
+        """Return what is taken off an invoice later on: a hook for rooms above.
+
+        Their amounts come from ``_waterfall_amounts``.
+
+        :return: dict of step -> label, in order
+        """
+        return {"credit_note": self.env._("Credit Notes")}
+
+    @api.model
+    def _waterfall_chart(self, amounts, currency):
+        """Return steps and currency the way the chart and the workbook take them.
+
+        :param amounts: dict of step -> amount, deductions negative
+        """
+        labels = {
             "list": self.env._("List Price"),
             "special": self.env._("Special Price"),
             "discount": self.env._("Discount"),
             "reward": self.env._("Loyalty Rewards"),
             "invoiced": self.env._("Invoiced"),
-            "credit_note": self.env._("Credit Notes"),
-            "bonus": self.env._("Bonus Accrued"),
-            "complaint": self.env._("Complaint Cost"),
+            **self._waterfall_steps(),
             "pocket": self.env._("Pocket Price"),
             "cost": self.env._("Cost"),
             "margin": self.env._("Margin"),
         }
-
-    @api.model
-    def _waterfall_chart(self, amounts, currency):
-        """Return steps and currency the way the chart and the workbook take them."""
-        labels = self._waterfall_labels()
         return {
             "currency_id": currency.id,
             "currency": currency.name,
             "digits": currency.decimal_places,
             "steps": [
                 {"key": key, "label": labels[key], "amount": amount, "total": total}
-                for key, amount, total in make_steps(amounts, currency.round)
+                for key, amount, total in add_up(labels, amounts, currency.round)
             ],
         }
 
@@ -74,7 +81,7 @@ class KeyAccount(models.Model):
         """Add up the steps over posted documents, in one statement.
 
         Where an invoice line has no order behind it, list and special price are what
-        was charged. To be extended by what else a customer costs.
+        was charged. Rooms above add the amounts of their steps.
 
         :return: dict of step -> amount in company currency, deductions negative
         """

@@ -2,24 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The price waterfall: from list price to pocket margin, plain arithmetic.
 
-The steps between are what the customer's terms cost; each total is the sum of all
+The steps in between are what the customer's terms cost; each total is the sum of all
 steps before it, so the last one is what is left.
 """
 
-#: Steps in their order, and whether they are totals.
-STEPS = (
-    ("list", True),
-    ("special", False),
-    ("discount", False),
-    ("reward", False),
-    ("invoiced", True),
-    ("credit_note", False),
-    ("bonus", False),
-    ("complaint", False),
-    ("pocket", True),
-    ("cost", False),
-    ("margin", True),
-)
+#: What is left up to here; all other steps come in between.
+TOTALS = ("list", "invoiced", "pocket", "margin")
 
 
 def line_amounts(list_price, rule_price, net_price, quantity):
@@ -37,23 +25,21 @@ def line_amounts(list_price, rule_price, net_price, quantity):
     }
 
 
-def make_steps(amounts, round_amount):
+def add_up(names, amounts, round_amount):
     """Return the steps with their totals.
 
-    :param amounts: dict of step -> amount, deductions negative; "list" is the start
+    :param names: the steps in their order, "list" is the first
+    :param amounts: dict of step -> amount, deductions negative
     :param round_amount: function that rounds to the currency
-    :return: list of (step, amount, is_total); what is nothing is left out
+    :return: list of (step, amount, is_total); steps without an amount are left out
     """
-    steps, running = [], 0.0
-    for name, is_total in STEPS:
-        if name == "list":
-            running = round_amount(amounts.get("list", 0.0))
+    steps, running = [], round_amount(amounts.get("list", 0.0))
+    for name in names:
+        if name in TOTALS:
             steps.append((name, running, True))
-        elif is_total:
-            steps.append((name, running, True))
-        else:
-            amount = round_amount(amounts.get(name, 0.0))
-            running = round_amount(running + amount)
-            if amount:
-                steps.append((name, amount, False))
+            continue
+        amount = round_amount(amounts.get(name, 0.0))
+        running = round_amount(running + amount)
+        if amount:
+            steps.append((name, amount, False))
     return steps

@@ -143,6 +143,10 @@ class KeyAccount(models.Model):
                 ratings.setdefault(account_of[complaint_id], []).append(rating)
         return ratings
 
+    @api.model
+    def _waterfall_steps(self):
+        return {**super()._waterfall_steps(), "complaint": self.env._("Complaint Cost")}
+
     def _waterfall_amounts(self, date_from, date_to):
         """Deduct what complaints cost besides their credit notes.
 

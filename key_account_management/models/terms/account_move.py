@@ -11,7 +11,7 @@ class AccountMove(models.Model):
         """Give a key account its terms, unless the customer has some set by hand."""
         result = super()._compute_invoice_payment_term_id()
         for move in self:
-            # sudo: terms are the same whoever writes the invoice.
+            # sudo: terms are the same for whoever writes the invoice.
             account = move.sudo().key_account_id
             if (
                 account
@@ -37,7 +37,7 @@ class AccountMove(models.Model):
         partner = record.partner_id.commercial_partner_id.with_company(
             record.company_id
         )
-        # sudo: limits and balances are shown to the clerk in the warning alone.
+        # sudo: the clerk sees limits and balances in the warning alone.
         account = record.sudo().key_account_id
         benefit = account and account._resolve_benefit("credit_limit")[account.id]
         if not account or not benefit.value or partner._has_manual_credit_limit():
@@ -59,7 +59,7 @@ class AccountMove(models.Model):
             return ""
         return self.env._(
             "%(customer)s has reached the credit limit of %(limit)s "
-            "(from %(origin)s).\n"
+            "(%(origin)s).\n"
             "Total amount due, with open orders and this document: %(total)s",
             customer=partner.name,
             limit=formatLang(self.env, benefit.value, currency_obj=currency),

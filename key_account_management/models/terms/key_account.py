@@ -8,7 +8,7 @@ BENEFIT_HELP = (
     "Whose terms count where several have some: the first that exists in this order, "
     "or the best of all for the customer."
 )
-
+BENEFITS = ("pricelist_id", "payment_term_id", "credit_limit")
 
 #: What could give a benefit, and the account of the group that it stands for: empty for
 #: what isn't of the group itself, like a tier.
@@ -96,11 +96,12 @@ class KeyAccount(models.Model):
         "credit_limit_mode",
     )
     def _compute_effective_terms(self):
-        for fname in ("pricelist_id", "payment_term_id", "credit_limit"):
-            benefits = self._resolve_benefit(fname)
-            name = fname.removesuffix("_id")
-            for account in self:
-                benefit = benefits[account.id]
+        # sudo: see _resolve_benefit().
+        sources = self.sudo()._benefit_sources()
+        for account in self:
+            for fname in BENEFITS:
+                benefit = account.sudo()._choose_benefit(fname, sources[account.id])
+                name = fname.removesuffix("_id")
                 account[f"effective_{fname}"] = benefit.value
                 account[f"effective_{name}_origin"] = account._origin_label(benefit)
 
@@ -129,19 +130,39 @@ class KeyAccount(models.Model):
         # sudo: the group parent may be in a colleague's hands, yet its terms hold for
         # the subsidiary; both belong to one company.
         accounts = self.sudo()
-        sources = accounts._benefit_sources(fname, date)
+        sources = accounts._benefit_sources(date)
         return {
             account.id: account._choose_benefit(fname, sources[account.id], date)
             for account in accounts
         }
 
-    def _benefit_sources(self, fname, date=None):
-        """Return what could give a benefit, nearest first: a hook for rooms above.
+    def _get_special_pricelists(self, date=None):
+        """Return the price lists that these accounts get by their terms.
+
+        Several only where the best of all counts: which one that is, is seen product
+        by product.
+
+        :param date: the day of the document, today without it
+        :return: dict of account id -> list of :class:`Benefit`, the leading one first
+        """
+        # sudo: as in _resolve_benefit().
+        accounts = self.sudo()
+        sources = accounts._benefit_sources(date)
+        result = {}
+        for account in accounts:
+            ranked = account._rank_benefits("pricelist_id", sources[account.id], date)
+            is_best = account.pricelist_mode == "best"
+            result[account.id] = ranked if is_best else ranked[:1]
+        return result
+
+    def _benefit_sources(self, date=None):
+        """Return what could give benefits, nearest first: a hook for rooms above.
 
         Here these are the accounts of the group themselves; agreements come in before
-        their account, the tier behind all of them.
+        their account, the tier behind all of them. An order asks several times:
+        overrides take what they need from fields of the account, which the ORM reads
+        once and keeps up to date.
 
-        :param str fname: the field of the benefit, which each record has
         :param date: the day of the document, today without it
         :return: dict of account id -> list of :class:`Source`
         """
@@ -158,17 +179,34 @@ class KeyAccount(models.Model):
             ("best", self.env._("Best of All")),
         ]
 
-    def _benefit_candidates(self, fname, sources, date=None):
-        """Return all that could apply on a day, as :class:`Benefit`, nearest first.
+    def _rank_benefits(self, fname, sources, date=None):
+        """Return all that could apply on a day, the first choice first.
 
         :param sources: list of :class:`Source`, see ``_benefit_sources``
+        :return: list of :class:`Benefit`
         """
         self.ensure_one()
-        return [
+        if self.state == "ended":
+            return []
+        benefits = [
             Benefit(record[fname], record, account)
             for record, account in sources
-            if record[fname] and self._is_usable(record[fname], date)
+            if fname in record._fields
+            and record[fname]
+            and self._is_usable(record[fname], date)
         ]
+        mode = self[f"{fname.removesuffix('_id')}_mode"]
+        if mode == "inherit":
+            benefits.sort(key=lambda benefit: benefit.account == self)
+        elif mode == "best" and fname == "credit_limit":
+            benefits.sort(key=lambda benefit: -benefit.value)
+        elif mode == "best" and fname == "payment_term_id":
+            benefits.sort(
+                key=lambda benefit: -max(
+                    benefit.value.line_ids.mapped("nb_days") or [0]
+                )
+            )
+        return benefits
 
     def _choose_benefit(self, fname, sources, date=None):
         """Choose among sources as the account's mode says.
@@ -176,29 +214,9 @@ class KeyAccount(models.Model):
         :param sources: list of :class:`Source`, see ``_benefit_sources``
         :return: :class:`Benefit`, without a value where core decides
         """
-        self.ensure_one()
-        candidates = (
-            self._benefit_candidates(fname, sources, date)
-            if self.state != "ended"
-            else []
-        )
-        if not candidates:
-            return Benefit(self.browse()[fname], self.browse(), self.browse())
-        mode = self[f"{fname.removesuffix('_id')}_mode"]
-        if mode == "inherit":
-            others = [benefit for benefit in candidates if benefit.account != self]
-            return (others or candidates)[0]
-        if mode == "best" and fname == "credit_limit":
-            return max(candidates, key=lambda benefit: benefit.value)
-        if mode == "best" and fname == "payment_term_id":
-            return max(
-                candidates,
-                key=lambda benefit: max(
-                    benefit.value.line_ids.mapped("nb_days") or [0]
-                ),
-            )
-        # Which of several price lists is the best is seen line by line on the order.
-        return candidates[0]
+        for benefit in self._rank_benefits(fname, sources, date):
+            return benefit
+        return Benefit(self.browse()[fname], self.browse(), self.browse())
 
     def _is_usable(self, value, date=None):
         """Tell whether a list, a term or a limit counts for this account.
@@ -212,7 +230,9 @@ class KeyAccount(models.Model):
         self.ensure_one()
         if isinstance(value, float):
             return True
-        if value._name == "product.pricelist" and not value._is_key_account_valid(date):
+        if value._name == "product.pricelist" and not value._is_key_account_valid(
+            date or self.company_id._get_key_account_today()
+        ):
             return False
         return value.active and value.company_id in (
             self.company_id,
@@ -220,10 +240,18 @@ class KeyAccount(models.Model):
         )
 
     def _origin_label(self, benefit):
-        """Say in the user's language where a benefit comes from."""
+        """Say in the user's language where a benefit comes from.
+
+        :return: a label that stands alone, False for what every customer gets
+        """
         self.ensure_one()
-        if not benefit.origin:
+        origin = benefit.origin
+        if not origin:
             return False
-        if benefit.origin.id == self.id:
-            return self.env._("this key account")
-        return self.env._("group parent %s", benefit.origin.display_name)
+        if origin._name == "res.partner":
+            return self.env._("Set by hand on the customer")
+        if origin._name == "sale.order":
+            return self.env._("Chosen by hand on this order")
+        if origin.id == self.id:
+            return self.env._("This key account")
+        return self.env._("Group parent %s", origin.display_name)

@@ -1,66 +1,181 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from collections import defaultdict
+from collections import defaultdict, namedtuple
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import float_compare
+
+from .key_account import Benefit
+
+#: What a unit costs, the rule that says so (empty: the list price of the product), and
+#: the price list that was asked, as a :class:`Benefit`.
+Price = namedtuple("Price", "amount rule benefit")
 
 
-class KeyAccount(models.Model):
-    """What the customer's own people may see of their account."""
+class KeyAccountPrice(models.AbstractModel):
+    """What a product costs a customer on a day, from which list and by which rule.
 
-    _inherit = "key.account"
+    Orders, invoices, the customer's price page and the price audit ask here, so that
+    they can't disagree. There are two decisions: which lists count on a day, and which
+    of them has the lowest price.
+    """
 
-    def _get_portal_pricelists(self):
-        """Return the lists that the account's prices come from, the leading one first.
+    _name = "key.account.price"
+    _description = "Prices of Key Accounts"
 
-        :return: list of ``product.pricelist`` records (sudo); its first one may be
-            empty, where core's list prices hold
+    @api.model
+    def _get_lists(self, account, day=None):
+        """Return the price lists by which an account buys.
+
+        What was set by hand on the customer counts alone; then come the terms of the
+        account, then what Odoo chooses for every customer.
+
+        :param account: a ``key.account``
+        :param day: the day of the document, today without it
+        :return: list of :class:`Benefit`: the leading list first, which is empty where
+            products cost their list price; others only where the best of all counts
         """
-        self.ensure_one()
-        account = self.sudo().with_company(self.company_id)
+        # sudo: prices are the same for whoever writes the document.
+        account = account.sudo().with_company(account.company_id)
+        partner, none = account.partner_id, account.browse()
         if not self.env["res.groups"]._is_feature_enabled(
             "product.group_product_pricelist"
         ):
-            return [self.env["product.pricelist"].sudo()]
-        partner = account.partner_id
+            return [Benefit(self.env["product.pricelist"].sudo(), none, none)]
+        manual = partner._get_manual_pricelist()
+        if manual:
+            return [Benefit(manual, partner, none)]
         # Not from property_product_pricelist: on a page of a web shop's site that is
         # the shop's list, and here the customer reads what an order costs.
-        manual = partner.specific_property_product_pricelist.filtered("active")
-        terms = account._resolve_benefit("pricelist_id")[account.id].value
-        lists = [manual or terms or partner.property_product_pricelist]
-        if lists[0] and account.pricelist_mode == "best" and not manual:
-            sources = account._benefit_sources("pricelist_id")[account.id]
-            rivals = account._benefit_candidates("pricelist_id", sources)
-            lists += [rival.value for rival in rivals if rival.value not in lists]
-        return lists
+        lists = account._get_special_pricelists(day)[account.id]
+        ordinary = partner.with_context(key_account_date=day)
+        return lists or [Benefit(ordinary.property_product_pricelist, none, none)]
 
     @api.model
-    def _get_portal_rules(self, lists):
-        """Return the rules that make the prices of today.
-
-        :param lists: see :meth:`_get_portal_pricelists`
-        """
-        now = fields.Datetime.now()
-        return (
-            lists[0]
-            .concat(*lists[1:])
-            .item_ids.filtered(
-                lambda rule: (not rule.date_start or rule.date_start <= now)
-                and (not rule.date_end or rule.date_end >= now)
-            )
+    def _describe_list(self, account, benefit):
+        """Say in the user's language which price list counts and why."""
+        if not benefit.value:
+            return self.env._("Standard prices, without a price list")
+        return self.env._(
+            "%(origin)s: price list “%(pricelist)s”",
+            origin=account._origin_label(benefit)
+            or self.env._("As for every customer"),
+            pricelist=benefit.value.name,
         )
 
-    def _get_portal_product_domain(self, search=""):
+    @api.model
+    def _get_prices(
+        self,
+        account,
+        products,
+        quantity=1.0,
+        *,
+        uom=None,
+        date=None,
+        currency=None,
+        lists=None,
+    ):
+        """Return what a unit of each product costs an account.
+
+        The leading list always has a price; another one only where it has a rule for
+        the product, and wins where that price is lower.
+
+        :param account: a ``key.account``
+        :param products: ``product.product`` records
+        :param float quantity: how many units are bought
+        :param uom: the unit; without it, that of each product
+        :param date: day or moment of the document, now without it
+        :param currency: of the document; without it, that of the leading list
+        :param lists: see :meth:`_get_lists`, where the caller has them
+        :return: dict of product id -> :class:`Price`, with the taxes that are in the
+            list price of the product
+        """
+        company = account.company_id
+        date = date or fields.Datetime.now()
+        if lists is None:
+            is_moment = isinstance(date, datetime)
+            lists = self._get_lists(
+                account, company._to_key_account_day(date) if is_moment else date
+            )
+        currency = currency or lists[0].value.currency_id or company.currency_id
+        products = products.with_company(company)
+        prices = {}
+        for benefit in lists:
+            # The day of a rule begins when that of the company does.
+            pricelist = benefit.value.with_company(company).with_context(
+                tz=company._get_key_account_tz()
+            )
+            own = pricelist.currency_id or currency
+            found = pricelist._compute_price_rule(
+                products, quantity, currency=own, uom=uom, date=date
+            )
+            for product_id, (price, rule_id) in found.items():
+                amount = own._convert(price, currency, company, date, round=False)
+                best = prices.get(product_id)
+                if best is None or (
+                    rule_id
+                    and float_compare(amount, best.amount, precision_digits=6) < 0
+                ):
+                    rule = self.env["product.pricelist.item"].browse(rule_id)
+                    prices[product_id] = Price(amount, rule, benefit)
+        return prices
+
+    @api.model
+    def _get_rule_price(self, rule, product, company, quantity, uom, date, currency):
+        """Return what a unit costs by a rule, from a list in whichever currency."""
+        own = rule.currency_id or currency
+        price = rule._compute_price(product, quantity, uom, date=date, currency=own)
+        return own._convert(price, currency, company, date, round=False)
+
+    @api.model
+    def _to_document_price(self, price, product, company, fiscal_position):
+        """Turn a price into the one that goes on a document, by its fiscal position."""
+        return product._get_tax_included_unit_price_from_price(
+            price,
+            product_taxes=product.taxes_id._filter_taxes_by_company(company),
+            fiscal_position=fiscal_position,
+        )
+
+    @api.model
+    def _get_untaxed(self, price, taxes, product, currency):
+        """Return a price without the taxes that it includes."""
+        if not any(taxes.mapped("price_include")):
+            return price
+        # Unrounded: it is a price, which quantities multiply.
+        return taxes.with_context(round_base=False).compute_all(
+            price,
+            currency=currency,
+            product=product,
+            rounding_method="round_globally",
+        )["total_excluded"]
+
+    @api.model
+    def _get_rules_of_today(self, lists):
+        """Return the rules that make the prices of today.
+
+        :param lists: see :meth:`_get_lists`
+        """
+        now = fields.Datetime.now()
+        pricelists = self.env["product.pricelist"].union(*(b.value for b in lists))
+        # sudo: what the lists of the account say, see _get_lists().
+        return pricelists.sudo().item_ids.filtered(
+            lambda rule: (not rule.date_start or rule.date_start <= now)
+            and (not rule.date_end or rule.date_end >= now)
+        )
+
+    @api.model
+    def _get_product_domain(self, account, search=""):
         """Return the products that the account's own prices name.
 
         A rule for all products opens the whole assortment; without a price list of its
         own the customer has no price list to look at.
 
+        :param account: a ``key.account``
         :param str search: words of name or code
         """
-        self.ensure_one()
-        rules = self._get_portal_rules(self._get_portal_pricelists())
+        rules = self._get_rules_of_today(self._get_lists(account))
         kinds = rules.grouped("applied_on")
         if "3_global" in kinds:
             named = Domain.TRUE
@@ -74,7 +189,7 @@ class KeyAccount(models.Model):
                 | Domain("product_tmpl_id", "in", templates.ids)
                 | Domain("id", "in", variants.ids)
             )
-        ours = Domain("company_id", "in", (False, self.company_id.id))
+        ours = Domain("company_id", "in", (False, account.company_id.id))
         domain = named & ours & Domain("sale_ok", "=", True)
         if search:
             domain &= Domain("name", "ilike", search) | Domain(
@@ -82,48 +197,56 @@ class KeyAccount(models.Model):
             )
         return domain
 
-    def _get_portal_prices(self, products):
+    @api.model
+    def _get_price_rows(self, account, products):
         """Return what these products cost the customer, as an order would.
 
+        :param account: a ``key.account``
         :param products: ``product.product`` records
-        :return: list of dict: product, price and list_price of one unit in the price
-            list's currency without taxes, breaks: list of (quantity, price), lowest
+        :return: list of dict: product, price and list_price of one unit in the currency
+            of the leading list without taxes, breaks: list of (quantity, price), lowest
             quantity first
         """
-        self.ensure_one()
-        account = self.sudo().with_company(self.company_id)
-        lists = account._get_portal_pricelists()
-        currency = lists[0].currency_id or account.currency_id
-        products = products.sudo().with_company(account.company_id)
-        base = lists[0].browse()._compute_price_rule(products, 1.0, currency=currency)
-        prices = account._cheapest(lists, products, 1.0, currency)
-        breaks = account._get_portal_breaks(lists, products, prices, currency)
-        rows = []
-        for product in products:
-            rows.append(
-                {
-                    "product": product,
-                    "price": account._untaxed(product, prices[product.id], currency),
-                    "list_price": account._untaxed(
-                        product, base[product.id][0], currency
-                    ),
-                    "breaks": [
-                        (quantity, account._untaxed(product, price, currency))
-                        for quantity, price in breaks[product.id]
-                    ],
-                }
-            )
-        return rows
+        company = account.company_id
+        lists = self._get_lists(account)
+        currency = lists[0].value.currency_id or company.currency_id
+        # sudo: products that the account's own lists name, with their taxes.
+        products = products.sudo().with_company(company)
+        base = (
+            lists[0]
+            .value.browse()
+            ._compute_price_rule(products, 1.0, currency=currency)
+        )
+        prices = self._get_prices(account, products, lists=lists)
+        breaks = self._get_breaks(account, products, lists, prices)
 
-    def _get_portal_breaks(self, lists, products, prices, currency):
+        def untaxed(product, price):
+            taxes = product.taxes_id._filter_taxes_by_company(company)
+            return self._get_untaxed(price, taxes, product, currency)
+
+        return [
+            {
+                "product": product,
+                "price": untaxed(product, prices[product.id].amount),
+                "list_price": untaxed(product, base[product.id][0]),
+                "breaks": [
+                    (quantity, untaxed(product, price))
+                    for quantity, price in breaks[product.id]
+                ],
+            }
+            for product in products
+        ]
+
+    @api.model
+    def _get_breaks(self, account, products, lists, prices):
         """Return from which quantities on a product costs less.
 
-        :param dict prices: product id -> price of a single unit
+        :param dict prices: see :meth:`_get_prices`, those of a single unit
         :return: dict of product id -> list of (quantity, price), lowest quantity first
         """
         concerned = defaultdict(products.browse)
         variants = products.grouped("product_tmpl_id")
-        for rule in self._get_portal_rules(lists):
+        for rule in self._get_rules_of_today(lists):
             if rule.min_quantity <= 1.0:
                 continue
             if rule.applied_on == "0_product_variant":
@@ -134,39 +257,13 @@ class KeyAccount(models.Model):
                 found = products
             if found:
                 concerned[rule.min_quantity] |= found
-        breaks, last = defaultdict(list), dict(prices)
+        currency = lists[0].value.currency_id or account.company_id.currency_id
+        breaks = defaultdict(list)
+        last = {key: price.amount for key, price in prices.items()}
         for quantity, found in sorted(concerned.items(), key=lambda pair: pair[0]):
-            lower = self._cheapest(lists, found, quantity, currency)
+            lower = self._get_prices(account, found, quantity, lists=lists)
             for key, price in lower.items():
-                if currency.compare_amounts(price, last[key]) < 0:
-                    breaks[key].append((quantity, price))
-                    last[key] = price
+                if currency.compare_amounts(price.amount, last[key]) < 0:
+                    breaks[key].append((quantity, price.amount))
+                    last[key] = price.amount
         return breaks
-
-    @api.model
-    def _cheapest(self, lists, products, quantity, currency):
-        """Return the price of each product by the first list, or by a cheaper rule.
-
-        :return: dict of product id -> price of a unit in the currency
-        """
-        prices = {
-            key: price
-            for key, (price, _rule) in lists[0]
-            ._compute_price_rule(products, quantity, currency=currency)
-            .items()
-        }
-        for rival in lists[1:]:
-            found = rival._compute_price_rule(products, quantity, currency=currency)
-            for key, (price, rule) in found.items():
-                if rule and price < prices[key]:
-                    prices[key] = price
-        return prices
-
-    def _untaxed(self, product, price, currency):
-        """Return a price without the taxes that it may include."""
-        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
-        if not any(taxes.mapped("price_include")):
-            return price
-        return taxes.with_context(round=False).compute_all(
-            price, currency=currency, product=product, partner=self.partner_id
-        )["total_excluded"]

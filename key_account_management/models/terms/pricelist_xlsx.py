@@ -14,7 +14,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 COLUMNS = (
     "id",
     "code",
-    "article",
+    "product",
     "list_price",
     "quantity",
     "price",

@@ -16,12 +16,6 @@ class ProductPricelist(models.Model):
         string="Key Accounts",
         groups="key_account_management.group_key_account_user",
     )
-    key_account_tier_ids = fields.One2many(
-        "key.account.tier",
-        "pricelist_id",
-        string="Key Account Tiers",
-        groups="key_account_management.group_key_account_user",
-    )
     key_account_only = fields.Boolean(
         string="Key Accounts Only",
         copy=False,
@@ -87,10 +81,14 @@ class ProductPricelist(models.Model):
     @api.model
     def _get_own_key_account_lists(self):
         """Return the lists that the current user's own company is given."""
-        lists = self.env["product.pricelist"].sudo()
-        for account in self.env["key.account"]._get_portal_accounts():
-            lists = lists.concat(lists, *account._get_portal_pricelists())
-        return lists
+        Price = self.env["key.account.price"]
+        return self.browse().union(
+            *(
+                benefit.value
+                for account in self.env["key.account"]._get_portal_accounts()
+                for benefit in Price._get_lists(account)
+            )
+        )
 
     def _bind_to_key_accounts(self):
         """Make lists that were just bound to a tier or an account take effect.
@@ -138,9 +136,8 @@ class ProductPricelist(models.Model):
     def _get_partner_pricelist_multi(self, partner_ids):
         """Put the terms of key accounts before core's default for a customer.
 
-        A list set by hand on the customer stays; then come the account's own list,
-        those of its group parents, and that of its tier, each at the date in the
-        context key ``key_account_date`` (today without it).
+        A list set by hand on the customer stays. The terms are those of the day in the
+        context key ``key_account_date``, of today without it.
         """
         result = super()._get_partner_pricelist_multi(partner_ids)
         if not self.env["res.groups"]._is_feature_enabled(
@@ -151,19 +148,21 @@ class ProductPricelist(models.Model):
         accounts = self.env["key.account"]._get_by_partner(partners, self.env.company)
         if not accounts:
             return result
-        benefits = (
+        day = fields.Date.to_date(self.env.context.get("key_account_date"))
+        lists = (
             self.env["key.account"]
-            .sudo()
             .union(*accounts.values())
-            ._resolve_benefit("pricelist_id", self.env.context.get("key_account_date"))
+            ._get_special_pricelists(day)
         )
         for partner in partners:
             account = accounts.get(partner.commercial_partner_id._origin.id)
-            if not account or partner._has_manual_pricelist():
+            manual = partner.specific_property_product_pricelist
+            if not account or (manual and result.get(partner.id) == manual):
                 continue
-            pricelist = benefits[account.id].value.sudo(self.env.su)
-            if pricelist and pricelist._get_partner_pricelist_multi_filter_hook():
-                result[partner.id] = pricelist
+            for benefit in lists[account.id][:1]:
+                pricelist = benefit.value.sudo(self.env.su)
+                if pricelist._get_partner_pricelist_multi_filter_hook():
+                    result[partner.id] = pricelist
         return result
 
     @api.model_create_multi
@@ -179,9 +178,12 @@ class ProductPricelist(models.Model):
             and not self.env.su
             and not self.env.user.has_group("sales_team.group_sale_manager")
         ):
-            # Without the flag core would give the list to everybody.
+            # Without the flag core would give the list to every customer.
             raise AccessError(
-                self.env._("Only a sales manager gives a special list to everybody.")
+                self.env._(
+                    "Only a sales manager can open a special price list to all "
+                    "customers."
+                )
             )
         result = super().write(vals)
         self.env["res.partner"]._forget_pricelists()
@@ -200,13 +202,9 @@ class ProductPricelist(models.Model):
                 if pricelist._user_may_decide():
                     pricelist.action_approve_terms()
 
-    def _is_key_account_valid(self, date=None):
-        """Tell whether the list counts for key accounts on a day.
-
-        :param date: the day, today without it
-        """
+    def _is_key_account_valid(self, day):
+        """Tell whether the list counts for key accounts on a day."""
         self.ensure_one()
-        day = date or fields.Date.context_today(self)
         start, end = self.key_account_date_start, self.key_account_date_end
         return (
             self.key_account_approval_state in ("none", "approved")

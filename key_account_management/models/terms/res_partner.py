@@ -14,17 +14,15 @@ class ResPartner(models.Model):
 
     @api.model
     def _forget_pricelists(self):
-        """Let the next reader of a customer's price list ask for it anew."""
+        """Let the price lists of customers be looked up again, after terms changed."""
         self.env["res.partner"].invalidate_model(
             ["property_product_pricelist"], flush=False
         )
 
-    def _has_manual_pricelist(self):
-        """Tell whether somebody set a price list on this customer by hand."""
+    def _get_manual_pricelist(self):
+        """Return the price list that was set on this customer by hand."""
         self.ensure_one()
-        return bool(
-            self.specific_property_product_pricelist._get_partner_pricelist_multi_filter_hook()
-        )
+        return self.specific_property_product_pricelist.filtered("active")
 
     def _has_manual_payment_term(self, company):
         """Tell whether payment terms other than the general default were set here.

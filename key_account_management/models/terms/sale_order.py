@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
+from .key_account import Benefit
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -24,7 +26,7 @@ class SaleOrder(models.Model):
     def _compute_payment_term_id(self):
         """Give a key account its terms, unless the customer has some set by hand."""
         result = super()._compute_payment_term_id()
-        # sudo: terms are the same whoever writes the order.
+        # sudo: terms are the same for whoever writes the order.
         for day, orders in (
             self.filtered(lambda order: order.sudo().key_account_id)
             .grouped(lambda order: order._key_account_date())
@@ -54,43 +56,22 @@ class SaleOrder(models.Model):
 
     def _pricelist_origin(self, account):
         """Say where the order's price list comes from, for the banner."""
-        self.ensure_one()
-        benefit = account._resolve_benefit("pricelist_id", self._key_account_date())[
-            account.id
-        ]
-        partner = self.partner_id.with_company(self.company_id)
-        if not self.pricelist_id:
-            return self.env._("no price list, standard prices")
-        name = self.pricelist_id.name
-        if partner._has_manual_pricelist():
-            if partner.specific_property_product_pricelist == self.pricelist_id:
-                return self.env._("price list “%s” set by hand on the customer", name)
-        elif benefit.value.id == self.pricelist_id.id:
-            return self.env._(
-                "price list “%(pricelist)s” from %(origin)s",
-                pricelist=name,
-                origin=account._origin_label(benefit),
-            )
-        elif not benefit.value:
-            return self.env._("price list “%s” as for every customer", name)
-        return self.env._("price list “%s” chosen by hand on this order", name)
+        leading = self._get_key_account_lists(account)[0]
+        return self.env["key.account.price"]._describe_list(account, leading)
 
-    def _key_account_rival_pricelists(self, account):
-        """Return the other lists that could apply, to compare prices line by line.
+    def _get_key_account_lists(self, account):
+        """Return the price lists of the order's lines, that on the order first.
+
+        Where another list was chosen for this order, it counts alone.
 
         :param account: the key account, with the rights to read its terms
-        :return: ``product.pricelist`` records; none where a list was set by hand
+        :return: list of ``Benefit``, see ``key.account.price``
         """
         self.ensure_one()
-        day = self._key_account_date()
-        partner = self.partner_id.with_company(self.company_id)
-        sources = account._benefit_sources("pricelist_id", day)[account.id]
-        lists = self.env["product.pricelist"].union(
-            *(
-                benefit.value
-                for benefit in account._benefit_candidates("pricelist_id", sources, day)
-            )
+        lists = self.env["key.account.price"]._get_lists(
+            account, self._key_account_date()
         )
-        if partner._has_manual_pricelist() or self.pricelist_id not in lists:
-            return lists.browse()
-        return lists - self.pricelist_id
+        leading = [benefit for benefit in lists if benefit.value == self.pricelist_id]
+        if not leading:
+            return [Benefit(self.pricelist_id, self, account.browse())]
+        return leading + [benefit for benefit in lists if benefit not in leading]

@@ -14,7 +14,7 @@ class SaleOrderLine(models.Model):
         precompute=True,
         min_display_digits="Product Price",
         groups="base.group_user",
-        help="What the unit costs every customer, in the currency of the order.",
+        help="Price of a unit for every customer, in the currency of the order.",
     )
     key_account_rule_price = fields.Float(
         string="Special Price",
@@ -23,7 +23,7 @@ class SaleOrderLine(models.Model):
         precompute=True,
         min_display_digits="Product Price",
         groups="base.group_user",
-        help="What the unit costs by the price list, before discounts given by hand.",
+        help="Price of a unit by the price list, before discounts given by hand.",
     )
     key_account_price_origin = fields.Char(
         string="Where the Price Comes from",
@@ -35,34 +35,57 @@ class SaleOrderLine(models.Model):
 
     def _compute_pricelist_item_id(self):
         """Where the account gets the best of all lists, take the cheapest rule."""
-        result = super()._compute_pricelist_item_id()
-        for order, lines in self.grouped("order_id").items():
-            # sudo: prices are the same whoever writes the order.
+        compared = self.browse()
+        lines = self.filtered(lambda line: line.product_id and not line.display_type)
+        for order, of_order in lines.grouped("order_id").items():
+            # sudo: prices are the same for whoever writes the order.
             account = order.sudo().key_account_id
-            if not account or account.pricelist_mode != "best":
-                continue
-            for pricelist in order._key_account_rival_pricelists(account):
-                for line in lines.filtered("pricelist_item_id"):
-                    line._take_cheaper_rule(pricelist)
-        return result
+            lists = order._get_key_account_lists(account) if account else []
+            if len(lists) > 1:
+                of_order._take_cheapest_rule(account, lists)
+                compared += of_order
+        return super(SaleOrderLine, self - compared)._compute_pricelist_item_id()
 
-    def _take_cheaper_rule(self, pricelist):
-        """Take the rule of another list where its price is lower."""
-        self.ensure_one()
-        kwargs = self._get_pricelist_kwargs()
-        product = self.product_id.with_context(**self._get_product_price_context())
-        item = self.env["product.pricelist.item"].browse(
-            pricelist._get_product_rule(product=self.product_id, **kwargs)
+    def _take_cheapest_rule(self, account, lists):
+        """Take the rule of the list that has the lowest price for each line.
+
+        :param account: the key account, with the rights to read its terms
+        :param lists: see ``key.account.price``
+        """
+        groups = self.grouped(
+            lambda line: (
+                line.product_uom_qty,
+                line.product_uom_id,
+                tuple(line._get_product_price_context().items()),
+            )
         )
-        if item and item._compute_price(
-            product=product, **kwargs
-        ) < self.pricelist_item_id._compute_price(product=product, **kwargs):
-            self.pricelist_item_id = item
+        for lines in groups.values():
+            first = lines[0]
+            prices = self.env["key.account.price"]._get_prices(
+                account,
+                lines.product_id.with_context(**first._get_product_price_context()),
+                **first._get_pricelist_kwargs(),
+                lists=lists,
+            )
+            for line in lines:
+                line.pricelist_item_id = prices[line.product_id.id].rule
+
+    def _get_pricelist_price(self):
+        """Convert the price of a rule from a list in another currency."""
+        rule = self.pricelist_item_id
+        if not rule or rule.pricelist_id == self.order_id.pricelist_id:
+            return super()._get_pricelist_price()
+        return self.env["key.account.price"]._get_rule_price(
+            rule,
+            self.product_id.with_context(**self._get_product_price_context()),
+            self.company_id,
+            **self._get_pricelist_kwargs(),
+        )
 
     @api.depends("price_unit", "product_id", "product_uom_id", "order_id.pricelist_id")
     def _compute_key_account_price(self):
         for order, lines in self.grouped("order_id").items():
-            # sudo: the account is asked for being there alone.
+            # sudo: only whether there is an account.
             is_special = bool(order.sudo().key_account_id)
             is_open = order.state in ("draft", "sent")
             for line in lines:
@@ -71,11 +94,11 @@ class SaleOrderLine(models.Model):
                     line.key_account_rule_price = 0.0
                     line.key_account_price_origin = False
                 elif is_open or not line._origin:
-                    # An order that is confirmed keeps what it was priced by.
+                    # A confirmed order keeps the prices that it was made by.
                     line._set_key_account_price()
 
     def _set_key_account_price(self):
-        """Write list price, special price and origin, with as little work as can be.
+        """Write list price, special price and origin, without needless work.
 
         Where the rule is a percentage off the list price, core has the list price on
         the line already.
@@ -94,32 +117,33 @@ class SaleOrderLine(models.Model):
             list_price = technical
             rule_price = technical * (1 - item.percent_price / 100)
         else:
-            no_rule = item.browse()
-            kwargs = self._get_pricelist_kwargs()
-            product = self.product_id.with_context(**self._get_product_price_context())
-            list_price = no_rule._compute_price(product=product, **kwargs)
-            rule_price = (
-                item._compute_price(product=product, **kwargs) if item else list_price
+            list_price = item.browse()._compute_price(
+                product=self.product_id.with_context(
+                    **self._get_product_price_context()
+                ),
+                **self._get_pricelist_kwargs(),
             )
+            rule_price = self._get_pricelist_price() if item else list_price
         self.key_account_list_price = list_price
         self.key_account_rule_price = rule_price
         self.key_account_price_origin = self._key_account_price_origin(is_by_rule)
 
     def _key_account_price_origin(self, is_by_rule):
-        """Name list and rule that gave the price, or say that a hand did."""
+        """Name the list and the rule of the price, or say that it was typed in."""
         self.ensure_one()
         item = self.pricelist_item_id
+        name = item.pricelist_id.name
         if not is_by_rule:
-            return self.env._(
-                "Entered by hand (list: %s)",
-                item.pricelist_id.name or self.env._("none"),
+            return (
+                self.env._("Entered by hand (price list “%s”)", name)
+                if item
+                else self.env._("Entered by hand")
             )
         if not item:
-            return self.env._("List price of the article")
-        if item.pricelist_id == self.order_id.pricelist_id:
-            origin = self.order_id.key_account_pricelist_origin
-        else:
-            origin = self.env._(
-                "price list “%s”, the best of all", item.pricelist_id.name
-            )
-        return f"{item.price}; {origin}"
+            return self.env._("List price of the product")
+        origin = (
+            self.order_id.key_account_pricelist_origin
+            if item.pricelist_id == self.order_id.pricelist_id
+            else self.env._("Best of all: price list “%s”", name)
+        )
+        return f"{origin}, {item.price}"

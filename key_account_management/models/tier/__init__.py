@@ -8,5 +8,6 @@ from . import key_account_tier_change
 from . import key_account_tier_engine
 from . import key_account
 from . import key_account_document_mixin
+from . import product_pricelist
 from . import res_partner
 from . import sale_order

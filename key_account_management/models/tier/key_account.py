@@ -209,9 +209,9 @@ class KeyAccount(models.Model):
             values[account_id]["key_account_tier_id"] = tier.id
         return values
 
-    def _benefit_sources(self, fname, date=None):
+    def _benefit_sources(self, date=None):
         """Put the tier of the day behind the accounts of the group."""
-        sources = super()._benefit_sources(fname, date)
+        sources = super()._benefit_sources(date)
         for account_id, tier in self._get_tiers_at(date).items():
             if tier:
                 sources[account_id].append(Source(tier, self.browse()))
@@ -228,7 +228,7 @@ class KeyAccount(models.Model):
         account = self.sudo()
         sources = [
             source
-            for source in account._benefit_sources(fname)[account.id]
+            for source in account._benefit_sources()[account.id]
             if source.record._name != tier._name
         ]
         if tier:
@@ -243,7 +243,7 @@ class KeyAccount(models.Model):
 
     def _origin_label(self, benefit):
         if benefit.origin._name == "key.account.tier":
-            return self.env._("tier %s", benefit.origin.display_name)
+            return self.env._("Tier %s", benefit.origin.display_name)
         return super()._origin_label(benefit)
 
     def _get_tiers_at(self, date=None):
@@ -256,15 +256,10 @@ class KeyAccount(models.Model):
             date >= company._get_key_account_today() for company in self.company_id
         ):
             return {account.id: account.tier_id for account in self}
-        tiers = dict.fromkeys(self.ids, self.env["key.account.tier"])
-        changes = self.env["key.account.tier.change"].search(
-            [
-                ("account_id", "in", self.ids),
-                ("state", "=", "approved"),
-                ("effective_date", "<=", date),
-            ],
-            order="effective_date, id",
-        )
+        changes = self.tier_change_ids.filtered(
+            lambda change: change.state == "approved" and change.effective_date <= date
+        ).sorted(lambda change: (change.effective_date, change.id))
+        tiers = {account.id: self.env["key.account.tier"] for account in self}
         for change in changes:
             tiers[change.account_id.id] = change.to_tier_id
         return tiers

@@ -188,12 +188,12 @@ class TestResPartner(KeyAccountCommon):
 
     def test_manual_terms(self):
         """A price list, term or limit is manual only where somebody set it."""
-        self.assertFalse(self.nordwind._has_manual_pricelist())
+        self.assertFalse(self.nordwind._get_manual_pricelist())
         self.assertFalse(self.nordwind._has_manual_payment_term(self.env.company))
         self.assertFalse(self.nordwind._has_manual_credit_limit())
         self.nordwind.property_product_pricelist = self.silver_list
         self.nordwind.property_payment_term_id = self.term_45
-        self.assertTrue(self.anna._has_manual_pricelist())
+        self.assertTrue(self.anna._get_manual_pricelist())
         self.assertTrue(self.anna._has_manual_payment_term(self.env.company))
         self.silver_list.active = False
-        self.assertFalse(self.anna._has_manual_pricelist())
+        self.assertFalse(self.anna._get_manual_pricelist())

@@ -318,7 +318,7 @@ class TestDocumentAccess(KeyAccountCommon):
         self.assertEqual(values["key_account_tier_id"]["display_name"], "Gold")
         for fname in ("key_account_manager_id", "key_account_acting_manager_id"):
             self.assertEqual(values[fname]["display_name"], "Jonas Reuter")
-        self.assertIn("tier Gold", values["key_account_pricelist_origin"])
+        self.assertIn("Tier Gold", values["key_account_pricelist_origin"])
         order.action_confirm()
         self.assertEqual(order.state, "sale")
         with self.assertRaises(AccessError):

@@ -82,7 +82,7 @@ class TestViews(KeyAccountCommon):
             form.partner_id = self.anna
             for fname in BANNER:
                 self.assertTrue(form[fname], fname)
-            self.assertIn("tier Gold", form.key_account_pricelist_origin)
+            self.assertIn("Tier Gold", form.key_account_pricelist_origin)
             form.partner_id = self.rheintal
             self.assertFalse(form.key_account_id)
             self.assertFalse(form.key_account_pricelist_origin)

@@ -61,7 +61,7 @@ class TestPriceAudit(KeyAccountCommon, HttpCase):
         self.assertAlmostEqual(line.difference, 100.0)
         self.assertAlmostEqual(line.rightful_price, 180.0)
         self.assertEqual(line.kind, "over")
-        self.assertEqual(line.terms, "tier Gold")
+        self.assertEqual(line.terms, "Tier Gold: price list “Goldpreise”")
         self.assertAlmostEqual(audit.overcharge, 100.0)
 
     def test_credit_note_in_one_click_and_only_once(self):

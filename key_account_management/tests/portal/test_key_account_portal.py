@@ -59,6 +59,9 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         self.authenticate(login, login)
         return self.url_open(url)
 
+    def rows(self, products):
+        return self.env["key.account.price"]._get_price_rows(self.account, products)
+
     def test_home(self):
         """Tier, benefits, manager with telephone, deputy, ways to all the rest."""
         text = self.page("/my/key-account").text
@@ -90,7 +93,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         text = self.page("/my/prices").text
         self.assertIn("Akkubohrschrauber", text)
         self.assertNotIn("Arbeitshandschuhe", text)
-        [row] = self.account._get_portal_prices(self.drill)
+        [row] = self.rows(self.drill)
         for quantity, price in ((1, row["price"]), row["breaks"][0]):
             order = self.make_order(self.nordwind, quantity)
             self.assertAlmostEqual(order.order_line.price_unit, price)
@@ -104,7 +107,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         """Where the account gets the best of all lists, so does the price list."""
         self.gold.pricelist_id = self.make_pricelist("Goldpreise", 50)
         self.account.pricelist_mode = "best"
-        [row] = self.account._get_portal_prices(self.drill)
+        [row] = self.rows(self.drill)
         order = self.make_order(self.nordwind, 1)
         self.assertAlmostEqual(row["price"], order.order_line.price_unit)
         self.assertAlmostEqual(row["price"], 100.0)
@@ -134,7 +137,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         for number in range(2, 30):
             self.add_price(self.own_list, self.drill, 170.0 - number, number * 10)
             self.add_price(self.own_list, self.gloves, 9.0, number * 10 + 5)
-        [row] = self.account._get_portal_prices(self.drill)
+        [row] = self.rows(self.drill)
         self.assertEqual(
             row["breaks"],
             [(10, 160.0)] + [(n * 10, 170.0 - n) for n in range(11, 30)],
@@ -203,7 +206,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
                 "price_include_override": "tax_included",
             }
         )
-        [row] = self.account._get_portal_prices(self.drill)
+        [row] = self.rows(self.drill)
         self.assertAlmostEqual(row["price"], 170.0 / 1.19, 2)
 
     def test_workbook(self):
@@ -262,7 +265,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         for products in (self.drill, self.drill, many + self.drill):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.account._get_portal_prices(products)
+            self.rows(products)
             counts.append(self.env.cr.sql_log_count - before)
         # The first one has learnt what Odoo keeps in memory.
         self.assertEqual(counts[1], counts[2])

@@ -15,12 +15,14 @@ class TestPriceOrigin(KeyAccountCommon):
         self.assertAlmostEqual(line.price_unit * (1 - line.discount / 100), 180.0)
         self.assertAlmostEqual(line.key_account_list_price, 200.0)
         self.assertIn("Goldpreise", line.key_account_price_origin)
-        self.assertIn("tier Gold", line.key_account_price_origin)
+        self.assertIn("Tier Gold", line.key_account_price_origin)
         line.price_unit = 150.0
         self.assertIn("by hand", line.key_account_price_origin)
         line.order_id.action_confirm()
         self.gold_list.name = "Neue Goldpreise"
-        self.assertIn("by hand (list: Goldpreise)", line.key_account_price_origin)
+        self.assertIn(
+            "by hand (price list “Goldpreise”)", line.key_account_price_origin
+        )
         ordinary = self.make_order(self.bergmann).order_line
         self.assertFalse(ordinary.key_account_price_origin)
         self.assertFalse(ordinary.key_account_list_price)

@@ -13,6 +13,8 @@ class TestPriceTemplate(KeyAccountCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        employees = cls.env.ref("base.group_user")
+        employees._apply_group(cls.env.ref("sale_management.group_sale_order_template"))
         cls.gold_list.item_ids = [
             Command.create(
                 {

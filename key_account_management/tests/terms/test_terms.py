@@ -30,7 +30,7 @@ class TestPriceList(KeyAccountCommon):
         order = self.make_order(self.nordwind)
         self.assertPrice(order, 180.0, self.gold_list)
         self.assertIn("Goldpreise", order.key_account_pricelist_origin)
-        self.assertIn("tier Gold", order.key_account_pricelist_origin)
+        self.assertIn("Tier Gold", order.key_account_pricelist_origin)
 
     def test_gold_price_in_the_form(self):
         """The price shows in the form as soon as customer and product are chosen."""
@@ -58,7 +58,7 @@ class TestPriceList(KeyAccountCommon):
         self.account.write({"parent_id": parent.id, "pricelist_id": self.own_list.id})
         order = self.make_order(self.nordwind)
         self.assertPrice(order, 150.0, self.own_list)
-        self.assertIn("this key account", order.key_account_pricelist_origin)
+        self.assertIn("This key account", order.key_account_pricelist_origin)
 
     def test_group_parents_list_goes_before_the_tiers(self):
         """The group parent's list wins over the tier's, and is named."""
@@ -67,7 +67,7 @@ class TestPriceList(KeyAccountCommon):
         order = self.make_order(self.rheintal_sued)
         self.assertPrice(order, 170.0, self.group_list)
         self.assertIn(
-            "group parent Rheintal Baumarkt Holding AG",
+            "Group parent Rheintal Baumarkt Holding AG",
             order.key_account_pricelist_origin,
         )
         self.assertEqual(sued.effective_pricelist_id, self.group_list)
@@ -106,7 +106,7 @@ class TestPriceList(KeyAccountCommon):
         self.nordwind.property_product_pricelist = self.silver_list
         order = self.make_order(self.nordwind)
         self.assertPrice(order, 190.0, self.silver_list)
-        self.assertIn("set by hand on the customer", order.key_account_pricelist_origin)
+        self.assertIn("Set by hand on the customer", order.key_account_pricelist_origin)
         self.assertPrice(self.make_order(self.anna), 190.0, self.silver_list)
 
     def test_manual_choice_on_the_order_stays(self):
@@ -121,7 +121,7 @@ class TestPriceList(KeyAccountCommon):
         self.assertEqual(order.pricelist_id, self.silver_list)
         self.assertEqual(order.payment_term_id, self.pay_terms_a)
         self.assertIn(
-            "chosen by hand on this order", order.key_account_pricelist_origin
+            "Chosen by hand on this order", order.key_account_pricelist_origin
         )
         order.action_confirm()
         self.assertEqual(order.pricelist_id, self.silver_list)
@@ -145,7 +145,7 @@ class TestPriceList(KeyAccountCommon):
         self.env.invalidate_all()
         order = self.make_order(self.nordwind)
         self.assertPrice(order, 200.0, self.pricelist)
-        self.assertIn("as for every customer", order.key_account_pricelist_origin)
+        self.assertIn("As for every customer", order.key_account_pricelist_origin)
 
     def test_candidate_ended_and_archived_accounts(self):
         """A candidate has its terms already; an ended or archived account has none."""
@@ -216,12 +216,12 @@ class TestPriceList(KeyAccountCommon):
         """The account's form shows which terms apply and where they come from."""
         account = self.as_user(self.kam, self.account)
         self.assertEqual(account.effective_pricelist_id, self.gold_list)
-        self.assertEqual(account.effective_pricelist_origin, "tier Gold")
+        self.assertEqual(account.effective_pricelist_origin, "Tier Gold")
         self.assertEqual(account.effective_payment_term_id, self.term_45)
         self.assertEqual(account.effective_credit_limit, 5000.0)
         self.account.write({"pricelist_id": self.own_list.id, "credit_limit": 9000.0})
         self.assertEqual(account.effective_pricelist_id, self.own_list)
-        self.assertEqual(account.effective_pricelist_origin, "this key account")
+        self.assertEqual(account.effective_pricelist_origin, "This key account")
         self.assertEqual(account.effective_credit_limit, 9000.0)
         bergmann = self.make_account(self.bergmann)
         self.assertFalse(bergmann.effective_pricelist_id)

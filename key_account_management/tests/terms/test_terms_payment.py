@@ -101,7 +101,7 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         """The order that goes beyond the tier's limit warns, and says whose limit."""
         self.assertFalse(self.make_order(self.nordwind, 27).partner_credit_warning)
         warning = self.make_order(self.nordwind, 28).partner_credit_warning
-        for text in ("Nordwind Handels GmbH", "5,000.00", "tier Gold", "5,040.00"):
+        for text in ("Nordwind Handels GmbH", "5,000.00", "Tier Gold", "5,040.00"):
             self.assertIn(text, warning)
 
     def test_credit_limit_counts_what_is_owed(self):
@@ -118,7 +118,7 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         """A draft invoice warns likewise, and its own order doesn't count twice."""
         self.assertFalse(self.draft_invoice(self.nordwind, 5000).partner_credit_warning)
         self.assertIn(
-            "tier Gold", self.draft_invoice(self.nordwind, 5001).partner_credit_warning
+            "Tier Gold", self.draft_invoice(self.nordwind, 5001).partner_credit_warning
         )
         order = self.make_order(self.nordwind, 20)
         order.action_confirm()
@@ -132,7 +132,7 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         self.account.credit_limit = 8000.0
         self.assertFalse(self.make_order(self.nordwind, 40).partner_credit_warning)
         self.assertIn(
-            "this key account",
+            "This key account",
             self.make_order(self.nordwind, 50).partner_credit_warning,
         )
 
@@ -141,7 +141,7 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         self.nordwind.write({"use_partner_credit_limit": True, "credit_limit": 100.0})
         warning = self.make_order(self.nordwind, 1).partner_credit_warning
         self.assertIn("100.00", warning)
-        self.assertNotIn("tier Gold", warning)
+        self.assertNotIn("Tier Gold", warning)
         self.nordwind.credit_limit = 50000.0
         self.assertFalse(self.make_order(self.nordwind, 40).partner_credit_warning)
 

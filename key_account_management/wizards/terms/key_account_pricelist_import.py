@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import base64
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -12,10 +13,11 @@ from ...models.terms.pricelist_xlsx import (
     to_day,
     to_number,
 )
+from ...models.tools.company_day import start_of_day
 
 
 class KeyAccountPricelistImport(models.TransientModel):
-    """Read a price list back from a workbook: first look, then take over whole."""
+    """Read a price list back from a workbook: a preview first, then all or nothing."""
 
     _name = "key.account.pricelist.import"
     _description = "Import a Price List"
@@ -30,7 +32,7 @@ class KeyAccountPricelistImport(models.TransientModel):
     filename = fields.Char()
     remove_missing = fields.Boolean(
         string="Remove Rules That Are Not in the Workbook",
-        help="Rules by formula are never in it, and stay.",
+        help="Rules by formula are never in the workbook, and stay.",
     )
     state = fields.Selection(
         [("upload", "Upload"), ("preview", "Preview")], default="upload"
@@ -54,7 +56,7 @@ class KeyAccountPricelistImport(models.TransientModel):
                 )
             ) from error
         if not rows:
-            raise UserError(self.env._("The workbook has no rows below its head line."))
+            raise UserError(self.env._("The workbook has no rows below its header."))
         self.line_ids.unlink()
         lines = self._check_rows(rows)
         if self.remove_missing:
@@ -81,21 +83,19 @@ class KeyAccountPricelistImport(models.TransientModel):
                 (
                     "company_id",
                     "in",
-                    [False, (self.pricelist_id.company_id or self.env.company).id],
+                    [False, self._get_company().id],
                 ),
             ]
         )
         by_code = products.grouped("default_code")
         seen, lines = {}, []
         for number, row in rows:
-            values = {"import_id": self.id, "row": number, "article": row["article"]}
+            values = {"import_id": self.id, "row": number, "article": row["product"]}
             try:
                 values.update(self._check_row(row, items, by_code))
                 key = values.pop("key")
                 if key in seen:
-                    raise ValueError(
-                        self.env._("The same rule stands in row %s.", seen[key])
-                    )
+                    raise ValueError(self.env._("Row %s has the same rule.", seen[key]))
                 seen[key] = number
             except ValueError as error:
                 values.pop("key", None)
@@ -117,13 +117,13 @@ class KeyAccountPricelistImport(models.TransientModel):
                     self.env._("“%s” is not a number.", row[name])
                 ) from None
             if (numbers[name] or 0) < 0:
-                raise ValueError(self.env._("%s is negative.", row[name]))
+                raise ValueError(self.env._("“%s” is negative.", row[name]))
         try:
             start, end = to_day(row["start"]), to_day(row["end"])
         except ValueError:
-            raise ValueError(self.env._("A date is not a date.")) from None
+            raise ValueError(self.env._("A date can't be read.")) from None
         if start and end and end < start:
-            raise ValueError(self.env._("It ends before it begins."))
+            raise ValueError(self.env._("The rule ends before it begins."))
         price, discount = numbers["price"], numbers["discount"]
         if (price is None) == (discount is None):
             raise ValueError(self.env._("Enter either a price or a discount."))
@@ -152,7 +152,7 @@ class KeyAccountPricelistImport(models.TransientModel):
         }
 
     def _find_target(self, row, items, by_code):
-        """Return the rule and the article that a row is about."""
+        """Return the rule and the product of a row."""
         product = self.env["product.product"]
         if row["id"] not in (None, ""):
             try:
@@ -161,15 +161,15 @@ class KeyAccountPricelistImport(models.TransientModel):
                 item = None
             if not item:
                 raise ValueError(
-                    self.env._("Rule %s is not one of this price list.", row["id"])
+                    self.env._("This price list has no rule %s.", row["id"])
                 )
             return item, item.product_id
         code = str(row["code"] or "").strip()
         found = by_code.get(code, product)
         if not code or not found:
-            raise ValueError(self.env._("There is no article with code “%s”.", code))
+            raise ValueError(self.env._("There is no product with code “%s”.", code))
         if len(found) > 1:
-            raise ValueError(self.env._("Several articles have the code “%s”.", code))
+            raise ValueError(self.env._("Several products have the code “%s”.", code))
         return self.env["product.pricelist.item"], found
 
     def _own_rules(self):
@@ -179,24 +179,29 @@ class KeyAccountPricelistImport(models.TransientModel):
 
     def _item_values(self, values):
         """Return the values of the rule for a row."""
-        moment = fields.Datetime.to_datetime
+        tz = self._get_company()._get_key_account_tz()
+        start, end = values["start"], values["end"]
         return {
             "compute_price": "fixed" if values["is_fixed"] else "percentage",
             "fixed_price": values["price"],
             "percent_price": values["discount"],
             "min_quantity": values["quantity"],
-            "date_start": moment(values["start"]) if values["start"] else False,
-            "date_end": fields.Datetime.end_of(moment(values["end"]), "day")
-            if values["end"]
-            else False,
+            "date_start": start and start_of_day(start, tz),
+            # The last second of the day.
+            "date_end": end
+            and start_of_day(end + timedelta(days=1), tz) - timedelta(seconds=1),
         }
+
+    def _get_company(self):
+        return self.pricelist_id.company_id or self.env.company
 
     def _differs(self, item, values):
         new = self._item_values(values)
         relevant = "fixed_price" if values["is_fixed"] else "percent_price"
+        day_of = self._get_company()._to_key_account_day
         same_days = (
-            (item.date_start and item.date_start.date()) or None,
-            (item.date_end and item.date_end.date()) or None,
+            day_of(item.date_start) if item.date_start else None,
+            day_of(item.date_end) if item.date_end else None,
         ) == (values["start"], values["end"])
         return not same_days or any(
             item[name] != new[name]
@@ -217,7 +222,7 @@ class KeyAccountPricelistImport(models.TransientModel):
         ]
 
     def action_import(self):
-        """Take over the whole workbook, or nothing of it.
+        """Import the whole workbook, or nothing of it.
 
         :raise UserError: while a row is wrong
         """
@@ -282,7 +287,7 @@ class KeyAccountPricelistImportLine(models.TransientModel):
         required=True,
     )
     is_error = fields.Boolean(compute="_compute_is_error", store=True)
-    article = fields.Char()
+    article = fields.Char(string="Product in the Workbook")
     item_id = fields.Many2one("product.pricelist.item", ondelete="cascade")
     product_id = fields.Many2one("product.product", ondelete="cascade")
     old = fields.Char(string="Now")
