@@ -88,3 +88,35 @@ class KeyAccount(models.Model):
             order="date_start, id",
         )
         return {agreement.account_id.id: agreement for agreement in found}
+
+    def _report_sections(self, period):
+        """Add the commitments and how much of them is consumed."""
+        sections = super()._report_sections(period)
+        commitments = self.env["key.account.commitment"].search(
+            [
+                ("account_id", "in", self.ids),
+                ("agreement_id.state", "=", "active"),
+                ("date_from", "<=", self.company_id._get_key_account_today()),
+                ("date_to", ">=", period[0]),
+            ]
+        )
+        if commitments:
+            sections.append(
+                {
+                    "key": "commitments",
+                    "sequence": 50,
+                    "title": self.env._("Commitments"),
+                    "head": True,
+                    "columns": [
+                        (self.env._("Commitments"), "text"),
+                        (self.env._("Target"), "number"),
+                        (self.env._("Consumed"), "number"),
+                        (self.env._("Consumed (%)"), "decimal"),
+                    ],
+                    "rows": [
+                        (line.display_name, line.target, line.consumed, line.rate)
+                        for line in commitments
+                    ],
+                }
+            )
+        return sections
