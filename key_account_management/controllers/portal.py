@@ -20,7 +20,7 @@ LINKS = {
 
 
 class KeyAccountPortal(CustomerPortal):
-    """The customer's own account: who cares for it, what it gets, what it pays."""
+    """The customer's own account: the people behind it, its terms and its prices."""
 
     def _get_topics(self):
         return request.env.user.partner_id._get_key_account_topics()
@@ -46,10 +46,10 @@ class KeyAccountPortal(CustomerPortal):
         )
 
     def _get_account(self, account_id=None):
-        """Return the wanted one of the user's own accounts, else the first.
+        """Return the requested one of the user's own accounts, else the first.
 
         :param account_id: text of a request, not to be trusted
-        :raise NotFound: where the user's company is none, or not this one
+        :raise NotFound: where the user's company has no such account
         """
         accounts = request.env["key.account"]._get_portal_accounts()
         if account_id:
@@ -60,7 +60,7 @@ class KeyAccountPortal(CustomerPortal):
 
     @http.route("/my/key-account", type="http", auth="user", website=True)
     def portal_key_account(self, **kwargs):
-        """Show tier, benefits and people, and lead to all the rest."""
+        """Show tier, benefits and people, with links to everything else."""
         accounts = request.env["key.account"]._get_portal_accounts()
         if not accounts:
             return request.redirect("/my")
@@ -122,10 +122,22 @@ class KeyAccountPortal(CustomerPortal):
 
     @http.route("/my/prices.xlsx", type="http", auth="user", readonly=True)
     def portal_prices_xlsx(self, search="", account_id=None, **kwargs):
-        """The same prices as a workbook, all of them."""
+        """Download the same prices as a workbook, all of them."""
         if "prices" not in self._get_topics():
             raise request.not_found()
         account = self._get_account(account_id)
+        content = self._get_price_workbook(account, clean_text(search, MAX_SEARCH))
+        name = content_disposition(f"{account.display_name}.xlsx")
+        return request.make_response(
+            content, [("Content-Type", XLSX), ("Content-Disposition", name)]
+        )
+
+    def _get_price_workbook(self, account, search):
+        """Return the prices of an account as the bytes of a workbook.
+
+        :param account: ``key.account``, one of the user's own
+        :param str search: part of the products' names or codes
+        """
         env = request.env
         Price = env["key.account.price"]
         pricelist = Price._get_lists(account)[0].value
@@ -138,44 +150,34 @@ class KeyAccountPortal(CustomerPortal):
             env._("Price (%s)", currency.name),
             env._("List Price (%s)", currency.name),
         ]
+        widths = [16, 44, 12, 14, 14, 14]
         # sudo: products named in the customer's own price list.
         Product = env["product.product"].sudo()
-        ids = Product.search(
-            Price._get_product_domain(account, clean_text(search, MAX_SEARCH))
-        ).ids
+        ids = Product.search(Price._get_product_domain(account, search)).ids
         with workbook() as (book, buffer):
             sheet = Sheet(
-                book,
-                env._("Prices"),
-                labels,
-                [16, 44, 12, 14, 14, 14],
-                currency.decimal_places,
+                book, env._("Prices"), labels, widths, currency.decimal_places
             )
             for start in range(0, len(ids), BATCH):
                 products = Product.browse(ids[start : start + BATCH])
                 for row in Price._get_price_rows(account, products):
-                    product = row["product"]
-                    for quantity, price in [(None, row["price"]), *row["breaks"]]:
-                        sheet.append(
-                            [
-                                product.default_code,
-                                product.with_context(
-                                    display_default_code=False
-                                ).display_name,
-                                product.uom_id.name,
-                                quantity,
-                                float(price),
-                                None if quantity else float(row["list_price"]),
-                            ]
-                        )
+                    for values in self._get_price_rows(row):
+                        sheet.append(values)
                 env.invalidate_all(flush=False)
-        return request.make_response(
-            buffer.getvalue(),
-            [
-                ("Content-Type", XLSX),
-                (
-                    "Content-Disposition",
-                    content_disposition(f"{account.display_name}.xlsx"),
-                ),
-            ],
-        )
+        return buffer.getvalue()
+
+    def _get_price_rows(self, row):
+        """Return the lines of the workbook for a product: its price, then its breaks.
+
+        :param dict row: see ``key.account.price._get_price_rows``
+        """
+        product = row["product"]
+        name = product.with_context(display_default_code=False).display_name
+        head = [product.default_code, name, product.uom_id.name]
+        return [
+            [*head, None, float(row["price"]), float(row["list_price"])],
+            *(
+                [*head, quantity, float(price), None]
+                for quantity, price in row["breaks"]
+            ),
+        ]

@@ -352,3 +352,24 @@ class KeyAccount(models.Model):
             user_id=self.acting_manager_id.id,
         )
         self._message_log(body=f"{summary}. {note}")
+
+    def _report_sections(self, period):
+        """Return what rooms and addons add to a monthly report on these accounts.
+
+        A section is a dict of plain values:
+
+        * ``key``: its name; ``title``: its heading, also that of its sheet
+        * ``sequence``: its place; the report's own are 10, 20 and 30
+        * ``columns``: list of (title, kind), kind one of ``text``, ``day``, ``money``,
+          ``number`` (whole) and ``decimal``; without columns there is no table
+        * ``rows``: list of values, in the order of the columns
+        * ``head``: true where the paper needs the titles of the columns, too
+        * ``figures``: headline figures as of today, list of (label, kind, value)
+        * ``internal``: true for what customers must not see
+
+        Called with sudo on accounts of one company, in the language of the readers.
+
+        :param period: first and last day of the month
+        :return: list of dict
+        """
+        return []

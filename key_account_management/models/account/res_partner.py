@@ -5,14 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-TOPICS = frozenset(("agreements", "prices", "points", "complaints"))
-
-#: What the contacts in each role don't see of their company.
-HIDDEN = {
-    "purchasing": {"agreements"},
-    "service": {"agreements", "prices", "points"},
-}
-
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -185,11 +177,22 @@ class ResPartner(models.Model):
             "context": {"active_model": self._name, "active_ids": self.ids},
         }
 
+    @api.model
+    def _key_account_topics(self):
+        """Return what customers may see on the portal; each room adds its topic.
+
+        :return: dict of topic -> set of the roles on the portal that see it; contacts
+            without a role see everything
+        """
+        return {}
+
     def _get_key_account_topics(self):
         """Return what this contact may see on the portal.
 
-        :return: set of ``agreements``, ``prices``, ``points``, ``complaints``
+        :return: set of topics, see :meth:`_key_account_topics`
         """
         self.ensure_one()
         # sudo: the role is for our people to read; what it opens is the contact's.
-        return TOPICS - HIDDEN.get(self.sudo().key_account_portal_role, set())
+        role = self.sudo().key_account_portal_role
+        topics = self._key_account_topics()
+        return {name for name, roles in topics.items() if not role or role in roles}

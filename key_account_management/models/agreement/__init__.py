@@ -7,4 +7,5 @@ from . import key_account_agreement
 from . import key_account_commitment
 from . import key_account_obligation
 from . import key_account
+from . import res_partner
 from . import sale_order

@@ -1,7 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ..terms.key_account import Source
 from ..tools.records import count_related, open_records
@@ -71,3 +70,35 @@ class KeyAccount(models.Model):
         if benefit.origin._name == "key.account.agreement":
             return self.env._("Agreement %s", benefit.origin.display_name)
         return super()._origin_label(benefit)
+
+    def _report_sections(self, period):
+        """Add the commitments and how much of them is consumed."""
+        sections = super()._report_sections(period)
+        commitments = self.env["key.account.commitment"].search(
+            [
+                ("account_id", "in", self.ids),
+                ("agreement_id.state", "=", "active"),
+                ("date_from", "<=", self.company_id._get_key_account_today()),
+                ("date_to", ">=", period[0]),
+            ]
+        )
+        if commitments:
+            sections.append(
+                {
+                    "key": "commitments",
+                    "sequence": 50,
+                    "title": self.env._("Commitments"),
+                    "head": True,
+                    "columns": [
+                        (self.env._("Commitments"), "text"),
+                        (self.env._("Target"), "number"),
+                        (self.env._("Consumed"), "number"),
+                        (self.env._("Consumed (%)"), "decimal"),
+                    ],
+                    "rows": [
+                        (line.display_name, line.target, line.consumed, line.rate)
+                        for line in commitments
+                    ],
+                }
+            )
+        return sections

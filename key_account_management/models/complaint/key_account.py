@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.company_day import company_tz_sql, day_sql
+from ..tools.company_day import company_tz_sql, day_sql, start_of_day
 from ..tools.records import count_related, open_records
 from .key_account_complaint_stage import OPEN
 
@@ -189,3 +189,42 @@ class KeyAccount(models.Model):
                     self.env._("Demotion is on hold: a critical complaint is open.")
                 )
         return obstacles
+
+    def _report_sections(self, period):
+        """Add the complaints that are open or came in during the month."""
+        sections = super()._report_sections(period)
+        company = self.company_id
+        tz = company._get_key_account_tz()
+        first, last = period
+        came_in = Domain("create_date", ">=", start_of_day(first, tz)) & Domain(
+            "create_date", "<", start_of_day(last + relativedelta(days=1), tz)
+        )
+        complaints = self.env["key.account.complaint"].search(
+            Domain("account_id", "in", self.ids)
+            & Domain("stage_kind", "!=", "cancelled")
+            & (Domain("stage_kind", "!=", "done") | came_in),
+            order="id desc",
+        )
+        sections.append(
+            {
+                "key": "complaints",
+                "sequence": 40,
+                "title": self.env._("Complaints"),
+                "columns": [
+                    (self.env._("Number"), "text"),
+                    (self.env._("Subject"), "text"),
+                    (self.env._("Received"), "day"),
+                    (self.env._("Stage"), "text"),
+                ],
+                "rows": [
+                    (
+                        complaint.name,
+                        complaint.subject,
+                        company._to_key_account_day(complaint.create_date),
+                        complaint.stage_id.name,
+                    )
+                    for complaint in complaints
+                ],
+            }
+        )
+        return sections

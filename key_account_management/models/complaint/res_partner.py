@@ -89,3 +89,9 @@ class ResPartner(models.Model):
             [("commercial_partner_id", "=", self.commercial_partner_id.id)],
             context={"default_partner_id": self.id},
         )
+
+    @api.model
+    def _key_account_topics(self):
+        """Every role sees the complaints."""
+        roles = {"purchasing", "service"}
+        return {**super()._key_account_topics(), "complaints": roles}

@@ -15,5 +15,6 @@ from . import loyalty_card_expiry
 from . import loyalty_history
 from . import loyalty_program
 from . import points_rules
+from . import res_partner
 from . import sale_order
 from . import sale_order_line

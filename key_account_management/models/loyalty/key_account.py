@@ -87,3 +87,11 @@ class KeyAccount(models.Model):
         action["domain"] = [("account_id", "=", self.id)]
         action["context"] = {"default_account_id": self.id}
         return action
+
+    def _report_sections(self, period):
+        """Add the points to the report on a single account."""
+        sections = super()._report_sections(period)
+        if len(self) == 1:
+            figure = (self.env._("Points"), "number", self.loyalty_points)
+            sections.append({"key": "points", "sequence": 35, "figures": [figure]})
+        return sections

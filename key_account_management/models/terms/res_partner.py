@@ -42,3 +42,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         # sudo: the field is for accountants; only the comparison leaves this method.
         return self.sudo().use_partner_credit_limit
+
+    @api.model
+    def _key_account_topics(self):
+        """Purchasing sees the prices."""
+        return {**super()._key_account_topics(), "prices": {"purchasing"}}
