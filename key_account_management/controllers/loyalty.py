@@ -28,10 +28,10 @@ class KeyAccountPortalLoyalty(CustomerPortalLoyalty):
         for account in accounts:
             domain |= Domain(
                 "partner_id", "=", account._get_group_line()[-1:].partner_id.id
-            ) & Domain("program_id.balance_scope", "=", "group")
+            ) & Domain("program_id.key_account_balance_scope", "=", "group")
         return (
             domain
-            & Domain("is_point_ledger", "=", True)
+            & Domain("key_account_ledger", "=", True)
             & Domain("program_id.active", "=", True)
         )
 

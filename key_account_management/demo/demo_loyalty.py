@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Points of the demo company: some are spent, and one customer brings another."""
 
-from odoo import Command, fields
+from odoo import Command
 
 MODULE = "key_account_management"
 
@@ -14,7 +14,7 @@ def load_loyalty(env):
         return env.ref(f"{MODULE}.demo_{name}")
 
     program = ref("loyalty_program")
-    env["loyalty.card"]._expire_all()
+    env["loyalty.card"]._get_cards_with_lapsed_points()._expire()
     for customer, seller, code, quantity, confirm in (
         ("heidekrug", "katrin", "KT", 12, True),
         ("frischepunkt", "tobias", "RH", 30, False),
@@ -64,7 +64,7 @@ def load_loyalty(env):
             "account_id": ref("account_nordlicht").id,
             "lead_id": lead.id,
             "program_id": program.id,
-            "date": fields.Date.context_today(program),
+            "date": env.company._get_key_account_today(),
             "note": "Herr Thomsen hat uns auf der Internorga empfohlen.",
         }
     )

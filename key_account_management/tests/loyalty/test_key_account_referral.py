@@ -13,7 +13,7 @@ class TestKeyAccountReferral(LoyaltyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.program.referral_points = 500
+        cls.program.key_account_referral_points = 500
         cls.lead = cls.env["crm.lead"].create(
             {"name": "Bergmann braucht Bohrer", "partner_name": "Bergmann"}
         )
@@ -115,12 +115,12 @@ class TestKeyAccountReferral(LoyaltyCommon):
     def test_duplicates_refused(self):
         self.refer(partner_id=self.bergmann.id)
         other = self.make_account(self.rheintal)
-        with self.assertConstraint("key.account.referral", "referred already"):
+        with self.assertConstraint("key.account.referral", "already been referred"):
             self.refer(account_id=other.id, partner_id=self.bergmann.id)
 
     def test_existing_customer_refused(self):
         self.make_invoice(self.bergmann, 50, invoice_date=self.days(-30))
-        with self.assertRefused("customer since", exception=ValidationError):
+        with self.assertRefused("before the referral", exception=ValidationError):
             self.refer(partner_id=self.bergmann.id)
 
     def test_refused_makes_room(self):

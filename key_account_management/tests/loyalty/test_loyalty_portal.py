@@ -26,7 +26,7 @@ class TestLoyaltyPortal(LoyaltyCommon, HttpCase):
         )
         cls.stranger.password = "bea.portal"
         cls.portal_card = cls.give(150, description="Messe Hamburg")
-        cls.program.expiry_months = 2
+        cls.program.key_account_expiry_months = 2
         cls.give(30, description="Jubiläum")
         cls.program.rule_ids.reward_point_amount = 0.01
 

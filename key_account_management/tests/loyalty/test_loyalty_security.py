@@ -39,7 +39,7 @@ class TestLoyaltySecurity(LoyaltyCommon):
             self.as_user(self.outsider)["loyalty.liability"].create({})
 
     def test_settlement_needs_invoicing(self):
-        self.program.settlement_value = 0.05
+        self.program.key_account_settlement_value = 0.05
         card = self.give(100)
         with self.assertRaises(AccessError):
             self.as_user(self.clerk)["loyalty.settlement"].create({"card_id": card.id})
@@ -53,11 +53,11 @@ class TestLoyaltySecurity(LoyaltyCommon):
     def test_account_manager_sees_the_ledger_and_cannot_change_it(self):
         card = self.give(100)
         entry = self.as_user(self.kam, card.history_ids)
-        self.assertEqual(entry.points, 100)
+        self.assertEqual(entry.key_account_points, 100)
         with self.assertRaises(UserError):
             entry.write({"issued": 1000})
         with self.assertRaises(UserError):
-            entry.write({"remaining": 1000})
+            entry.write({"key_account_remaining": 1000})
         with self.assertRaises(UserError):
             entry.unlink()
         self.assertEqual(self.as_user(self.kam, self.account).loyalty_points, 100)
@@ -66,9 +66,11 @@ class TestLoyaltySecurity(LoyaltyCommon):
 
     def test_account_manager_settings_are_the_directors(self):
         with self.assertRaises(AccessError):
-            self.as_user(self.kam, self.program).write({"expiry_months": 3})
-        self.as_user(self.director, self.program).write({"expiry_months": 3})
-        self.assertEqual(self.program.expiry_months, 3)
+            self.as_user(self.kam, self.program).write({"key_account_expiry_months": 3})
+        self.as_user(self.director, self.program).write(
+            {"key_account_expiry_months": 3}
+        )
+        self.assertEqual(self.program.key_account_expiry_months, 3)
 
     def test_programs_of_another_company_do_not_apply(self):
         self.program.company_id = self.other_company
@@ -83,7 +85,7 @@ class TestLoyaltySecurity(LoyaltyCommon):
         queries()
         with_program = queries()
         self.program.active = False
-        self.program.is_point_ledger = False
+        self.program.sudo().key_account_ledger = False
         self.env.registry.clear_cache()
         queries()
         self.assertLessEqual(with_program - queries(), 6)
