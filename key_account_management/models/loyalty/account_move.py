@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -38,12 +40,12 @@ class AccountMove(models.Model):
 
     @api.model
     def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
+        ours = {
             "key_account_settlement_card_id",
             "key_account_settlement_points",
             "key_account_settlement_amount",
         }
+        return super()._server_written_fields() | ours
 
     def write(self, vals):
         result = super().write(vals)
@@ -130,13 +132,11 @@ class AccountMove(models.Model):
     def _get_product_amounts(self):
         """Return the amounts by product key, taxes included, in document currency."""
         self.ensure_one()
-        amounts = {}
-        for line in self.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-        ):
-            key = str(line.product_id.id or WHOLE)
-            amounts[key] = amounts.get(key, 0.0) + line.price_total
-        return amounts
+        amounts = defaultdict(float)
+        for line in self.invoice_line_ids:
+            if line.display_type == "product":
+                amounts[str(line.product_id.id or WHOLE)] += line.price_total
+        return dict(amounts)
 
     def _get_paid_share(self):
         """Return which share of the invoice has been paid by money, 0 to 1."""
@@ -166,20 +166,17 @@ class AccountMove(models.Model):
 
         :return: dict of credit note -> amount in the invoice's currency
         """
-        credits = {}
+        credits = defaultdict(float)
         if self.payment_state == "not_paid":
             return credits
-        partials = self.line_ids.matched_credit_ids
-        for partial in partials:
+        for partial in self.line_ids.matched_credit_ids:
             move = partial.credit_move_id.move_id
-            if move.move_type == "out_refund" and not move._is_point_payment():
-                credits[move] = credits.get(move, 0.0) + partial.debit_amount_currency
+            if (
+                move.move_type == "out_refund"
+                and not move.key_account_settlement_card_id
+            ):
+                credits[move] += partial.debit_amount_currency
         return credits
-
-    def _is_point_payment(self):
-        """Tell whether a credit note pays out points: it takes no points back."""
-        self.ensure_one()
-        return bool(self.key_account_settlement_card_id)
 
     def unlink(self):
         if not self:
@@ -189,27 +186,12 @@ class AccountMove(models.Model):
             move._take_back_settlement()
         return super().unlink()
 
-    def _settlement_source(self):
-        self.ensure_one()
-        return {
-            "order_model": "account.move",
-            "order_id": self.id,
-            "key_account_move_id": self.id,
-            "description": self.env._(
-                "Paid out by credit note %s", self.name or self.id
-            ),
-        }
-
     def _take_back_settlement(self):
         """Give the points back when their credit note no longer counts."""
         self.ensure_one()
+        number = self.name or self.id
         self.key_account_settlement_card_id._take_back_spending(
-            **{
-                **self._settlement_source(),
-                "description": self.env._(
-                    "Credit note %s cancelled, points given back", self.name or self.id
-                ),
-            }
+            self, self.env._("Credit note %s cancelled, points given back", number)
         )
 
     def _check_settlement_amount(self):
@@ -237,13 +219,14 @@ class AccountMove(models.Model):
         self._check_settlement_amount()
         card = self.key_account_settlement_card_id
         card._lock_points()
-        booked = card._get_spendings("account.move", self.id)
-        missing = self.key_account_settlement_points + sum(
-            booked.mapped("key_account_points")
-        )
+        booked = sum(card._get_spendings(self).mapped("key_account_points"))
+        missing = self.key_account_settlement_points + booked
         if missing > 0.004:
             card._expire()
-            card._book(-missing, "spend", **self._settlement_source())
+            text = self.env._("Paid out by credit note %s", self.name or self.id)
+            card._book(
+                -missing, "spend", **self._point_source() | {"description": text}
+            )
 
     def _get_credited_amounts(self):
         """Return what credit notes took off these invoices.
@@ -256,21 +239,18 @@ class AccountMove(models.Model):
         """
         result = {}
         for invoice in self:
-            amounts = {}
+            amounts = defaultdict(float)
             for refund in invoice._get_point_refunds():
                 for key, amount in refund._get_product_amounts().items():
-                    amounts[key] = amounts.get(key, 0.0) + refund._in_currency_of(
-                        invoice, amount
-                    )
+                    amounts[key] += refund._in_currency_of(invoice, amount)
             for key, amount in invoice._get_order_credits():
-                amounts[key] = amounts.get(key, 0.0) + amount
+                amounts[key] += amount
             for refund, amount in invoice._get_reconciled_credits().items():
-                if not refund.reversed_entry_id and not (
-                    refund.invoice_line_ids.sale_line_ids
-                ):
-                    amounts[WHOLE] = amounts.get(WHOLE, 0.0) + amount
+                orders = refund.invoice_line_ids.sale_line_ids
+                if not refund.reversed_entry_id and not orders:
+                    amounts[WHOLE] += amount
             if amounts:
-                result[invoice.id] = amounts
+                result[invoice.id] = dict(amounts)
         return result
 
     def _get_point_refunds(self):
@@ -295,10 +275,10 @@ class AccountMove(models.Model):
         )
         if not refunds:
             return []
-        invoices = family.filtered(lambda move: move.move_type == "out_invoice")
         open_amounts = {
-            invoice: invoice._get_product_amounts()
-            for invoice in invoices.sorted("id", reverse=True)
+            move: move._get_product_amounts()
+            for move in family.sorted("id", reverse=True)
+            if move.move_type == "out_invoice"
         }
         parts = []
         for refund in refunds.sorted("id"):

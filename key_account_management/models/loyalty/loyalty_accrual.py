@@ -33,23 +33,18 @@ class LoyaltyAccrual(models.AbstractModel):
             return self.env["loyalty.history"]
         card._lock_points()
         # Another number for each time that the document starts over, after a reset.
-        count = (
-            self.env["loyalty.history"]
-            .sudo()  # the card is sudo, too
-            .search_count(
-                [
-                    ("card_id", "=", card.id),
-                    ("order_model", "=", document._name),
-                    ("order_id", "=", document.id),
-                    ("key_account_kind", "=", "earn"),
-                    ("key_account_origin_id", "=", False),
-                ]
-            )
+        earlier = self.env["loyalty.history"]._search_by_document(
+            document,
+            [
+                ("card_id", "=", card.id),
+                ("key_account_kind", "=", "earn"),
+                ("key_account_origin_id", "=", False),
+            ],
         )
         return card._book(
             total,
             "earn",
-            key_account_cause=f"earn {count + 1}",
+            key_account_cause=f"earn {len(earlier) + 1}",
             key_account_is_open=True,
             key_account_point_detail={"points": points, "amounts": amounts},
             **values,
@@ -58,18 +53,8 @@ class LoyaltyAccrual(models.AbstractModel):
     @api.model
     def _get_open_earnings(self, documents):
         """Return the entries by which these documents have earned (sudo)."""
-        # sudo: points follow the document whatever rights its user has.
-        return (
-            self.env["loyalty.history"]
-            .sudo()
-            .search(
-                [
-                    ("order_model", "=", documents._name),
-                    ("order_id", "in", documents.ids),
-                    ("key_account_is_open", "=", True),
-                ],
-                order="id",
-            )
+        return self.env["loyalty.history"]._search_by_document(
+            documents, [("key_account_is_open", "=", True)]
         )
 
     # What an invoice earns
@@ -138,30 +123,14 @@ class LoyaltyAccrual(models.AbstractModel):
                 or invoice.line_ids.sale_line_ids.order_id.pricelist_id
                 & program.pricelist_ids
             )
-            and not self._order_has_earned(program, invoice, "sale.order")
+            and not self._have_earned(program, invoice.line_ids.sale_line_ids.order_id)
         )
 
     @api.model
-    def _order_has_earned(self, program, invoice, model="account.move"):
-        """Tell whether the order behind an invoice has earned by a program already.
-
-        :param str model: ``sale.order`` for the order itself, ``account.move`` for
-            another invoice of it
-        """
-        orders = invoice.line_ids.sale_line_ids.order_id
-        documents = orders if model == "sale.order" else orders.invoice_ids - invoice
-        return bool(
-            documents
-            and self.env["loyalty.history"].search_count(
-                [
-                    ("order_model", "=", model),
-                    ("order_id", "in", documents.ids),
-                    ("key_account_program_id", "=", program.id),
-                    ("key_account_is_open", "=", True),
-                ],
-                limit=1,
-            )
-        )
+    def _have_earned(self, program, documents):
+        """Tell whether any of these documents has earned by a program already."""
+        earnings = documents and self._get_open_earnings(documents)
+        return bool(earnings and program in earnings.key_account_program_id)
 
     @api.model
     def _get_invoice_points(self, program, invoice):
@@ -203,7 +172,8 @@ class LoyaltyAccrual(models.AbstractModel):
         program = rule.program_id
         if rule.reward_point_mode == "order":
             # Once for the order, however many invoices it has.
-            if self._order_has_earned(program, invoice):
+            orders = invoice.line_ids.sale_line_ids.order_id
+            if self._have_earned(program, orders.invoice_ids - invoice):
                 return {}
             return {WHOLE: rule.reward_point_amount}
         points = {}
@@ -231,7 +201,7 @@ class LoyaltyAccrual(models.AbstractModel):
         earnings = self._get_open_earnings(orders)
         if not earnings:
             return
-        # sudo: see _get_open_earnings.
+        # sudo: see _search_by_document.
         by_id = {order.id: order for order in orders.sudo()}
         credits = orders.sudo()._get_credited_amounts()
         for earning in earnings:
@@ -246,7 +216,7 @@ class LoyaltyAccrual(models.AbstractModel):
 
         :param refunds: the credit notes that gave the occasion, empty for none
         """
-        invoices = invoices.sudo()  # see _get_open_earnings
+        invoices = invoices.sudo()  # see _search_by_document
         Program = self.env["loyalty.program"]
         for invoice in invoices:
             if invoice.state == "posted" and (

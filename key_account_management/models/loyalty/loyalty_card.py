@@ -53,11 +53,8 @@ class LoyaltyCard(models.Model):
 
     @api.model
     def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "key_account_ledger",
-            "key_account_statement_date",
-        }
+        ours = {"key_account_ledger", "key_account_statement_date"}
+        return super()._server_written_fields() | ours
 
     @api.depends("points", "key_account_ledger")
     def _compute_key_account_owes_points(self):
@@ -146,9 +143,10 @@ class LoyaltyCard(models.Model):
                 description=self.env._("Balance corrected by %s", self.env.user.name),
             )
             return
-        source = self.env["sale.order"].browse(order_id)._point_source()
+        order = self.env["sale.order"].browse(order_id)
+        source = order._point_source()
         if difference > 0:
-            self._take_back_spending(points=difference, **source)
+            self._take_back_spending(order, source["description"], difference)
         else:
             self._book(difference, "spend", **source)
 

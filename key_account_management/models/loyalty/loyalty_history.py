@@ -148,6 +148,22 @@ class LoyaltyHistory(models.Model):
                     or False
                 )
 
+    @api.model
+    def _search_by_document(self, documents, domain):
+        """Return entries by the orders or invoices they come from, oldest first (sudo).
+
+        :param domain: which of them
+        """
+        # sudo: points follow the document whatever rights its user has.
+        return self.sudo().search(
+            [
+                ("order_model", "=", documents._name),
+                ("order_id", "in", documents.ids),
+                *domain,
+            ],
+            order="id",
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         """Create core's lines; those of a card with a ledger go through the ledger.

@@ -93,24 +93,28 @@ class LoyaltyLedgerMixin(models.AbstractModel):
             remaining, taken = card._use_up(-points, kind, first_ids)
         else:
             expiry = expiry_date(day, card.program_id.key_account_expiry_months)
-        entry = card.env["loyalty.history"]._create_ledger(
-            [
-                {
-                    **card._prepare_entry(points, kind),
-                    "key_account_date": day,
-                    "key_account_remaining": remaining,
-                    "key_account_allocation": list(taken.items()) or False,
-                    "key_account_expiry_date": expiry,
-                    **values,
-                }
-            ]
+        entry = card._add_entry(
+            points,
+            kind,
+            move_balance,
+            key_account_date=day,
+            key_account_remaining=remaining,
+            key_account_allocation=list(taken.items()) or False,
+            key_account_expiry_date=expiry,
+            **values,
         )
-        card._settle_debts()
-        if move_balance:
-            card._write_balance(card.points + points)
         return entry.with_env(self.env).sudo()
 
-    def _prepare_entry(self, points, kind):
+    def _add_entry(self, points, kind, move_balance=True, **values):
+        """Write an entry (sudo), let what came in pay debts and move the balance."""
+        History = self.env["loyalty.history"]
+        entry = History._create_ledger([self._prepare_entry(points, kind, **values)])
+        self._settle_debts()
+        if move_balance:
+            self._write_balance(self.points + points)
+        return entry
+
+    def _prepare_entry(self, points, kind, **values):
         """Return what every entry has, with the kind as its text."""
         kinds = self.env["loyalty.history"]._fields["key_account_kind"]
         return {
@@ -119,6 +123,7 @@ class LoyaltyLedgerMixin(models.AbstractModel):
             "issued": max(points, 0.0),
             "used": max(-points, 0.0),
             "description": dict(kinds._description_selection(self.env))[kind],
+            **values,
         }
 
     def _use_up(self, points, kind, first_ids):
@@ -151,34 +156,26 @@ class LoyaltyLedgerMixin(models.AbstractModel):
             changes[entry.id] = -changes[entry.id]
         self._take_off(changes)
 
-    def _get_spendings(self, order_model, order_id):
+    def _get_spendings(self, document):
         """Return what a document spent and gave back on this card (sudo)."""
-        self.ensure_one()
-        # sudo: see _open_entries.
-        return (
-            self.env["loyalty.history"]
-            .sudo()
-            .search(
-                [
-                    ("card_id", "=", self.id),
-                    ("order_model", "=", order_model),
-                    ("order_id", "=", order_id),
-                    ("key_account_kind", "in", ("spend", "unspend")),
-                ],
-                order="id",
-            )
+        return self.env["loyalty.history"]._search_by_document(
+            document,
+            [
+                ("card_id", "=", self.id),
+                ("key_account_kind", "in", ("spend", "unspend")),
+            ],
         )
 
-    def _take_back_spending(self, order_model, order_id, points=None, **values):
+    def _take_back_spending(self, document, description, points=None):
         """Give back what a document spent, to the very points it took.
 
+        :param document: order or credit note
         :param float points: how many, all of them without it
-        :param values: further fields of the entry
         :return: the entry, empty where the document had spent nothing
         :raise UserError: where the document spent fewer points
         """
         self._lock_points()
-        spendings = self._get_spendings(order_model, order_id)
+        spendings = self._get_spendings(document)
         spent = -sum(spendings.mapped("key_account_points"))
         points = spent if points is None else points
         self._check_points_to_give_back(points, spent)
@@ -194,25 +191,15 @@ class LoyaltyLedgerMixin(models.AbstractModel):
         card = self.sudo()  # see _book
         origin = spendings.filtered(lambda entry: entry.key_account_kind == "spend")
         # Nothing remains on the entry itself: the points are where they were before.
-        entry = card.env["loyalty.history"]._create_ledger(
-            [
-                {
-                    **card._prepare_entry(round(points, 2), "unspend"),
-                    "key_account_date": card.company_id._get_key_account_today(),
-                    "key_account_remaining": round(points - sum(back.values()), 2),
-                    "key_account_allocation": [
-                        [lot_id, -given] for lot_id, given in back.items()
-                    ],
-                    "key_account_origin_id": origin[-1:].id,
-                    "order_model": order_model,
-                    "order_id": order_id,
-                    **values,
-                }
-            ]
+        return card._add_entry(
+            round(points, 2),
+            "unspend",
+            key_account_date=card.company_id._get_key_account_today(),
+            key_account_remaining=round(points - sum(back.values()), 2),
+            key_account_allocation=[[lot_id, -given] for lot_id, given in back.items()],
+            key_account_origin_id=origin[-1:].id,
+            **{**document._point_source(), "description": description},
         )
-        card._settle_debts()
-        card._write_balance(card.points + points)
-        return entry
 
     def _check_points_to_give_back(self, points, spent):
         if to_units(points) > to_units(spent):
@@ -235,17 +222,15 @@ class LoyaltyLedgerMixin(models.AbstractModel):
             day = card.company_id._get_key_account_today()
             months = card.program_id.key_account_expiry_months
             entries.append(
-                {
-                    **card._prepare_entry(
-                        round(card.points - card.key_account_ledger_points, 2),
-                        "correction",
-                    ),
-                    "description": self.env._("Balance when the ledger was opened"),
-                    "key_account_date": day,
-                    "key_account_remaining": card.points,
-                    "key_account_expiry_date": card.points > 0
+                card._prepare_entry(
+                    round(card.points - card.key_account_ledger_points, 2),
+                    "correction",
+                    description=self.env._("Balance when the ledger was opened"),
+                    key_account_date=day,
+                    key_account_remaining=card.points,
+                    key_account_expiry_date=card.points > 0
                     and expiry_date(day, months),
-                }
+                )
             )
         cards.env["loyalty.history"]._create_ledger(entries)
 

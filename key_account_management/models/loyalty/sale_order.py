@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -144,8 +146,7 @@ class SaleOrder(models.Model):
         """Note what the order will earn on which card."""
         order = self.sudo()  # see _apply_point_cards
         # Core puts the contact's own card there, without points.
-        stray = order.coupon_point_ids.filtered("coupon_id.key_account_ledger")
-        stray.unlink()
+        order.coupon_point_ids.filtered("coupon_id.key_account_ledger").unlink()
         if points:
             self.env["sale.order.coupon.points"].sudo().create(
                 [
@@ -311,23 +312,19 @@ class SaleOrder(models.Model):
 
         :return: (dict of product key -> points, dict of product key -> amount)
         """
-        amounts = {}
-        for line in self.order_line.filtered(
-            lambda line: not line.display_type and not line.is_downpayment
-        ):
-            key = str(line.product_id.id)
-            amounts[key] = amounts.get(key, 0.0) + line.price_total
+        amounts = defaultdict(float)
+        for line in self.order_line:
+            if not line.display_type and not line.is_downpayment:
+                amounts[str(line.product_id.id)] += line.price_total
         products = program._get_point_products(self.order_line.product_id)
         eligible = {
-            key: amounts[key]
-            for key in map(str, products.ids)
-            if amounts.get(key, 0.0) > 0
+            key: max(amounts.get(key, 0.0), 0.0) for key in map(str, products.ids)
         }
         total = sum(eligible.values())
         if not total:
             return {WHOLE: points}, amounts
         return {
-            key: points * amount / total for key, amount in eligible.items()
+            key: points * amount / total for key, amount in eligible.items() if amount
         }, amounts
 
     def _action_cancel(self):
@@ -341,27 +338,16 @@ class SaleOrder(models.Model):
 
     def _take_back_points(self):
         """Give spent points back, then claw back what the orders had earned."""
-        spendings = (
-            self.env["loyalty.history"]
-            .sudo()  # see _apply_point_cards
-            ._read_group(
-                [
-                    ("order_model", "=", "sale.order"),
-                    ("order_id", "in", self.ids),
-                    ("key_account_kind", "=", "spend"),
-                    ("key_account_ledger", "=", True),
-                ],
-                ["order_id", "card_id"],
-            )
+        spendings = self.env["loyalty.history"]._search_by_document(
+            self,
+            [("key_account_kind", "=", "spend"), ("key_account_ledger", "=", True)],
         )
-        for order_id, card in spendings:
-            order = self.browse(order_id)
-            card._take_back_spending(
-                **{
-                    **order._point_source(),
-                    "description": self.env._("Order %s cancelled", order.name),
-                }
-            )
+        for order in self:
+            text = self.env._("Order %s cancelled", order.name)
+            for card in spendings.filtered_domain(
+                [("order_id", "=", order.id)]
+            ).card_id:
+                card._take_back_spending(order, text)
         self.env["loyalty.accrual"]._sync_orders(self)
 
     def _get_credited_amounts(self):
@@ -372,18 +358,14 @@ class SaleOrder(models.Model):
         """
         result = {}
         for order in self:
-            amounts = {}
-            for line in order.order_line.invoice_lines.filtered(
-                lambda line: line.move_id.move_type == "out_refund"
-                and line.move_id.state == "posted"
-            ):
+            amounts = defaultdict(float)
+            for line in order.order_line.invoice_lines:
                 refund = line.move_id
-                key = str(line.product_id.id or WHOLE)
-                amounts[key] = amounts.get(key, 0.0) + refund._in_currency_of(
-                    order, line.price_total
-                )
+                if refund.move_type == "out_refund" and refund.state == "posted":
+                    key = str(line.product_id.id or WHOLE)
+                    amounts[key] += refund._in_currency_of(order, line.price_total)
             if amounts:
-                result[order.id] = amounts
+                result[order.id] = dict(amounts)
         return result
 
     def _add_points_for_coupon(self, coupon_points):

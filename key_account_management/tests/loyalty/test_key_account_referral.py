@@ -132,6 +132,20 @@ class TestKeyAccountReferral(LoyaltyCommon):
         self.assertEqual((first.state, second.state), ("refused", "rewarded"))
         self.assertSound(self.card(self.rheintal), 500)
 
+    def test_state_is_written_by_the_server_alone(self):
+        referral = self.as_user(self.kam, self.refer(partner_id=self.bergmann.id))
+        invoice = self.make_invoice(self.nordwind, 100)
+        for values in ({"state": "rewarded"}, {"first_invoice_id": invoice.id}):
+            with self.assertRaises(AccessError):
+                referral.write(values)
+        referral.action_refuse()
+        self.assertEqual(referral.state, "refused")
+        referral.action_reopen()
+        self.assertEqual(referral.state, "open")
+        for action in ("action_refuse", "action_reopen"):
+            with self.assertRaises(AccessError):
+                getattr(self.as_user(self.kam2, referral), action)()
+
     def test_who_sees_what(self):
         referral = self.refer(partner_id=self.bergmann.id)
         self.assertEqual(self.as_user(self.kam, referral).name, referral.name)

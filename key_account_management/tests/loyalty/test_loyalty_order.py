@@ -181,11 +181,13 @@ class TestLoyaltyOrder(LoyaltyCommon):
         card = self.env["loyalty.card"].create(
             {"program_id": program.id, "partner_id": self.bergmann.id, "points": 70}
         )
-        self.assertFalse(card.history_ids)
+        self.env["loyalty.history"].create(
+            {"card_id": card.id, "description": "Messe", "issued": 20.0}
+        )
         program.key_account_expiry_months = 12
         self.assertTrue(program.key_account_ledger)
         self.assertSound(card, 70)
-        self.assertEqual(self.kinds(card), [("correction", 70)])
+        self.assertEqual(self.kinds(card), [("gift", 20), ("correction", 50)])
 
     def test_core_program_stays_core(self):
         self.program.active = False

@@ -9,7 +9,7 @@ from .common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestLoyaltyPortal(LoyaltyCommon, HttpCase):
-    """What the customer sees and does on the portal, and nobody else."""
+    """What customers see and do on the portal, each with its own card."""
 
     @classmethod
     def setUpClass(cls):

@@ -8,7 +8,7 @@ from .common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestLoyaltySecurity(LoyaltyCommon):
-    """Who may do what with points; the rules work whoever triggers them."""
+    """What each role can do with points; the rules work for every user."""
 
     def test_clerk_and_accountant_move_points_without_rights_on_cards(self):
         self.program.accrual_moment = "invoice_paid"
@@ -63,6 +63,36 @@ class TestLoyaltySecurity(LoyaltyCommon):
         self.assertEqual(self.as_user(self.kam, self.account).loyalty_points, 100)
         action = self.as_user(self.kam, self.account).action_view_loyalty_cards()
         self.assertEqual(action["res_id"], card.id)
+
+    def test_ledger_fields_are_written_by_the_server_alone(self):
+        core = self.make_program("Standard")
+        cards = self.give(100) | core._make_cards(self.bergmann)
+        History = self.as_user(self.clerk)["loyalty.history"]
+        for card in cards:
+            line = {"card_id": card.id, "description": "Messe", "issued": 5.0}
+            for name, value in (
+                ("key_account_kind", "referral"),
+                ("key_account_remaining", 1000),
+                ("key_account_expiry_date", "2099-12-31"),
+            ):
+                with self.assertRaises(AccessError):
+                    History.create({**line, name: value})
+            context = {"default_key_account_remaining": 1000}
+            entry = History.with_context(**context).create(line)
+            self.assertLess(entry.key_account_remaining, 1000)
+            with self.assertRaises(UserError):
+                entry.key_account_is_open = True
+            with self.assertRaises(AccessError):
+                self.as_user(self.director, card).key_account_ledger = False
+        self.assertSound(cards[0], 105)
+
+    def test_settlement_is_written_by_the_server_alone(self):
+        invoice = self.make_invoice(self.nordwind, 100, post=False)
+        for name in ("card_id", "points", "amount"):
+            with self.assertRaises(AccessError):
+                self.as_user(self.accountant, invoice).write(
+                    {f"key_account_settlement_{name}": 1}
+                )
 
     def test_account_manager_settings_are_the_directors(self):
         with self.assertRaises(AccessError):

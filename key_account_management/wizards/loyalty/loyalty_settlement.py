@@ -61,24 +61,7 @@ class LoyaltySettlement(models.TransientModel):
         :raise UserError: where the program doesn't pay out, or there are too few points
         """
         self.ensure_one()
-        program = self.program_id
-        if not program.key_account_ledger or not program.key_account_settlement_value:
-            raise UserError(
-                self.env._(
-                    "“%s” doesn't pay out points. Enter the value of a point on the "
-                    "program first.",
-                    program.name,
-                )
-            )
-        minimum = max(program.key_account_settlement_minimum, 0.01)
-        if self.points < minimum:
-            raise UserError(
-                self.env._("At least %s points are settled at a time.", minimum)
-            )
-        self.card_id._lock_points()
-        self.card_id._expire()
-        if to_units(self.points) > to_units(self.card_id.points):
-            self.card_id._raise_too_few_points(self.points)
+        self._check_points()
         # Under the user's own rights: paying out takes the right to credit notes.
         credit_note = self.env["account.move"].create(self._prepare_credit_note())
         # sudo: the link to the card is written by the server alone.
@@ -97,6 +80,27 @@ class LoyaltySettlement(models.TransientModel):
             "view_mode": "form",
             "views": [(False, "form")],
         }
+
+    def _check_points(self):
+        """Refuse to pay out more points than there are, or fewer than the minimum."""
+        program = self.program_id
+        if not program.key_account_ledger or not program.key_account_settlement_value:
+            raise UserError(
+                self.env._(
+                    "“%s” doesn't pay out points. Enter the value of a point on the "
+                    "program first.",
+                    program.name,
+                )
+            )
+        minimum = max(program.key_account_settlement_minimum, 0.01)
+        if self.points < minimum:
+            raise UserError(
+                self.env._("At least %s points are settled at a time.", minimum)
+            )
+        self.card_id._lock_points()
+        self.card_id._expire()
+        if to_units(self.points) > to_units(self.card_id.points):
+            self.card_id._raise_too_few_points(self.points)
 
     def _prepare_credit_note(self):
         self.ensure_one()
