@@ -114,6 +114,7 @@
         "views/loyalty/loyalty_history_views.xml",
         "views/loyalty/loyalty_portal_templates.xml",
         "views/loyalty/loyalty_program_views.xml",
+        "views/loyalty/sale_order_views.xml",
         "views/report/key_account_export_views.xml",
         "views/report/key_account_monthly_report_views.xml",
         "views/portal/key_account_portal_templates.xml",
