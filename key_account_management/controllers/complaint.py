@@ -216,17 +216,7 @@ class ComplaintPortal(CustomerPortal):
             raise UserError(
                 request.env._("Please say in a few words and in detail what happened.")
             )
-        order = self._choose(form["orders"], post.get("order_id"))
-        product = self._choose(form["products"], post.get("product_id"))
-        if order and product and product not in order.order_line.product_id:
-            raise UserError(
-                request.env._(
-                    "“%(product)s” isn't on the order %(order)s. Choose another order, "
-                    "or none.",
-                    product=product.display_name,
-                    order=order.name,
-                )
-            )
+        order, product = self._choose_documents(form, post)
         partner = request.env.user.partner_id
         company = (
             order.company_id
@@ -247,6 +237,24 @@ class ComplaintPortal(CustomerPortal):
             "customer_reference": clean_text(post.get("reference"), 100),
             "user_id": False,
         }
+
+    def _choose_documents(self, form, post):
+        """Return order and product that were chosen, if any.
+
+        :raise UserError: where the product isn't on the order, or one isn't offered
+        """
+        order = self._choose(form["orders"], post.get("order_id"))
+        product = self._choose(form["products"], post.get("product_id"))
+        if order and product and product not in order.order_line.product_id:
+            raise UserError(
+                request.env._(
+                    "“%(product)s” isn't on the order %(order)s. Choose another order, "
+                    "or none.",
+                    product=product.display_name,
+                    order=order.name,
+                )
+            )
+        return order, product
 
     def _choose(self, records, value):
         """Return the record of an id out of those that may be chosen.
