@@ -27,7 +27,18 @@ def test_help_names_every_command():
     """One call tells all that there is."""
     done = kam("--help")
     assert done.returncode == base.EXIT_OK
-    for command in ("run", "stop", "reset", "shell", "odoo", "test", "lint", "bench"):
+    for command in [
+        "run",
+        "stop",
+        "reset",
+        "shell",
+        "odoo",
+        "test",
+        "lint",
+        "readme",
+        "screenshots",
+        "bench",
+    ]:
         assert command in done.stdout
 
 
