@@ -15,7 +15,7 @@ NEW = (
 )
 
 
-#: Whoever may write every price list goes on doing so as an account manager.
+#: Product managers can still write every price list as account managers.
 PRICELIST_RULES = (
     "rule_product_pricelist_sale_manager",
     "rule_product_pricelist_item_sale_manager",

@@ -1,3 +1,7 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Who the key account is: customer, group, team, and who is in charge today."""
+
 from . import key_account_group
 from . import key_account_documents
 from . import key_account

@@ -63,21 +63,7 @@ class ResPartner(models.Model):
         """
         if operator not in ("in", "any", "ilike", "=ilike", "like"):
             return NotImplemented
-        # The accounts that _get_by_partner() finds; archived ones never count.
-        account = Domain(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("state", "!=", "ended"),
-                ("active", "=", True),
-            ]
-        )
-        # sudo: clerks search by tier and manager, whose names they see on customers.
-        # Conditions on anything else need access to the accounts.
-        by_name = operator != "any" or all(
-            condition.field_expr in ("id", "display_name")
-            for condition in Domain(value).iter_conditions()
-        )
-        accounts = self.env["key.account"].sudo(by_name or self.env.su)
+        account, accounts = self._get_searched_accounts(operator, value)
 
         def customers_of(condition):
             query = accounts._search(account & condition)
@@ -101,6 +87,25 @@ class ResPartner(models.Model):
         else:
             condition = Domain(fname, operator, value)
         return Domain("commercial_partner_id", "in", customers_of(condition))
+
+    @api.model
+    def _get_searched_accounts(self, operator, value):
+        """Return which accounts count in a search, and the model to search in."""
+        # The accounts that _get_by_partner() finds; archived ones never count.
+        account = Domain(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("state", "!=", "ended"),
+                ("active", "=", True),
+            ]
+        )
+        # sudo: clerks search by tier and manager, whose names they see on customers.
+        # Conditions on anything else need access to the accounts.
+        by_name = operator != "any" or all(
+            condition.field_expr in ("id", "display_name")
+            for condition in Domain(value).iter_conditions()
+        )
+        return account, self.env["key.account"].sudo(by_name or self.env.su)
 
     @api.model
     def _search_key_account_id(self, operator, value):

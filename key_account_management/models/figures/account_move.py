@@ -117,9 +117,7 @@ class AccountMove(models.Model):
         """Build the statement that writes the cost of documents.
 
         The order line's cost comes into company currency at the order's rate; of the
-        order lines behind one invoice line the first counts.
-
-        :param chosen: SQL on ``move``, which documents
+        order lines behind one invoice line the first counts. ``chosen``: on ``move``.
         """
         return SQL(
             """

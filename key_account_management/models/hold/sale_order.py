@@ -237,7 +237,7 @@ class SaleOrder(models.Model):
         for order in orders:
             order.message_post(
                 body=self.env._(
-                    "Confirmed in spite of: %s",
+                    "Confirmed although: %s",
                     "\n".join(reason.text for reason in reasons[order.id]),
                 )
             )

@@ -68,17 +68,9 @@ class KeyAccountExport(models.TransientModel):
         :return: the download, or the dialog with the progress of a long export
         :raise UserError: for more rows than a worksheet has
         """
-        context = self.env.context
-        model = self.env[context["active_model"]]
+        model = self.env[self.env.context["active_model"]]
         model.check_access("read")
-        domain = Domain("id", "in", context.get("active_ids") or [])
-        limit = int(
-            # sudo: the same limit that the web client has been given.
-            self.env["ir.config_parameter"].sudo().get_param("web.active_ids_limit")
-            or AT_ONCE
-        )
-        if len(context.get("active_ids") or []) >= limit and "active_domain" in context:
-            domain = Domain(context["active_domain"])
+        domain = self._get_chosen_domain()
         count = model.search_count(domain)
         if count > MAX_ROWS:
             raise UserError(
@@ -109,9 +101,23 @@ class KeyAccountExport(models.TransientModel):
         export._start()
         return export._get_dialog()
 
+    @api.model
+    def _get_chosen_domain(self):
+        """Return the domain of the records that are selected in the list."""
+        context = self.env.context
+        chosen = context.get("active_ids") or []
+        limit = int(
+            # sudo: the same limit that the web client has been given.
+            self.env["ir.config_parameter"].sudo().get_param("web.active_ids_limit")
+            or AT_ONCE
+        )
+        if len(chosen) >= limit and "active_domain" in context:
+            return Domain(context["active_domain"])
+        return Domain("id", "in", chosen)
+
     def _start(self):
         """Have long exports written in the background; the queue makes jobs of them."""
-        # sudo: everybody may have his own export worked on.
+        # sudo: users start the work on their own export.
         self.env.ref("key_account_management.ir_cron_export").sudo()._trigger()
 
     def _get_dialog(self):
@@ -152,7 +158,7 @@ class KeyAccountExport(models.TransientModel):
         ]
 
     def _as_its_user(self):
-        """Return the export as whoever asked for it, in his language and companies."""
+        """Return the export as its user, in their language and companies."""
         self.ensure_one()
         context = {
             "lang": self.language,
@@ -217,7 +223,7 @@ class KeyAccountExport(models.TransientModel):
         self._tell()
 
     def _tell(self):
-        """Let the user know, wherever in Odoo he is."""
+        """Notify the user, wherever in Odoo they are."""
         done = self.state == "done"
         export = self._as_its_user()
         export.env.user._bus_send(
