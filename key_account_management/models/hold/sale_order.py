@@ -286,8 +286,9 @@ class SaleOrder(models.Model):
     @api.model
     def _release_groups(self, reasons):
         """Return the roles that can release an order with these reasons."""
-        groups = {reason.group for reason in reasons} or {DIRECTOR}
-        return [DIRECTOR] if DIRECTOR in groups else [DIRECTOR, *groups]
+        groups = {reason.group for reason in reasons}
+        # Where it takes several roles, a director decides.
+        return [DIRECTOR, *(groups - {DIRECTOR})] if len(groups) == 1 else [DIRECTOR]
 
     def _decision_groups(self):
         self.ensure_one()
