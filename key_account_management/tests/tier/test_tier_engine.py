@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo.tests import freeze_time, tagged
 
-from ...models.figures import health_rules
 from ..common import KeyAccountCommon
 
 
@@ -127,44 +126,3 @@ class TestTierEngine(KeyAccountCommon):
             self.change_tier(self.shop, self.silver)
             change = self.shop.tier_change_ids[0]
             self.assertEqual(change.effective_date, tomorrow + timedelta(days=30))
-
-
-@tagged("post_install", "-at_install")
-class TestHealth(KeyAccountCommon):
-    """The score explains itself."""
-
-    def test_component_score_works_both_ways(self):
-        """More margin is better, more days to pay are worse."""
-        self.assertEqual(health_rules.component_score(15, 0, 30), 50)
-        self.assertEqual(health_rules.component_score(90, 90, 20), 0)
-        self.assertEqual(health_rules.component_score(10, 90, 20), 100)
-
-    def test_score_is_the_weighted_mean_of_what_is_shown(self):
-        """The rows on the account add up to its score."""
-        self.account.action_refresh_figures()
-        rows = self.account.health_ids
-        # Nobody rated a complaint: satisfaction says nothing, and counts for nothing.
-        components = self.env["key.account.health.component"].search(
-            [("kind", "!=", "satisfaction")]
-        )
-        self.assertEqual(rows.component_id, components)
-        expected = sum(r.score * r.weight for r in rows) / sum(rows.mapped("weight"))
-        self.assertAlmostEqual(self.account.health_score, expected, places=2)
-        self.account.action_refresh_figures()
-        self.assertEqual(len(self.account.health_ids), len(rows))
-
-    def test_zero_weights_are_refused(self):
-        """A score of nothing is no score."""
-        with self.assertRefused("add up to zero"):
-            self.env["key.account.health.component"].search([]).weight = 0
-
-    def test_low_score_sets_at_risk_with_the_reason(self):
-        """The account says why, and comes back when it is well again."""
-        self.env.company.key_account_risk_score = 101
-        self.account.action_refresh_figures()
-        self.assertEqual(self.account.state, "at_risk")
-        self.assertIn("score", self.account.risk_reason)
-        self.env.company.key_account_risk_score = 1
-        self.account.action_refresh_figures()
-        self.assertEqual(self.account.state, "active")
-        self.assertFalse(self.account.risk_reason)
