@@ -504,7 +504,7 @@ class KeyAccount(models.Model):
         """Return this account and its group parents, nearest first, ended ones out."""
         self.ensure_one()
         line, parent = self, self.parent_id
-        # Each parent by way of its subsidiary: those of many accounts are read together.
+        # Parents of many accounts are read together, as each comes from a subsidiary.
         while parent and parent not in line:
             line, parent = line + parent, parent.parent_id
         return line.filtered(
