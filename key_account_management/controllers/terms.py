@@ -3,7 +3,7 @@
 from odoo import http
 from odoo.http import request
 
-from ..models.tools.xlsx_export import Sheet, workbook
+from ..models.terms.pricelist_xlsx import write_rules
 from .tools import XlsxDownload
 
 
@@ -17,7 +17,7 @@ class PricelistXlsx(XlsxDownload):
         readonly=True,
     )
     def pricelist(self, pricelist_id):
-        """A price list for the customer; rules by formula are not in it."""
+        """Write a price list for the customer, without its rules by formula."""
         pricelist = request.env["product.pricelist"].browse(pricelist_id).exists()
         # A web shop lets its visitors read lists; customers have /my/prices.xlsx.
         ours = not request.env.user.share
@@ -34,32 +34,10 @@ class PricelistXlsx(XlsxDownload):
             request.env._("Valid from"),
             request.env._("Valid until"),
         ]
-        company = pricelist.company_id or request.env.company
-        items = pricelist.item_ids.filtered(
-            lambda item: item.compute_price in ("fixed", "percentage")
+        content = write_rules(
+            request.env._("Prices"),
+            labels,
+            pricelist.item_ids,
+            pricelist.company_id or request.env.company,
         )
-        with workbook() as (book, buffer):
-            sheet = Sheet(
-                book,
-                request.env._("Prices"),
-                labels,
-                [8, 16, 40, 12, 14, 12, 12, 12, 12],
-            )
-            for item in items:
-                product = item.product_id or item.product_tmpl_id
-                is_fixed = item.compute_price == "fixed"
-                sheet.append(
-                    [
-                        item.id,
-                        product.default_code,
-                        item.name,
-                        product.list_price if product else None,
-                        item.min_quantity or None,
-                        item.fixed_price if is_fixed else None,
-                        None if is_fixed else item.percent_price,
-                        item.date_start
-                        and company._to_key_account_day(item.date_start),
-                        item.date_end and company._to_key_account_day(item.date_end),
-                    ]
-                )
-        return self._answer(buffer.getvalue(), f"{pricelist.name}.xlsx")
+        return self._answer(content, f"{pricelist.name}.xlsx")

@@ -103,7 +103,12 @@ class KeyAccount(models.Model):
             )
         )[0]
         amounts = {key: float(value) for key, value in row.items()}
-        cost = self.env.execute_query(
+        amounts["cost"] = -self._waterfall_cost(date_from, date_to)
+        return amounts
+
+    def _waterfall_cost(self, date_from, date_to):
+        """Return what the goods on posted documents cost, in company currency."""
+        rows = self.env.execute_query(
             SQL(
                 """
                 SELECT COALESCE(SUM(move.key_account_cost), 0)
@@ -119,29 +124,23 @@ class KeyAccount(models.Model):
                 date_from=date_from,
                 date_to=date_to,
             )
-        )[0][0]
-        amounts["cost"] = -float(cost)
-        return amounts
+        )
+        return float(rows[0][0])
 
     def _waterfall_lines_sql(self, date_from, date_to):
-        """Each invoice line at list price, at the rule's price and as charged."""
+        """Return each invoice line at list price, at special price and as charged."""
         return SQL(
             """
             SELECT -line.balance AS amount,
                    move.move_type = 'out_refund' AS is_refund,
-                   move.move_type != 'out_refund'
-                       AND (sold.reward_id IS NOT NULL) AS is_reward,
-                   move.move_type != 'out_refund'
-                       AND NOT (sold.reward_id IS NOT NULL) AS counts,
+                   move.move_type != 'out_refund' AND sold.reward_id IS NOT NULL
+                       AS is_reward,
+                   move.move_type != 'out_refund' AND sold.reward_id IS NULL AS counts,
                    CASE WHEN sold.key_account_list_price > 0
-                        THEN line.quantity * sold.key_account_list_price
-                             * COALESCE(sold_net.factor, 1)
-                             / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                        THEN sold_net.units * sold.key_account_list_price
                         ELSE -line.balance END AS list_amount,
                    CASE WHEN sold.key_account_list_price > 0
-                        THEN line.quantity * sold.key_account_rule_price
-                             * COALESCE(sold_net.factor, 1)
-                             / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                        THEN sold_net.units * sold.key_account_rule_price
                         ELSE -line.balance END AS rule_amount
               FROM key_account account
               JOIN account_move move
@@ -157,10 +156,11 @@ class KeyAccount(models.Model):
                  WHERE link.invoice_line_id = line.id)
          LEFT JOIN sale_order sale ON sale.id = sold.order_id
          LEFT JOIN LATERAL (
-                -- net of taxes that are in the price
-                SELECT sold.price_subtotal / NULLIF(sold.price_unit
+                -- net of taxes that are in the price, in company currency
+                SELECT line.quantity / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                       * COALESCE(sold.price_subtotal / NULLIF(sold.price_unit
                        * (1 - COALESCE(sold.discount, 0) / 100)
-                       * sold.product_uom_qty, 0) AS factor) sold_net ON TRUE
+                       * sold.product_uom_qty, 0), 1) AS units) sold_net ON TRUE
              WHERE account.id = ANY(%(ids)s)
             """,
             types=REVENUE_TYPES,

@@ -10,7 +10,7 @@ ROUNDING_SHARE = 0.00005
 
 
 class KeyAccountPriceAudit(models.Model):
-    """Was what was negotiated charged? Invoice lines against the terms of their day."""
+    """Compares invoice lines with the prices that applied on their day."""
 
     _name = "key.account.price.audit"
     _description = "Price Audit"
@@ -91,7 +91,7 @@ class KeyAccountPriceAudit(models.Model):
         ]
 
     def action_run(self):
-        """Compare the invoice lines of the period with the terms of their day."""
+        """Compare the invoice lines of the period with the prices of their day."""
         self.ensure_one()
         self.check_access("write")
         # sudo: prices, orders and terms are read whole; the accounts were limited to

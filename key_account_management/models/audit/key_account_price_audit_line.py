@@ -37,7 +37,8 @@ class KeyAccountPriceAuditLine(models.Model):
         readonly=True,
     )
     difference = fields.Monetary(
-        readonly=True, help="Charged too much; minus: too little. Company currency."
+        readonly=True,
+        help="Positive: charged too much; negative: too little. In company currency.",
     )
     kind = fields.Selection(
         [("over", "Overcharged"), ("under", "Undercharged")],
@@ -56,8 +57,8 @@ class KeyAccountPriceAuditLine(models.Model):
         "The overcharge of this invoice line is credited already.",
     )
 
-    # Not by the invoice's date: it is posted and keeps it, and a dependency would look
-    # for findings whenever anybody's invoice is dated.
+    # No dependency on the date itself: a posted invoice keeps it, and a dependency
+    # would search for findings whenever any invoice gets a date.
     @api.depends("move_line_id")
     def _compute_invoice_date(self):
         for line in self:
@@ -93,7 +94,7 @@ class KeyAccountPriceAuditLine(models.Model):
                     "invoice_line_ids": [line._prepare_credit() for line in lines],
                 }
             )
-            # sudo: results are written by the audit alone.
+            # sudo: users can't write findings; they created the credit note themselves.
             lines.sudo().refund_move_id = refund
             refunds |= refund
         return refunds._get_records_action(name=self.env._("Credit Notes"))
@@ -119,7 +120,7 @@ class KeyAccountPriceAuditLine(models.Model):
         )
 
     def _gross_up(self, amount):
-        """Bring a net amount to the prices of the invoice line, taxes in or out."""
+        """Turn a net amount into a price of the invoice line, with included taxes."""
         line = self.move_line_id
         if not any(line.tax_ids.mapped("price_include")) or not line.price_subtotal:
             return amount

@@ -13,7 +13,7 @@ TOTALS = ("list", "invoiced", "pocket", "margin")
 def line_amounts(list_price, rule_price, net_price, quantity):
     """Split the way from list price to net price of an order line.
 
-    :param float list_price: unit price for everybody
+    :param float list_price: unit price for every customer
     :param float rule_price: unit price by the special price list
     :param float net_price: unit price charged, after discount
     :param float quantity: how many units

@@ -47,13 +47,9 @@ class AccountMove(models.Model):
                 exclude_current=exclude_current,
                 exclude_amount=exclude_amount,
             )
-        partner_sudo = partner.sudo()
-        total = (
-            partner_sudo.credit
-            + partner_sudo.credit_to_invoice
-            - exclude_amount
-            + current_amount
-        )
+        balance = partner.sudo()
+        total = balance.credit + balance.credit_to_invoice
+        total += current_amount - exclude_amount
         currency = record.company_id.currency_id
         if currency.compare_amounts(total, benefit.value) <= 0:
             return ""

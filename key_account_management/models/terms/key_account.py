@@ -5,15 +5,15 @@ from collections import namedtuple
 from odoo import api, fields, models
 
 BENEFIT_HELP = (
-    "Whose terms count where several have some: the first that exists in this order, "
-    "or the best of all for the customer."
+    "Which terms apply where several exist: the first ones found in this order, or the "
+    "best of all for the customer."
 )
 BENEFITS = ("pricelist_id", "payment_term_id", "credit_limit")
 
-#: What could give a benefit, and the account of the group that it stands for: empty for
-#: what isn't of the group itself, like a tier.
+#: A record that could give a benefit, and the account of the group for which it does:
+#: empty for a record that isn't part of the group, like a tier.
 Source = namedtuple("Source", "record account")
-#: What an account gets, the record that gives it, and the account that one stands for.
+#: What an account gets, the record that gives it, and the account of its source.
 Benefit = namedtuple("Benefit", "value origin account")
 
 
@@ -29,7 +29,7 @@ class KeyAccount(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,
-        help="Goes before the lists of the group parent and of the tier.",
+        help="Takes precedence over the lists of the group parent and of the tier.",
     )
     payment_term_id = fields.Many2one(
         "account.payment.term",
@@ -37,12 +37,13 @@ class KeyAccount(models.Model):
         check_company=True,
         ondelete="restrict",
         tracking=True,
-        help="Go before the terms of the group parent and of the tier.",
+        help="Take precedence over the terms of the group parent and of the tier.",
     )
     credit_limit = fields.Monetary(
         string="Special Credit Limit",
         tracking=True,
-        help="Goes before the limits of the group parent and of the tier. 0: none.",
+        help="Takes precedence over the limits of the group parent and of the tier. "
+        "0: no special limit.",
     )
     pricelist_mode = fields.Selection(
         "_selection_benefit_mode",
@@ -120,15 +121,15 @@ class KeyAccount(models.Model):
         return result
 
     def _resolve_benefit(self, fname, date=None):
-        """Find what applies: own value, else the group parents', else the tier's.
+        """Find the benefit that applies to each account, by its mode.
 
         :param str fname: ``pricelist_id``, ``payment_term_id`` or ``credit_limit``
         :param date: the day of the document, today without it
         :return: dict of account id -> :class:`Benefit`; its value is empty (or 0.0,
             an amount in the company's currency) where core decides
         """
-        # sudo: the group parent may be in a colleague's hands, yet its terms hold for
-        # the subsidiary; both belong to one company.
+        # sudo: a colleague may manage the group parent, but its terms apply to the
+        # subsidiary; both belong to one company.
         accounts = self.sudo()
         sources = accounts._benefit_sources(date)
         return {
@@ -221,9 +222,8 @@ class KeyAccount(models.Model):
     def _is_usable(self, value, date=None):
         """Tell whether a list, a term or a limit counts for this account.
 
-        What is archived is out of use wherever it is bound, and what belongs to
-        another company is none of this account's. A special price list counts when it
-        is approved and valid.
+        Archived records don't count, nor do those of another company. A special price
+        list counts while it is approved and valid.
 
         :param date: the day of the document, today without it
         """

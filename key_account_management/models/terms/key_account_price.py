@@ -67,15 +67,7 @@ class KeyAccountPrice(models.AbstractModel):
 
     @api.model
     def _get_prices(
-        self,
-        account,
-        products,
-        quantity=1.0,
-        *,
-        uom=None,
-        date=None,
-        currency=None,
-        lists=None,
+        self, account, products, quantity=1.0, *, date=None, lists=None, **document
     ):
         """Return what a unit of each product costs an account.
 
@@ -85,10 +77,10 @@ class KeyAccountPrice(models.AbstractModel):
         :param account: a ``key.account``
         :param products: ``product.product`` records
         :param float quantity: how many units are bought
-        :param uom: the unit; without it, that of each product
         :param date: day or moment of the document, now without it
-        :param currency: of the document; without it, that of the leading list
         :param lists: see :meth:`_get_lists`, where the caller has them
+        :param document: ``uom``, without it that of each product; ``currency``,
+            without it that of the leading list
         :return: dict of product id -> :class:`Price`, with the taxes that are in the
             list price of the product
         """
@@ -96,31 +88,45 @@ class KeyAccountPrice(models.AbstractModel):
         date = date or fields.Datetime.now()
         if lists is None:
             is_moment = isinstance(date, datetime)
-            lists = self._get_lists(
-                account, company._to_key_account_day(date) if is_moment else date
-            )
-        currency = currency or lists[0].value.currency_id or company.currency_id
+            day = company._to_key_account_day(date) if is_moment else date
+            lists = self._get_lists(account, day)
+        leading = lists[0].value.currency_id or company.currency_id
+        document["currency"] = document.get("currency") or leading
         products = products.with_company(company)
         prices = {}
         for benefit in lists:
-            # The day of a rule begins when that of the company does.
-            pricelist = benefit.value.with_company(company).with_context(
-                tz=company._get_key_account_tz()
+            found = self._get_list_prices(
+                benefit, products, company, quantity=quantity, date=date, **document
             )
-            own = pricelist.currency_id or currency
-            found = pricelist._compute_price_rule(
-                products, quantity, currency=own, uom=uom, date=date
-            )
-            for product_id, (price, rule_id) in found.items():
-                amount = own._convert(price, currency, company, date, round=False)
-                best = prices.get(product_id)
-                if best is None or (
-                    rule_id
-                    and float_compare(amount, best.amount, precision_digits=6) < 0
+            for product_id, price in found.items():
+                best = prices.setdefault(product_id, price)
+                if price.rule and (
+                    float_compare(price.amount, best.amount, precision_digits=6) < 0
                 ):
-                    rule = self.env["product.pricelist.item"].browse(rule_id)
-                    prices[product_id] = Price(amount, rule, benefit)
+                    prices[product_id] = price
         return prices
+
+    @api.model
+    def _get_list_prices(
+        self, benefit, products, company, *, quantity, date, currency, uom=None
+    ):
+        """Return the prices of one list, converted to a currency."""
+        # The day of a rule begins when that of the company does.
+        pricelist = benefit.value.with_company(company).with_context(
+            tz=company._get_key_account_tz()
+        )
+        own = pricelist.currency_id or currency
+        found = pricelist._compute_price_rule(
+            products, quantity, currency=own, uom=uom, date=date
+        )
+        return {
+            product_id: Price(
+                own._convert(price, currency, company, date, round=False),
+                self.env["product.pricelist.item"].browse(rule_id),
+                benefit,
+            )
+            for product_id, (price, rule_id) in found.items()
+        }
 
     @api.model
     def _get_rule_price(self, rule, product, company, quantity, uom, date, currency):

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from ..tools.xlsx_export import Sheet, workbook
+
 #: Keys of the columns, in their order.
 COLUMNS = (
     "id",
@@ -23,11 +25,45 @@ COLUMNS = (
     "end",
 )
 NUMBERS = ("quantity", "price", "discount")
+WIDTHS = (8, 16, 40, 12, 14, 12, 12, 12, 12)
+#: How the price is computed by rules that go into a workbook; formulas don't.
+KINDS = ("fixed", "percentage")
 MAX_ROWS = 50_000
 
 
 class NotAWorkbook(Exception):
-    """The file is no workbook that can be read."""
+    """The file can't be read as a workbook."""
+
+
+def write_rules(title, labels, rules, company):
+    """Write rules of a price list.
+
+    :param str title: of the sheet
+    :param labels: headings, one for each of :data:`COLUMNS`
+    :param rules: ``product.pricelist.item`` records, of any kind
+    :param company: ``res.company`` whose days count
+    :return: bytes of the xlsx
+    """
+    with workbook() as (book, buffer):
+        sheet = Sheet(book, title, labels, WIDTHS)
+        for rule in rules.filtered(lambda rule: rule.compute_price in KINDS):
+            product = rule.product_id or rule.product_tmpl_id
+            is_fixed = rule.compute_price == "fixed"
+            start, end = rule.date_start, rule.date_end
+            sheet.append(
+                [
+                    rule.id,
+                    product.default_code,
+                    rule.name,
+                    product.list_price if product else None,
+                    rule.min_quantity or None,
+                    rule.fixed_price if is_fixed else None,
+                    None if is_fixed else rule.percent_price,
+                    start and company._to_key_account_day(start),
+                    end and company._to_key_account_day(end),
+                ]
+            )
+    return buffer.getvalue()
 
 
 def read_rows(content):

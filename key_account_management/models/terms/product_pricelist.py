@@ -19,31 +19,32 @@ class ProductPricelist(models.Model):
     key_account_only = fields.Boolean(
         string="Key Accounts Only",
         copy=False,
-        help="The list is never given to other customers by default. Without it, "
-        "Odoo takes the first list it finds for a customer who has none.",
+        help="Other customers never get this list by default. Without this option, "
+        "Odoo gives the first list that it finds to customers who have none.",
     )
     is_own_key_account_list = fields.Boolean(
         compute="_compute_is_own_key_account_list",
         search="_search_is_own_key_account_list",
         compute_sudo=True,
-        help="The current user's company is a key account that gets this list. For the "
-        "rules by which a web shop's visitors read price lists.",
+        help="The current user's company is a key account that gets this list. Decides "
+        "which special price lists visitors of a web shop can read.",
     )
     key_account_margin_floor = fields.Float(
         string="Margin Floor (%)",
-        help="Order lines of key accounts at this list below need a release. 0: the "
-        "floor of the company.",
+        help="Order lines of key accounts with a lower margin at this list need a "
+        "release. 0: the floor of the company applies.",
     )
     key_account_date_start = fields.Date(
-        string="Valid from", help="As a special price list of key accounts."
+        string="Valid from", help="First day as a special price list."
     )
     key_account_date_end = fields.Date(
-        string="Valid until", help="As a special price list of key accounts."
+        string="Valid until", help="Last day as a special price list."
     )
     key_account_max_discount = fields.Float(
         string="Highest Discount (%)",
         compute="_compute_key_account_max_discount",
-        help="Off the list price, by any rule. It decides who may approve the list.",
+        help="Largest discount off the list price by any rule. It decides which role "
+        "can approve the list.",
     )
 
     _key_account_dates = models.Constraint(
@@ -93,15 +94,14 @@ class ProductPricelist(models.Model):
     def _bind_to_key_accounts(self):
         """Make lists that were just bound to a tier or an account take effect.
 
-        Price lists as such are switched on when the first one is bound: before, Odoo
-        doesn't look at them at all. A list made for the purpose is kept from ordinary
-        customers, whose default in core is the first list found; one that serves them
-        already goes on doing so.
+        Binding the first one switches Odoo's price lists on. A list that is made for
+        key accounts is kept from ordinary customers, whose default in core is the first
+        list found; a list that they have already stays theirs.
         """
         if not self:
             return
-        # sudo: who may set the benefits of a tier need not be an administrator, and
-        # without the feature the price list would silently have no effect.
+        # sudo: users who set the benefits of a tier are no administrators, and without
+        # the feature the price list would silently have no effect.
         lists = self.sudo()
         group = self.env.ref("product.group_product_pricelist")
         was_enabled = self.env["res.groups"]._is_feature_enabled(
@@ -192,7 +192,7 @@ class ProductPricelist(models.Model):
         return result
 
     def _start_approval(self):
-        """Put lists that became special ones under approval; who may, approves."""
+        """Start the approval of new special lists; approve if the role allows it."""
         for pricelist in self:
             if (
                 pricelist.key_account_only

@@ -9,10 +9,10 @@ class ResCompany(models.Model):
     key_account_discount_limit_user = fields.Float(
         string="Discount Approved by Account Managers (%)",
         default=5.0,
-        help="Special price lists of own accounts up to this discount.",
+        help="Account managers can approve special price lists up to this discount.",
     )
     key_account_discount_limit_all = fields.Float(
         string="Discount Approved by Users of All Accounts (%)",
         default=15.0,
-        help="Beyond, a director approves special price lists.",
+        help="Beyond this discount, a director must approve special price lists.",
     )

@@ -6,8 +6,8 @@ from odoo import api, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    # No dependency on our own fields: at uninstallation Odoo would take the field of
-    # res.users that is inherited from here with them.
+    # No dependency on our own fields: an uninstallation would remove with them the field
+    # that res.users inherits from here.
     @api.depends_context("key_account_date")
     def _compute_product_pricelist(self):
         return super()._compute_product_pricelist()
@@ -40,7 +40,7 @@ class ResPartner(models.Model):
     def _has_manual_credit_limit(self):
         """Tell whether a limit other than the company's general one was set here."""
         self.ensure_one()
-        # sudo: the field is for accountants; only the comparison leaves this method.
+        # sudo: the field is for accountants; only whether there is a limit is returned.
         return self.sudo().use_partner_credit_limit
 
     @api.model

@@ -11,6 +11,7 @@ from ...models.audit.waterfall_rules import add_up
 from ..common import KeyAccountCommon
 
 
+@tagged("post_install", "-at_install")
 class TestWaterfallRules(BaseCase):
     """The arithmetic, without a database."""
 

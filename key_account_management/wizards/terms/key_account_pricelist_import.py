@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...models.terms.pricelist_xlsx import (
+    KINDS,
     NUMBERS,
     NotAWorkbook,
     read_rows,
@@ -108,16 +109,7 @@ class KeyAccountPricelistImport(models.TransientModel):
 
         :raise ValueError: with what is wrong, in words
         """
-        numbers = {}
-        for name in NUMBERS:
-            try:
-                numbers[name] = to_number(row[name])
-            except ValueError:
-                raise ValueError(
-                    self.env._("“%s” is not a number.", row[name])
-                ) from None
-            if (numbers[name] or 0) < 0:
-                raise ValueError(self.env._("“%s” is negative.", row[name]))
+        numbers = {name: self._check_number(row[name]) for name in NUMBERS}
         try:
             start, end = to_day(row["start"]), to_day(row["end"])
         except ValueError:
@@ -140,16 +132,27 @@ class KeyAccountPricelistImport(models.TransientModel):
             "item_id": item.id,
             "product_id": product.id,
         }
-        kind = (
-            "new" if not item else "change" if self._differs(item, values) else "same"
-        )
         target = product.id or (item.product_tmpl_id.id, item.categ_id.id, item.id)
+        changed = "change" if item and self._differs(item, values) else "same"
         return {
             **values,
-            "kind": kind,
+            "kind": changed if item else "new",
             "old": item.price if item else False,
             "key": (target, values["quantity"], start, end),
         }
+
+    def _check_number(self, cell):
+        """Return the number of a cell, None where it is empty.
+
+        :raise ValueError: with what is wrong, in words
+        """
+        try:
+            number = to_number(cell)
+        except ValueError:
+            raise ValueError(self.env._("“%s” is not a number.", cell)) from None
+        if (number or 0) < 0:
+            raise ValueError(self.env._("“%s” is negative.", cell))
+        return number
 
     def _find_target(self, row, items, by_code):
         """Return the rule and the product of a row."""
@@ -174,7 +177,7 @@ class KeyAccountPricelistImport(models.TransientModel):
 
     def _own_rules(self):
         return self.pricelist_id.item_ids.filtered(
-            lambda item: item.compute_price in ("fixed", "percentage")
+            lambda item: item.compute_price in KINDS
         )
 
     def _item_values(self, values):
