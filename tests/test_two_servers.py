@@ -113,15 +113,22 @@ def test_nothing_is_done_twice(two_servers):
                 GROUP BY {columns} HAVING COUNT(*) > 1) doubled"""
         )
         assert doubled == [["0"]], table
-    reports = rows("SELECT COUNT(*) FROM key_account_monthly_report")
+    reports = rows(
+        """SELECT COUNT(*) FROM key_account_monthly_report report
+             JOIN mail_message message ON message.res_id = report.id
+              AND message.model = 'key.account.monthly.report'
+             JOIN mail_notification reader ON reader.mail_message_id = message.id"""
+    )
     assert int(reports[0][0]) > 0
     mails = rows(
-        # Readers of several languages have a mail for each, nobody has two.
-        """SELECT res_id, reader.res_partner_id, COUNT(*) FROM mail_mail mail
-             JOIN mail_message message ON message.id = mail.mail_message_id
-             JOIN mail_mail_res_partner_rel reader ON reader.mail_mail_id = mail.id
+        # Readers of several languages have a mail for each, and no reader has two.
+        """SELECT message.res_id, reader.res_partner_id, COUNT(*)
+             FROM mail_notification reader
+             JOIN mail_message message ON message.id = reader.mail_message_id
+             JOIN mail_message_subtype subtype ON subtype.id = message.subtype_id
             WHERE message.model = 'key.account.monthly.report'
-         GROUP BY res_id, reader.res_partner_id HAVING COUNT(*) > 1"""
+              AND subtype.res_model = message.model
+         GROUP BY 1, 2 HAVING COUNT(*) > 1"""
     )
     assert not mails, "a report was sent twice"
     changes = rows(

@@ -16,7 +16,7 @@ class MonthlyReportXlsx(XlsxDownload):
         readonly=True,
     )
     def monthly_report(self, report_id):
-        """A monthly report; its own access rules decide."""
+        """Download a monthly report; its own access rules decide."""
         report = request.env["key.account.monthly.report"].browse(report_id).exists()
         if not report or not report.has_access("read"):
             raise request.not_found()

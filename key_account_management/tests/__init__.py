@@ -45,4 +45,5 @@ from .report import test_reports
 from .report import test_monthly_delivery
 from .report import test_monthly_report
 from .report import test_key_account_report
+from .report import test_report_migration
 from .portal import test_key_account_portal

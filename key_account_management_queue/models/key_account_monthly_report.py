@@ -9,16 +9,16 @@ class KeyAccountMonthlyReport(models.Model):
     _inherit = "key.account.monthly.report"
 
     def _send_due(self, commit):
-        """Make a job of each report; one that waits already isn't queued again."""
+        """Make a job of each report; one that is waiting isn't queued twice."""
         for report in self:
             report.with_delay(
                 description=report.name, identity_key=identity_exact
-            )._send_or_call_for_help()
+            )._send_as_job()
         commit(len(self))
 
-    def _send_or_call_for_help(self):
-        """Send it unless somebody did so in the meantime."""
+    def _send_as_job(self):
+        """Send the report unless it has been sent in the meantime."""
+        self.ensure_one()
         if self.state != "sent":
             self._count_attempt()
-            return super()._send_or_call_for_help()
-        return None
+            self._deliver()

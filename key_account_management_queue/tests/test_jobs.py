@@ -46,9 +46,9 @@ class TestJobs(KeyAccountCommon):
         with trap_jobs() as trap:
             report._send_due(lambda count: True)
             report._send_due(lambda count: True)
-            trap.assert_jobs_count(1, only=report._send_or_call_for_help)
+            trap.assert_jobs_count(1, only=report._send_as_job)
             trap.perform_enqueued_jobs()
         self.assertEqual(report.state, "sent")
         report.attempt_count = 0
-        report._send_or_call_for_help()
+        report._send_as_job()
         self.assertEqual(report.attempt_count, 0)

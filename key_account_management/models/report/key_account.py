@@ -9,7 +9,7 @@ class KeyAccount(models.Model):
 
     report_to_manager = fields.Boolean(
         string="Monthly Report to the Account Manager",
-        help="Early each month on the month before, as PDF and workbook.",
+        help="Sent early each month for the month before, as PDF and workbook.",
     )
     report_to_director = fields.Boolean(string="Monthly Report to the Directors")
     report_contact_ids = fields.Many2many(
@@ -28,14 +28,14 @@ class KeyAccount(models.Model):
                 if contact.commercial_partner_id != account.partner_id:
                     raise ValidationError(
                         self.env._(
-                            "%(who)s is no contact of %(customer)s.",
+                            "%(who)s is not a contact of %(customer)s.",
                             who=contact.display_name,
                             customer=account.partner_name,
                         )
                     )
 
     def action_monthly_report(self):
-        """Open a new report on last month, to look at and to send."""
+        """Open a new report on last month, to check and send it."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -3,22 +3,13 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..tools import groups
+from .key_account_monthly_report_mailing import PDF_REPORT
 from .xlsx_report import monthly_workbook
 
-#: What the system writes: a log that its readers could write would be none.
-LOG_FIELDS = {
-    "state",
-    "is_scheduled",
-    "attempt_count",
-    "tried_on",
-    "error",
-    "sent_on",
-    "attachment_ids",
-    "delivered_ids",
-}
 #: What a report was about, and to whom it went, once it is out.
 SENT_FIELDS = {
     "company_id",
@@ -28,17 +19,21 @@ SENT_FIELDS = {
     "edition",
     "partner_ids",
 }
-PDF_REPORT = "key_account_management.key_account_monthly_report_action_print"
 
 
 class KeyAccountMonthlyReport(models.Model):
-    """A month of an account or of a manager's accounts, as sent to somebody.
+    """A month of an account, or of a manager's accounts, as sent to its readers.
 
-    The records are the log of what was sent to whom; what is in a report is in
-    ``key_account_monthly_figures.py``.
+    The records are the log of what was sent, when and to whom.
     """
 
     _name = "key.account.monthly.report"
+    _inherit = [
+        "key.account.server.written",
+        "key.account.monthly.report.content",
+        "key.account.monthly.report.mailing",
+        "key.account.monthly.report.schedule",
+    ]
     _description = "Monthly Account Report"
     _order = "month desc, id desc"
     _check_company_auto = True
@@ -58,7 +53,7 @@ class KeyAccountMonthlyReport(models.Model):
         required=True,
         index=True,
         default=lambda self: self._last_month(),
-        help="Any day of the month that is reported.",
+        help="Any day of the month to report on.",
     )
     account_id = fields.Many2one(
         "key.account",
@@ -86,36 +81,6 @@ class KeyAccountMonthlyReport(models.Model):
         string="Recipients",
         context={"active_test": False},
     )
-    state = fields.Selection(
-        [("draft", "To Be Sent"), ("sent", "Sent"), ("failed", "Failed")],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
-        index=True,
-    )
-    is_scheduled = fields.Boolean(string="By Schedule", readonly=True, copy=False)
-    attempt_count = fields.Integer(string="Attempts", readonly=True, copy=False)
-    tried_on = fields.Date(string="Last Try", readonly=True, copy=False)
-    error = fields.Text(readonly=True, copy=False)
-    sent_on = fields.Datetime(readonly=True, copy=False)
-    attachment_ids = fields.Many2many(
-        "ir.attachment",
-        "key_account_monthly_report_attachment_rel",
-        string="Files",
-        readonly=True,
-        copy=False,
-    )
-
-    delivered_ids = fields.Many2many(
-        "res.partner",
-        "key_account_monthly_report_delivered_rel",
-        string="Delivered To",
-        readonly=True,
-        copy=False,
-        context={"active_test": False},
-        help="Whose mail the mail server took. A second try goes to the others alone.",
-    )
 
     _scheduled_uniq = models.UniqueIndex(
         "(company_id, COALESCE(account_id, 0), COALESCE(manager_id, 0), edition, month)"
@@ -129,8 +94,21 @@ class KeyAccountMonthlyReport(models.Model):
     )
 
     @api.model
+    def _server_written_fields(self):
+        return {
+            *super()._server_written_fields(),
+            "state",
+            "error",
+            "sent_on",
+            "is_scheduled",
+            "attempt_count",
+            "next_try_on",
+        }
+
+    @api.model
     def _last_month(self):
-        return fields.Date.context_today(self).replace(day=1) - relativedelta(months=1)
+        today = self.env.company._get_key_account_today()
+        return today.replace(day=1) - relativedelta(months=1)
 
     @api.depends("account_id")
     def _compute_company_id(self):
@@ -154,7 +132,7 @@ class KeyAccountMonthlyReport(models.Model):
         for report in self:
             if report.edition == "customer" and report.manager_id:
                 raise ValidationError(
-                    self.env._("A report on several accounts is never for a customer.")
+                    self.env._("A report on several accounts can't be for a customer.")
                 )
             # sudo: whether a recipient is one of us, not who.
             users = report.sudo().partner_ids.user_ids
@@ -166,8 +144,9 @@ class KeyAccountMonthlyReport(models.Model):
             if report.edition == "internal" and outside:
                 raise ValidationError(
                     self.env._(
-                        "%(who)s doesn't work for %(company)s: margins and scores are "
-                        "for its people alone. Customers get the customer's edition.",
+                        "%(who)s doesn't work for %(company)s. Margins and scores are "
+                        "for the company's own people; customers get the customer's "
+                        "edition.",
                         who=", ".join(outside.mapped("display_name")),
                         company=report.company_id.name,
                     )
@@ -180,7 +159,7 @@ class KeyAccountMonthlyReport(models.Model):
             if report.edition == "customer" and strangers:
                 raise ValidationError(
                     self.env._(
-                        "%(who)s is no contact of %(customer)s.",
+                        "%(who)s is not a contact of %(customer)s.",
                         who=", ".join(strangers.mapped("display_name")),
                         customer=customer.display_name,
                     )
@@ -188,69 +167,61 @@ class KeyAccountMonthlyReport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_log(vals)
-            if vals.get("month"):
-                vals["month"] = fields.Date.to_date(vals["month"]).replace(day=1)
-        reports = super().create(vals_list)
+        reports = super().create([self._to_first_day(vals) for vals in vals_list])
         reports._check_subject_access()
         return reports
 
     def write(self, vals):
-        self._check_log(vals)
         if not self.env.su and not SENT_FIELDS.isdisjoint(vals):
             self._check_not_sent()
-        if vals.get("month"):
-            vals = {**vals, "month": fields.Date.to_date(vals["month"]).replace(day=1)}
-        result = super().write(vals)
+        result = super().write(self._to_first_day(vals))
         if not {"account_id", "manager_id"}.isdisjoint(vals):
             self._check_subject_access()
         return result
 
+    @api.model
+    def _to_first_day(self, vals):
+        """Return values whose month begins on its first day."""
+        if not vals.get("month"):
+            return vals
+        return {**vals, "month": fields.Date.to_date(vals["month"]).replace(day=1)}
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_log(self):
-        """What went out, or would be planned anew by its schedule, stays."""
+        """Keep what went out, and what the schedule would plan once more."""
         for report in self:
             if report.state == "sent" or report.is_scheduled:
                 raise UserError(
-                    self.env._("“%s” stays as a record of what was sent.", report.name)
+                    self.env._(
+                        "“%s” can't be deleted: it is the record of what was sent.",
+                        report.name,
+                    )
                 )
-
-    def unlink(self):
-        self.sudo()._cancel_waiting_mails()
-        return super().unlink()
-
-    def _check_log(self, vals):
-        if not self.env.su and not LOG_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._("What was sent, when and to whom is written by the system.")
-            )
 
     def _check_not_sent(self):
         for report in self:
             if report.state == "sent":
                 raise UserError(
                     self.env._(
-                        "“%s” was sent and stays as it was. Make another report.",
+                        "“%s” was sent and can't be changed. Create another report.",
                         report.name,
                     )
                 )
 
     def _check_subject_access(self):
-        """Nobody reports on accounts that he may not read."""
+        """Refuse reports on accounts that the user may not read."""
         if self.env.su:
             return
         self.account_id.check_access("read")
-        all_accounts = self.env.user.has_group(
-            "key_account_management.group_key_account_all"
-        )
-        if self.manager_id - self.env.user and not all_accounts:
+        if self.manager_id - self.env.user and not self.env.user.has_group(
+            groups.ALL_ACCOUNTS
+        ):
             raise UserError(self.env._("You may only report on your own accounts."))
 
     def _get_accounts(self):
         """Return the accounts that the report is about (sudo)."""
         self.ensure_one()
-        # sudo: who may open the report may read these accounts, see
+        # sudo: whoever may open the report may read these accounts, see
         # _check_subject_access(); invoices and orders are summed up for them.
         if self.account_id:
             return self.account_id.sudo()

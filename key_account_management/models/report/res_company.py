@@ -10,12 +10,12 @@ class ResCompany(models.Model):
     key_account_report_day = fields.Integer(
         string="Day of the Monthly Reports",
         default=3,
-        help="From this day of the month on, last month's reports are sent; in a "
-        "shorter month on its last day.",
+        help="Last month's reports are sent from this day of the month on; in a "
+        "shorter month, on its last day.",
     )
     key_account_manager_report = fields.Boolean(
         string="Monthly Report to Each Manager",
-        help="On all of his accounts together.",
+        help="One report on all accounts of the manager.",
     )
 
     @api.constrains("key_account_report_day")
@@ -23,5 +23,5 @@ class ResCompany(models.Model):
         for company in self:
             if not 1 <= company.key_account_report_day <= 31:
                 raise ValidationError(
-                    self.env._("The day of the monthly reports is one from 1 to 31.")
+                    self.env._("The day of the monthly reports must be from 1 to 31.")
                 )

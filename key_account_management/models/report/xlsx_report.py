@@ -1,20 +1,20 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The monthly report as a workbook: tables, formulas that live, charts."""
+"""The monthly report as a workbook: tables, live formulas, charts."""
 
 import io
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell as cell
 
-from ..tools.xlsx_export import OPTIONS
+from ..tools.xlsx_export import NO_NAME, OPTIONS
 
 #: Tables and charts look back: a report is small, and may be kept in memory.
 SMALL = {**OPTIONS, "constant_memory": False, "in_memory": True}
 
 
 class MonthlyBook:
-    """Write the sections of a report, each on its sheet."""
+    """A workbook with a summary, the months, and a sheet for each section."""
 
     def __init__(self, data):
         self.data = data
@@ -41,28 +41,27 @@ class MonthlyBook:
         self.total_percent = add({"num_format": "0.0%", "bold": True, "top": 1})
         self.total = add({"bold": True, "top": 1})
 
-    def table(self, key, columns, rows):
-        """Write rows as a table with filters under a frozen head.
+    def table(self, section):
+        """Write a section as a table with filters under a frozen head.
 
-        :param str key: of the section
-        :param columns: list of (key of the value, key of the label, format)
-        :param rows: list of dict
+        :param dict section: see ``key.account._report_sections``
         """
-        sheet = self.book.add_worksheet(self.labels[key][:31])
+        sheet = self.book.add_worksheet(NO_NAME.sub(" ", section["title"])[:31])
         sheet.freeze_panes(1, 0)
-        for number, (name, _label, style) in enumerate(columns):
+        columns, rows = section["columns"], section["rows"]
+        for number, (_title, kind) in enumerate(columns):
             sheet.set_column(number, number, 36 if number == 0 else 18)
             for line, row in enumerate(rows, start=1):
-                value = row[name]
-                if isinstance(value, str) or value is None:
+                value = row[number]
+                if value is None or value is False or kind in ("text", "book"):
                     sheet.write_string(line, number, value or "")
-                elif hasattr(value, "year"):
+                elif kind == "day":
                     sheet.write_datetime(line, number, value, self.day)
                 else:
+                    style = self.money if kind == "money" else self.number
                     sheet.write_number(line, number, value, self._style(style, value))
-        heads = [{"header": self.labels[label]} for _name, label, _style in columns]
+        heads = [{"header": title} for title, _kind in columns]
         sheet.add_table(0, 0, max(len(rows), 1), len(columns) - 1, {"columns": heads})
-        return sheet
 
     def _style(self, style, value):
         """Return how a number is shown: whole ones without a decimal point."""
@@ -71,10 +70,8 @@ class MonthlyBook:
 
     def summary(self):
         """Write the headline figures; changes are formulas."""
-        labels, sheet = (
-            self.labels,
-            self.book.add_worksheet(self.labels["summary"][:31]),
-        )
+        labels = self.labels
+        sheet = self.book.add_worksheet(labels["summary"][:31])
         sheet.write_string(0, 0, self.data["title"], self.title)
         for column, key in enumerate(
             ("figure", "this_month", "previous", "change", "year_before", "change")
@@ -172,60 +169,11 @@ class MonthlyBook:
             )
 
     def write_all(self):
-        """Write all sections that have something to say; return the bytes."""
-        data, money, number = self.data, self.money, self.number
+        """Write the report, each section on its sheet; return the bytes."""
         self.summary()
         self.months()
-        if data["accounts"]:
-            self.table(
-                "accounts",
-                [
-                    ("account", "account", None),
-                    ("tier", "tier", None),
-                    ("revenue", "revenue_12m", money),
-                    ("margin", "margin_12m", money),
-                    ("growth", "growth", number),
-                    ("health", "health", number),
-                    ("overdue", "overdue", money),
-                ],
-                data["accounts"],
-            )
-        self.table(
-            "products",
-            [("product", "product", None), ("revenue", "revenue", money)],
-            data["products"],
-        )
-        self.table(
-            "overdue",
-            [
-                ("invoice", "invoice", None),
-                ("account", "account", None),
-                ("due", "due", self.day),
-                ("amount", "amount", money),
-            ],
-            data["overdue"],
-        )
-        self.table(
-            "complaints",
-            [
-                ("number", "number", None),
-                ("subject", "subject", None),
-                ("received", "received", self.day),
-                ("stage", "stage", None),
-            ],
-            data["complaints"],
-        )
-        if data["commitments"]:
-            self.table(
-                "commitments",
-                [
-                    ("commitment", "commitments", None),
-                    ("target", "target", number),
-                    ("consumed", "consumed", number),
-                    ("rate", "rate", number),
-                ],
-                data["commitments"],
-            )
+        for section in self.data["sections"]:
+            self.table(section)
         self.book.close()
         return self.buffer.getvalue()
 
