@@ -24,6 +24,8 @@ def migrate(cr, version):
         env[REPORT].invalidate_model()
     if table_exists(cr, DELIVERED) and table_exists(cr, FILES):
         keep_deliveries(env)
+        for table in (DELIVERED, FILES):
+            cr.execute(SQL("DROP TABLE %s", SQL.identifier(table)))
 
 
 def get_ids(env, table, column):

@@ -361,7 +361,8 @@ class KeyAccount(models.Model):
         * ``key``: its name; ``title``: its heading, also that of its sheet
         * ``sequence``: its place; the report's own are 10, 20 and 30
         * ``columns``: list of (title, kind), kind one of ``text``, ``day``, ``money``,
-          ``number`` (whole) and ``decimal``; without columns there is no table
+          ``number`` (whole), ``decimal`` and ``book`` (text in the workbook alone);
+          without columns there is no table
         * ``rows``: list of values, in the order of the columns
         * ``head``: true where the paper needs the titles of the columns, too
         * ``figures``: headline figures as of today, list of (label, kind, value)

@@ -177,8 +177,8 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
         sections = [self._products_section(accounts), self._overdue_section(overdue)]
         if accounts:
             sections += accounts._report_sections(self._get_period())
-        if self.manager_id:
-            sections.append(self._accounts_section(accounts))
+            if self.manager_id:
+                sections.append(self._accounts_section(accounts))
         if self.edition != "internal":
             sections = [item for item in sections if not item.get("internal")]
         return sorted(sections, key=lambda section: section["sequence"])
@@ -278,18 +278,19 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
         return sorted(rows, key=lambda row: (row["due"], row["invoice"]))
 
     def _overdue_section(self, overdue):
-        columns = {
-            "invoice": (self.env._("Invoice"), "text"),
-            "account": (self.env._("Key Account"), "text"),
-            "due": (self.env._("Due"), "day"),
-            "amount": (self.env._("Amount"), "money"),
-        }
-        if self.account_id:
-            del columns["account"]
         return {
             "key": "overdue",
             "sequence": 30,
             "title": self.env._("Overdue Invoices"),
-            "columns": list(columns.values()),
-            "rows": [tuple(row[key] for key in columns) for row in overdue],
+            "columns": [
+                (self.env._("Invoice"), "text"),
+                # On paper the only account stands in the title.
+                (self.env._("Key Account"), "text" if self.manager_id else "book"),
+                (self.env._("Due"), "day"),
+                (self.env._("Amount"), "money"),
+            ],
+            "rows": [
+                (row["invoice"], row["account"], row["due"], row["amount"])
+                for row in overdue
+            ],
         }

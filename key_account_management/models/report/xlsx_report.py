@@ -53,7 +53,7 @@ class MonthlyBook:
             sheet.set_column(number, number, 36 if number == 0 else 18)
             for line, row in enumerate(rows, start=1):
                 value = row[number]
-                if value is None or value is False or kind == "text":
+                if value is None or value is False or kind in ("text", "book"):
                     sheet.write_string(line, number, value or "")
                 elif kind == "day":
                     sheet.write_datetime(line, number, value, self.day)
