@@ -50,7 +50,7 @@ def _ref(env, name):
 
 
 def _products(env):
-    """Return the demo company's articles by code."""
+    """Return the demo company's products by code."""
     products = env["product.product"].search(
         [("company_id", "=", env.company.id), ("default_code", "!=", False)],
         order="default_code",
