@@ -91,18 +91,45 @@ def test_uninstalling_leaves_core_as_it_was(fresh):
     assert postgres.sql("SELECT COUNT(*) FROM key_account_tier", NAME) != [["0"]]
 
 
-def test_inventory_installs_beside_the_demo_company(fresh):
-    """Odoo gives a warehouse to the first company only; ours has confirmed orders."""
-    database.copy(database.ensure_addon(), NAME)
+def install_inventory():
     database.run_odoo(
         ["server", "-d", NAME, "-i", "sale_stock", "--stop-after-init", "--no-http"],
         "installing Inventory",
     )
+
+
+@pytest.mark.parametrize("first", ["addon", "inventory"])
+def test_demo_company_ships_its_year(fresh, first):
+    """Odoo gives a warehouse to the first company only; ours has confirmed orders."""
+    if first == "addon":
+        database.copy(database.ensure_addon(), NAME)
+        install_inventory()
+    else:
+        database.copy(database.ensure_core(), NAME)
+        install_inventory()
+        database.install(NAME)
     states = postgres.sql(
         f"SELECT state FROM ir_module_module WHERE name = '{MODULE}_stock'", NAME
     )
     assert states == [["installed"]]
-    warehouses = postgres.sql(
-        "SELECT COUNT(*) FROM stock_warehouse WHERE code = 'HANSA'", NAME
+    done, waiting, unplanned = postgres.sql(
+        """
+        SELECT COUNT(*) FILTER (WHERE picking.state = 'done'),
+               COUNT(*) FILTER (WHERE picking.state = 'assigned'),
+               (SELECT COUNT(*) FROM sale_order_line line
+                 WHERE line.company_id = warehouse.company_id AND line.state = 'sale'
+                   AND line.qty_delivered_method = 'stock_move'
+                   AND NOT EXISTS (
+                       SELECT 1 FROM stock_move WHERE sale_line_id = line.id))
+          FROM stock_warehouse warehouse
+          JOIN stock_picking picking ON picking.company_id = warehouse.company_id
+         WHERE warehouse.code = 'HANSA'
+      GROUP BY warehouse.id
+        """,
+        NAME,
+    )[0]
+    assert int(done) > 100 and int(waiting) > 0 and int(unplanned) == 0
+    rates = postgres.sql(
+        "SELECT otif_rate_12m FROM key_account WHERE due_line_count_12m > 0", NAME
     )
-    assert warehouses == [["1"]]
+    assert len(rates) > 5

@@ -17,7 +17,7 @@ def clean_text(text, limit=None):
 
 
 class XlsxDownload(http.Controller):
-    """Workbooks of what the user may read."""
+    """Workbooks of what the user can read."""
 
     def _answer(self, content, name):
         return request.make_response(
@@ -30,7 +30,7 @@ class XlsxDownload(http.Controller):
 
     @http.route("/key_account/export/<int:export_id>.xlsx", type="http", auth="user")
     def export(self, export_id):
-        """An export of one's own; it reads with the rights of who asked for it."""
+        """Answer with the user's own export, read with that user's rights."""
         export = request.env["key.account.export"].browse(export_id).exists()
         if not export or not export.has_access("read"):
             raise request.not_found()

@@ -4,7 +4,7 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, fields
+from odoo import Command
 
 
 def _pricelist(env, name, percent):
@@ -25,7 +25,7 @@ def _pricelist(env, name, percent):
 
 def load_agreements(env):
     """Write five agreements: amended, ending soon, to approve, draft, expired."""
-    today = fields.Date.context_today(env.user)
+    today = env.company._get_key_account_today()
     january = today.replace(month=1, day=1)
     accounts = env["key.account"].search(
         [("company_id", "=", env.company.id), ("revenue_12m", ">", 0)],

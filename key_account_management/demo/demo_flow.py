@@ -8,7 +8,7 @@ Nothing is written that a user couldn't have done; only the dates lie in the pas
 from datetime import datetime, time, timedelta
 from random import Random
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tools import groupby
 
 from . import demo_agreements, demo_goals, demo_loyalty, demo_plan
@@ -50,7 +50,7 @@ def _ref(env, name):
 
 
 def _products(env):
-    """Return the demo company's articles by code."""
+    """Return the demo company's products by code."""
     products = env["product.product"].search(
         [("company_id", "=", env.company.id), ("default_code", "!=", False)],
         order="default_code",
@@ -63,7 +63,7 @@ def _make_history(env, rng):
 
     :return: list of (planned order, invoice, day of the invoice), oldest first
     """
-    today = fields.Date.context_today(env["sale.order"])
+    today = env.company._get_key_account_today()
     products = _products(env)
     prices = {code: product.lst_price for code, product in products.items()}
     planned = demo_plan.plan_orders(rng, today, prices)
@@ -186,7 +186,7 @@ def _make_credit_notes(env, invoices):
 
 def _make_payments(env, rng, invoices):
     """Register the payments that came in until today, in their weekly order."""
-    today = fields.Date.context_today(env["account.move"])
+    today = env.company._get_key_account_today()
     unpaid = env["account.move"]
     for profile in demo_plan.PROFILES:
         own = [move.id for plan, move, _day in invoices if plan.profile == profile]
@@ -253,7 +253,7 @@ def _end_of_story(env):
 
 
 def _plan_activities(env):
-    today = fields.Date.context_today(env["key.account"])
+    today = env.company._get_key_account_today()
     for account, login, kind, days, summary in (
         ("nordlicht", "katrin", "meeting", 21, "Jahresgespräch vorbereiten"),
         ("heidekrug", "katrin", "call", 2, "Liefertermine der Filialen abstimmen"),
@@ -271,7 +271,7 @@ def _plan_activities(env):
 
 def _begin_absence(director):
     """Hand Tobias Lang's accounts to his deputy for the two weeks of his holiday."""
-    today = fields.Date.context_today(director["key.account"])
+    today = director.company._get_key_account_today()
     director["key.account.handover"].create(
         {
             "account_ids": director["key.account"]

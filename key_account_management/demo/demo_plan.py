@@ -6,7 +6,7 @@ from collections import namedtuple
 from datetime import timedelta
 
 #: How a customer buys and pays. ``orders`` of about ``value`` (list price) each are
-#: spread from ``first`` to ``last`` days ago over the articles whose code begins as in
+#: spread from ``first`` to ``last`` days ago over the products whose code begins as in
 #: ``basket``; ``pays`` are days after the due date (from, to), the last ``unpaid``
 #: invoices stay open. ``peak`` are months in which they buy more.
 Profile = namedtuple(
@@ -14,12 +14,12 @@ Profile = namedtuple(
     "customer seller orders value basket pays first last unpaid peak",
     defaults=(405, 3, 0, ()),
 )
-#: One order of the plan; ``lines`` are (article code, quantity).
+#: One order of the plan; ``lines`` are (product code, quantity).
 PlannedOrder = namedtuple("PlannedOrder", "day profile lines")
 
 SUMMER = (5, 6, 7, 8, 9)
 YEAR_END = (10, 11, 12)
-#: (month, day) on which nobody orders.
+#: (month, day) without orders.
 HOLIDAYS = {(1, 1), (5, 1), (10, 3), (12, 24), (12, 25), (12, 26), (12, 31)}
 
 PROFILES = [
@@ -100,26 +100,26 @@ def payment_day(rng, profile, due, invoiced):
 
 
 def plan_lines(rng, value, basket, prices):
-    """Choose articles and quantities that make about the value at list price.
+    """Choose products and quantities that make about the value at list price.
 
-    :param float value: what the order shall come to
-    :param str basket: beginnings of article codes, the favourite ones first
-    :param dict prices: list price by article code
-    :return: list of (article code, quantity)
+    :param float value: what the order adds up to
+    :param str basket: beginnings of product codes, favourites first
+    :param dict prices: list price by product code
+    :return: list of (product code, quantity)
     """
     groups = basket.split()
-    articles = [
+    codes = [
         code
         for place, group in enumerate(groups)
         for code in prices
-        # Machines cost thousands: only who orders for a lot of money takes one.
+        # Machines cost thousands: only large orders have one.
         if code.startswith(group) and prices[code] <= value / 2
         for _ in range(len(groups) - place)
     ]
-    wanted = min(rng.randint(2, 6), len(set(articles)))
+    wanted = min(rng.randint(2, 6), len(set(codes)))
     chosen = []
     while len(chosen) < wanted:
-        code = rng.choice(articles)
+        code = rng.choice(codes)
         if code not in chosen:
             chosen.append(code)
     weights = [rng.uniform(0.5, 1.5) for _ in chosen]
@@ -136,7 +136,7 @@ def plan_orders(rng, today, prices):
 
     :param Random rng: source of chance; the same seed makes the same orders
     :param date today: the day on which the plan ends
-    :param dict prices: list price by article code
+    :param dict prices: list price by product code
     :return: list of :class:`PlannedOrder`
     """
     planned = []

@@ -9,9 +9,9 @@ from datetime import date, datetime
 
 import xlsxwriter
 
-from .xlsx_rows import RowWorksheet, cell_writer
+from .xlsx_rows import make_rows
 
-#: What the name of a sheet must not have.
+#: What the name of a sheet can't have.
 NO_NAME = re.compile(r"[\[\]:*?/\\]")
 #: Nothing a user typed becomes a formula or a link, whatever it begins with.
 OPTIONS = {
@@ -26,7 +26,8 @@ class Sheet:
     """A worksheet with a frozen head line, written from top to bottom."""
 
     def __init__(self, book, name, columns, widths=None, digits=2):
-        self.sheet = book.add_worksheet(NO_NAME.sub(" ", name)[:31], RowWorksheet)
+        self.sheet = book.add_worksheet(NO_NAME.sub(" ", name)[:31])
+        self.rows = make_rows(book, self.sheet)
         head = book.add_format({"bold": True, "bottom": 1})
         decimals = "." + "0" * digits if digits else ""
         self.money = book.add_format({"num_format": f"#,##0{decimals}"})
@@ -49,12 +50,12 @@ class Sheet:
             for column, value in enumerate(values)
             if (kind := self._kind(value))
         ]
-        self.sheet.write_rows([(self.row, "".join(cells))], max(len(cells), 1))
+        self.rows.write([(self.row, "".join(cells))], max(len(cells), 1))
 
     def append_rows(self, writers, rows):
-        """Write the next rows, all of one make.
+        """Write the next rows, whose columns all hold one kind of value each.
 
-        :param writers: for each column what :func:`cell_writer` makes
+        :param writers: for each column what ``rows.cell_writer`` makes
         :param rows: iterable of lists of values, None for empty cells
         """
         made = []
@@ -73,7 +74,7 @@ class Sheet:
                     ),
                 )
             )
-        self.sheet.write_rows(made, len(writers))
+        self.rows.write(made, len(writers))
 
     def _kind(self, value):
         """Return which kind of cell a value makes, None for an empty one."""
@@ -96,7 +97,7 @@ class Sheet:
                 "date": self.day,
                 "datetime": self.moment,
             }.get(kind)
-            self.writers[kind, column] = cell_writer(
+            self.writers[kind, column] = self.rows.cell_writer(
                 "number" if kind == "money" else kind, column, style
             )
         return self.writers[kind, column]

@@ -10,7 +10,6 @@ from odoo.tools import SQL
 from odoo.tools.mail import html2plaintext
 
 from .xlsx_export import Sheet
-from .xlsx_rows import cell_writer
 
 BATCH = 5000
 NUMBERS = ("integer", "float", "monetary")
@@ -87,7 +86,7 @@ class RecordSheet:
     def _fetch(self, model):
         """Return the values of these records, in order."""
         plain = [field for field in self.fields if self._is_by_sql(field)]
-        # The rules have been asked for the ids; here only columns are read.
+        # The ids passed the access rules; here only their columns are read.
         query = model._as_query()
         columns = [
             model._field_to_sql(query.table, field.name, query) for field in plain
@@ -128,18 +127,19 @@ class RecordSheet:
         return value
 
     def _fetch_names(self, env, field, ids):
-        """Learn the names behind a reference that aren't known yet."""
+        """Look up the names behind a reference that aren't known yet."""
         known = self.names.setdefault(field.comodel_name, {})
         missing = [key for key in ids if key and key not in known]
-        # sudo: names of what stands on a record that the user may read, as everywhere
+        # sudo: names of what a record refers to that the user can read, as everywhere
         # in Odoo.
         records = env[field.comodel_name].sudo().browse(missing).exists()
         known.update((record.id, record.display_name) for record in records)
         records.invalidate_recordset(flush=False)
 
     def _get_writer(self, field, column):
-        """Return what makes a cell of a field's value; see :func:`cell_writer`."""
+        """Return what writes the cells of a field, see ``Rows.cell_writer``."""
         sheet = self.sheet
+        cell_writer = sheet.rows.cell_writer
         text = cell_writer("text", column)
         if field.relational and self._is_by_sql(field):
             names = self.names.setdefault(field.comodel_name, {})

@@ -113,7 +113,7 @@ class TestFigures(KeyAccountCommon):
         self.assertAlmostEqual(self.account.revenue_12m, 500.0)
 
     def test_late_edit_moves_the_amount_to_its_new_month(self):
-        """An invoice set back to draft and dated anew leaves no trace behind."""
+        """An invoice set back to draft with a new date leaves no trace behind."""
         invoice = self.make_invoice(self.nordwind, 1000.0)
         self.refresh()
         invoice.button_draft()
@@ -251,7 +251,7 @@ class TestFigures(KeyAccountCommon):
         self.assertAlmostEqual(small.cumulative_share, 100.0)
 
     def test_cost_is_that_of_the_day_the_invoice_was_posted(self):
-        """A new cost of the article changes neither last month nor a full rebuild."""
+        """A new cost of the product changes neither last month nor a full rebuild."""
         self.gloves.standard_price = 4.0
         invoice = self.make_invoice(self.nordwind, 10.0)
         self.refresh()

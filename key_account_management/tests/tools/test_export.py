@@ -157,7 +157,7 @@ class TestLongExport(ExportCommon):
         self.assertEqual(len(self.rows(base64.b64decode(export.content))), 2)
 
     def test_failure_is_shown(self):
-        """What can't be written says so, and keeps nobody waiting."""
+        """What can't be written says so; other exports go on."""
         with patch.object(key_account_export, "AT_ONCE", 0):
             _action, export = self.export(self.account)
             export.field_names = '["confidential_body"]'
