@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 {
     "name": "Key Account Management",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Key Accounts",
     "summary": "Tiers, special terms and one responsible person for the few "
     "customers that matter most",
@@ -88,6 +88,7 @@
         "views/loyalty/loyalty_portal_templates.xml",
         "views/portal/key_account_portal_templates.xml",
         "views/loyalty/key_account_views.xml",
+        "views/loyalty/sale_order_views.xml",
         "views/complaint/res_config_settings_views.xml",
         "views/report/key_account_monthly_report_views.xml",
         "report/key_account_report_views.xml",

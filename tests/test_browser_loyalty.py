@@ -11,7 +11,9 @@ CUSTOMER = "Punktejäger Handels GmbH"
 @pytest.fixture(scope="module")
 def program_id(server):
     """A program that gives a point for each euro paid, and a customer in it."""
-    others = server.rpc("loyalty.program", "search", [("is_point_ledger", "=", True)])
+    others = server.rpc(
+        "loyalty.program", "search", [("key_account_ledger", "=", True)]
+    )
     server.rpc("loyalty.program", "write", others, {"active": False})
     tier_id = server.rpc("key.account.tier", "search", [("name", "=", "Gold")])[0]
     server.rpc("key.account.tier", "write", [tier_id], {"point_multiplier": 1})
@@ -99,10 +101,10 @@ def ledger(server, page, program_id):
         "loyalty.card",
         "search_read",
         [("program_id", "=", program_id)],
-        ["points", "ledger_points"],
+        ["points", "key_account_ledger_points"],
     )
     if balance:
-        assert balance[0]["points"] == balance[0]["ledger_points"]
+        assert balance[0]["points"] == balance[0]["key_account_ledger_points"]
         assert abs(balance[0]["points"] - sum(points for _kind, points in shown)) < 0.01
     return shown
 

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """From the first version to this one, with everything that was in it."""
 
+import ast
+import re
 import tarfile
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from kamtool import database, postgres
 NAME = "kam_pytest_upgrade"
 MODULE = "key_account_management"
 FIRST = Path(__file__).parent / "data" / f"{MODULE}-19.0.1.0.0.tar.xz"
-# Whatever users entered or the addon booked; written over by no update.
+# What users entered or the addon booked; no update writes over it. Fields that are
+# renamed on the way are named as they are now.
 KEPT = """
     SELECT 'account', account.id::text, account.state, account.tier_id::text,
            account.manager_id::text, account.revenue_12m::text, account.phase
@@ -32,8 +35,35 @@ KEPT = """
            response_deadline::text, resolution_type
       FROM key_account_complaint
      UNION ALL
-    SELECT 'points', id::text, issued::text, used::text, kind, expiry_date::text, ''
+    SELECT 'points', id::text, issued::text, used::text, key_account_kind,
+           key_account_expiry_date::text,
+           concat_ws(' ', key_account_date, key_account_points, key_account_remaining,
+                     key_account_move_id, key_account_origin_id, key_account_cause,
+                     key_account_is_open, key_account_program_id,
+                     key_account_partner_id, key_account_allocation,
+                     key_account_point_detail)
       FROM loyalty_history
+     UNION ALL
+    SELECT 'card', id::text, points::text, key_account_ledger::text,
+           key_account_statement_date::text, '', ''
+      FROM loyalty_card
+     UNION ALL
+    SELECT 'program', id::text, accrual_moment, key_account_expiry_months::text,
+           key_account_settlement_value::text, key_account_balance_scope,
+           concat_ws(' ', key_account_reminder_days, key_account_enrolment,
+                     key_account_statement_interval, key_account_settlement_minimum,
+                     key_account_referral_points, key_account_ledger)
+      FROM loyalty_program
+     UNION ALL
+    SELECT 'field', id::text, model, ttype, '', '', ''
+      FROM ir_model_fields
+     WHERE model = 'loyalty.history'
+           AND name IN ('key_account_kind', 'key_account_move_id')
+     UNION ALL
+    SELECT 'selection', option.id::text, option.value, '', '', '', ''
+      FROM ir_model_fields_selection option
+      JOIN ir_model_fields field ON field.id = option.field_id
+     WHERE field.model = 'loyalty.history' AND field.name = 'key_account_kind'
      UNION ALL
     SELECT 'order', id::text, state, key_account_id::text, amount_total::text, '', ''
       FROM sale_order
@@ -42,6 +72,7 @@ KEPT = """
            key_account_cost::text, amount_total::text, ''
       FROM account_move
 """
+MIGRATION = Path(__file__).parents[1] / MODULE / "migrations/19.0.1.2.0"
 RULES = f"""
     SELECT data.name, replace(rule.domain_force, '|', 'or') FROM ir_rule rule
       JOIN ir_model_data data ON data.model = 'ir.rule' AND data.res_id = rule.id
@@ -99,14 +130,91 @@ def run(arguments, path=None):
     assert not wrong, wrong[:3]
 
 
-def kept():
-    return {tuple(row) for row in postgres.sql(KEPT, NAME)}
+def renames():
+    """Return the fields that the migration renames: model -> old -> new name."""
+    tree = ast.parse((MIGRATION / "pre-migration.py").read_text())
+    [value] = [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "RENAMES"
+    ]
+    return ast.literal_eval(value)
+
+
+def kept(is_old=False):
+    query = KEPT
+    if is_old:
+        # The first version knows the fields by the names they had.
+        for names in renames().values():
+            for old, new in names.items():
+                query = re.sub(rf"\b{new}\b", old, query)
+    return {tuple(row) for row in postgres.sql(query, NAME)}
+
+
+def put_names_into_texts():
+    """Have users name fields in a filter, a view and an export of their own."""
+    postgres.sql(
+        """
+        INSERT INTO ir_filters (name, model_id, domain, context, sort, active)
+             VALUES ('Mine', 'loyalty.history', $$[('kind', '=', 'earn')]$$,
+                     $${'group_by': ['date:month', 'card_id.is_point_ledger']}$$,
+                     '["expiry_date desc"]', TRUE);
+        INSERT INTO ir_ui_view (name, model, type, mode, priority, active, arch_db)
+             VALUES ('Mine', 'loyalty.history', 'list', 'primary', 99, TRUE,
+                     jsonb_build_object('en_US',
+                         '<list><field name="date" widget="date" /></list>'));
+        WITH export AS (
+            INSERT INTO ir_exports (name, resource) VALUES ('Mine', 'loyalty.program')
+            RETURNING id
+        )
+        INSERT INTO ir_exports_line (export_id, name)
+        SELECT id, 'expiry_months' FROM export
+        """,
+        NAME,
+    )
+
+
+def check_new_names():
+    """The old names are gone from columns, fields and texts; records kept theirs."""
+    for model, names in renames().items():
+        gone = "', '".join(names)
+        for query in (
+            "SELECT column_name FROM information_schema.columns WHERE table_name = "
+            f"'{model.replace('.', '_')}' AND column_name IN ('{gone}')",
+            f"SELECT name FROM ir_model_fields WHERE model = '{model}'"
+            f" AND name IN ('{gone}')",
+        ):
+            assert postgres.sql(query, NAME) == []
+    [[domain, context, sort]] = postgres.sql(
+        "SELECT domain, context, sort FROM ir_filters WHERE name = 'Mine'", NAME
+    )
+    assert domain == "[('key_account_kind', '=', 'earn')]"
+    assert "['key_account_date:month', 'card_id.key_account_ledger']" in context
+    assert sort == '["key_account_expiry_date desc"]'
+    [[arch]] = postgres.sql(
+        "SELECT arch_db->>'en_US' FROM ir_ui_view WHERE name = 'Mine'", NAME
+    )
+    assert '"key_account_date"' in arch and 'widget="date"' in arch
+    assert postgres.sql("SELECT name FROM ir_exports_line", NAME) == [
+        ["key_account_expiry_months"]
+    ]
+    texts = str(postgres.sql("SELECT body_html, subject FROM mail_template", NAME))
+    assert "entry.key_account_points" in texts
+    assert "object.key_account_expiring_points" in texts
+    assert not re.search(r"entry\.(date|points)|\.expiry_reminder_days", texts)
+    indexes = str(
+        postgres.sql(
+            "SELECT indexdef FROM pg_indexes WHERE tablename = 'loyalty_history'", NAME
+        )
+    )
+    assert indexes.count("(key_account_move_id)") == 1, indexes
 
 
 def test_data_survives(first_version):
     """Every figure, term, point and complaint is there as it was; the rules are new."""
-    before = kept()
+    before = kept(is_old=True)
     assert len(before) > 500
+    put_names_into_texts()
     assert not any("portal_role" in rule[1] for rule in postgres.sql(RULES, NAME))
     run(["-u", MODULE])
     after = kept()
@@ -120,6 +228,7 @@ def test_data_survives(first_version):
         assert "portal_role" in rules[name], name
     assert "is_own_key_account_list" in rules["rule_product_pricelist_portal"]
     assert postgres.sql(MANAGERS, NAME) == [["2"]]
+    check_new_names()
     version = postgres.sql(
         f"SELECT latest_version FROM ir_module_module WHERE name = '{MODULE}'", NAME
     )

@@ -1,6 +1,5 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request, route
@@ -10,7 +9,7 @@ from odoo.addons.sale.controllers.portal import CustomerPortal
 
 
 class KeyAccountPortalLoyalty(CustomerPortalLoyalty):
-    """The company's points on the portal: its contacts see them, nobody else does."""
+    """The company's points on the portal, for its own contacts only."""
 
     def _get_company_card_domain(self):
         """Return the domain of cards with a ledger that the user's company uses."""
@@ -28,10 +27,10 @@ class KeyAccountPortalLoyalty(CustomerPortalLoyalty):
         for account in accounts:
             domain |= Domain(
                 "partner_id", "=", account._get_group_line()[-1:].partner_id.id
-            ) & Domain("program_id.balance_scope", "=", "group")
+            ) & Domain("program_id.key_account_balance_scope", "=", "group")
         return (
             domain
-            & Domain("is_point_ledger", "=", True)
+            & Domain("key_account_ledger", "=", True)
             & Domain("program_id.active", "=", True)
         )
 
@@ -85,8 +84,8 @@ class KeyAccountPortalLoyalty(CustomerPortalLoyalty):
                     "order_id": entry.order_id,
                     "description": entry.description,
                     "order_portal_url": entry._get_order_portal_url(),
-                    "points": ("-" if entry.points < 0 else "+")
-                    + card._format_points(abs(entry.points)),
+                    "points": ("-" if entry.key_account_points < 0 else "+")
+                    + card._format_points(abs(entry.key_account_points)),
                 }
                 for entry in card._get_statement_entries(5)
             ],
@@ -112,12 +111,13 @@ class KeyAccountPortalLoyalty(CustomerPortalLoyalty):
                 "entries": card._get_statement_entries(200),
                 "expiring": card._get_expiring_points(90),
                 "page_name": "loyalty_history",
-                "today": fields.Date.context_today(card),
             },
         )
 
 
 class KeyAccountSalePortal(CustomerPortal):
+    """Rewards on quotations that the customer sees on the portal."""
+
     @route(
         "/my/orders/<int:order_id>/redeem/<int:reward_id>",
         type="http",

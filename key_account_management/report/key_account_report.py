@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.tools.company_day import company_tz_sql, day_sql
+
 
 class KeyAccountReport(models.Model):
     """Figures, complaints and points of accounts by month, for pivots and dashboards.
@@ -35,7 +37,10 @@ class KeyAccountReport(models.Model):
     cost = fields.Monetary(readonly=True)
     margin = fields.Monetary(readonly=True)
     margin_rate = fields.Float(
-        string="Margin (%)", readonly=True, aggregator="avg", help="Weighed by revenue."
+        string="Margin (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Weighted by revenue.",
     )
     order_count = fields.Integer(string="Orders", readonly=True)
     complaint_count = fields.Integer(string="Complaints", readonly=True)
@@ -54,7 +59,13 @@ class KeyAccountReport(models.Model):
         ],
         "key.account.kpi": ["cost", "margin", "month", "order_count", "revenue"],
         "key.account.complaint": ["account_id", "cost", "stage_kind"],
-        "loyalty.history": ["card_id", "date", "issued", "move_id", "used"],
+        "loyalty.history": [
+            "card_id",
+            "issued",
+            "key_account_date",
+            "key_account_move_id",
+            "used",
+        ],
     }
 
     @property
@@ -125,27 +136,24 @@ class KeyAccountReport(models.Model):
     def _complaints_sql(self):
         return SQL(
             """
-            SELECT date_trunc('month', complaint.create_date AT TIME ZONE 'UTC'
-                       AT TIME ZONE COALESCE(NULLIF(calendar.tz, ''),
-                                             NULLIF(ours.tz, ''), 'UTC'))::date,
-                   complaint.account_id,
+            SELECT date_trunc('month', %s)::date, complaint.account_id,
                    0.0, 0.0, 0.0, 0, COUNT(*)::int, SUM(complaint.cost), 0.0, 0.0
               FROM key_account_complaint complaint
-              JOIN res_company company ON company.id = complaint.company_id
-              JOIN res_partner ours ON ours.id = company.partner_id
-         LEFT JOIN resource_calendar calendar
-                   ON calendar.id = company.resource_calendar_id
              WHERE complaint.account_id IS NOT NULL
                    AND complaint.stage_kind != 'cancelled'
           GROUP BY 1, 2
-            """
+            """,
+            day_sql(
+                SQL("complaint.create_date"),
+                company_tz_sql(SQL("complaint.company_id")),
+            ),
         )
 
     def _points_sql(self):
         """Points by account: of a card for all companies, by that of their document."""
         return SQL(
             """
-            SELECT date_trunc('month', history.date)::date, account.id,
+            SELECT date_trunc('month', history.key_account_date)::date, account.id,
                    0.0, 0.0, 0.0, 0, 0, 0.0,
                    SUM(history.issued), SUM(history.used)
               FROM loyalty_history history
@@ -153,7 +161,7 @@ class KeyAccountReport(models.Model):
               JOIN loyalty_program program ON program.id = card.program_id
                    AND program.program_type = 'loyalty'
               JOIN res_partner customer ON customer.id = card.partner_id
-         LEFT JOIN account_move move ON move.id = history.move_id
+         LEFT JOIN account_move move ON move.id = history.key_account_move_id
          LEFT JOIN sale_order sale ON history.order_model = 'sale.order'
                    AND sale.id = history.order_id
               JOIN LATERAL (
@@ -169,7 +177,7 @@ class KeyAccountReport(models.Model):
         )
 
     def _read_group_select(self, aggregate_spec, query):
-        """Weigh the margin by revenue where it is added up."""
+        """Weight the margin by revenue where it is added up."""
         if aggregate_spec != "margin_rate:avg":
             return super()._read_group_select(aggregate_spec, query)
         return SQL(

@@ -1,9 +1,11 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .points_rules import WHOLE, deserved, paid_share, points_left, spread
+from .points_rules import WHOLE, paid_share, spread
 
 #: Programs whose rewards are means of payment or of the same kind: as in core, what
 #: they take off the price doesn't take points away.
@@ -13,9 +15,10 @@ PAYING_TYPES = ("ewallet", "gift_card", "loyalty")
 class AccountMove(models.Model):
     """Points follow the invoice: posted, paid, credited, unpaid, cancelled."""
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "key.account.server.written"]
 
-    loyalty_settlement_card_id = fields.Many2one(
+    key_account_settlement_card_id = fields.Many2one(
         "loyalty.card",
         string="Settles Points Of",
         readonly=True,
@@ -25,15 +28,24 @@ class AccountMove(models.Model):
         groups="base.group_user",
         help="The credit note pays out points of this card.",
     )
-    loyalty_settlement_points = fields.Float(
+    key_account_settlement_points = fields.Float(
         string="Points Paid Out", readonly=True, copy=False, groups="base.group_user"
     )
-    loyalty_settlement_amount = fields.Monetary(
+    key_account_settlement_amount = fields.Monetary(
         string="Worth of the Points",
         readonly=True,
         copy=False,
         groups="base.group_user",
     )
+
+    @api.model
+    def _server_written_fields(self):
+        ours = {
+            "key_account_settlement_card_id",
+            "key_account_settlement_points",
+            "key_account_settlement_amount",
+        }
+        return super()._server_written_fields() | ours
 
     def write(self, vals):
         result = super().write(vals)
@@ -60,9 +72,9 @@ class AccountMove(models.Model):
         )
         if not documents:
             return
-        # sudo: whoever posts or pays, the points follow.
+        # sudo: points follow the document whatever rights its user has.
         documents = documents.sudo()
-        for settlement in documents.filtered("loyalty_settlement_card_id"):
+        for settlement in documents.filtered("key_account_settlement_card_id"):
             settlement._sync_settlement()
         refunds = documents.filtered(lambda move: move.move_type == "out_refund")
         invoices = (documents - refunds) | refunds.reversed_entry_id
@@ -77,89 +89,13 @@ class AccountMove(models.Model):
             self.env["loyalty.accrual"]._sync_orders(order_lines.order_id, refunds)
         self.env["loyalty.accrual"]._sync_invoices(invoices, refunds)
 
-    def _earn_points(self):
-        """Let a posted invoice earn by every program that holds for it, once."""
-        self.ensure_one()
-        programs = self.env["loyalty.program"]._get_point_ledgers(self.company_id)
-        programs = programs.filtered(lambda program: self._may_earn_by(program))
-        if self.move_type != "out_invoice" or not programs:
-            return
-        Accrual = self.env["loyalty.accrual"]
-        open_earnings = Accrual._get_open_earnings(self)
-        share = None
-        for program in programs - open_earnings.program_id:
-            if share is None:
-                share = self._get_paid_share()
-            if program.accrual_moment == "invoice_paid" and share < 1:
-                continue
-            factor = self.key_account_tier_id.point_multiplier or 1.0
-            points = {
-                key: earned * factor
-                for key, earned in program._get_invoice_points(self).items()
-            }
-            amounts = self._get_product_amounts()
-            credited = self._get_credited_amounts().get(self.id)
-            left = points_left(points, amounts, credited) if credited else 1
-            if (
-                sum(points.values()) <= 0
-                or deserved(left, share, program.accrual_moment, False) <= 0
-            ):
-                continue
-            card = program._get_card(self.partner_id, self.key_account_id, create=True)
-            if card:
-                Accrual._open_earning(
-                    card,
-                    self,
-                    points,
-                    amounts,
-                    date=self._point_day(program.accrual_moment),
-                    **self._point_source(),
-                )
-
-    def _may_earn_by(self, program):
-        self.ensure_one()
-        day = self.invoice_date
-        return (
-            program.accrual_moment != "order_confirmed"
-            and program._admits(self.key_account_id, self.key_account_tier_id)
-            and not (program.date_from and day and day < program.date_from)
-            and not (program.date_to and day and day > program.date_to)
-            and (
-                not program.pricelist_ids
-                or self.line_ids.sale_line_ids.order_id.pricelist_id
-                & program.pricelist_ids
-            )
-            and not self._order_has_earned(program, "sale.order")
-        )
-
-    def _order_has_earned(self, program, model="account.move"):
-        """Tell whether the order behind the invoice has earned by a program already.
-
-        :param str model: ``sale.order`` for the order itself, ``account.move`` for
-            another invoice of it
-        """
-        orders = self.line_ids.sale_line_ids.order_id
-        documents = orders if model == "sale.order" else orders.invoice_ids - self
-        return bool(
-            documents
-            and self.env["loyalty.history"].search_count(
-                [
-                    ("order_model", "=", model),
-                    ("order_id", "in", documents.ids),
-                    ("program_id", "=", program.id),
-                    ("is_open", "=", True),
-                ],
-                limit=1,
-            )
-        )
-
     def _point_source(self):
         """Return the values by which entries name this invoice."""
         self.ensure_one()
         return {
             "order_model": "account.move",
             "order_id": self.id,
-            "move_id": self.id,
+            "key_account_move_id": self.id,
             "key_account_id": self.key_account_id.id,
             "description": self.env._("Invoice %s", self.name),
         }
@@ -176,13 +112,13 @@ class AccountMove(models.Model):
             days += self.matched_payment_ids.filtered(
                 lambda payment: payment.state in ("in_process", "paid")
             ).mapped("date")
-        today = fields.Date.context_today(self)
+        today = self.company_id._get_key_account_today()
         return min(max((day for day in days if day), default=today), today)
 
-    # What the points are reckoned from
+    # What the points are worked out from
 
-    def _get_point_lines(self, program):
-        """Return the lines that count for a program's rules."""
+    def _get_point_lines(self):
+        """Return the lines that count for the rules of programs."""
         self.ensure_one()
         return self.invoice_line_ids.filtered(
             lambda line: line.display_type == "product"
@@ -196,13 +132,11 @@ class AccountMove(models.Model):
     def _get_product_amounts(self):
         """Return the amounts by product key, taxes included, in document currency."""
         self.ensure_one()
-        amounts = {}
-        for line in self.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-        ):
-            key = str(line.product_id.id or WHOLE)
-            amounts[key] = amounts.get(key, 0.0) + line.price_total
-        return amounts
+        amounts = defaultdict(float)
+        for line in self.invoice_line_ids:
+            if line.display_type == "product":
+                amounts[str(line.product_id.id or WHOLE)] += line.price_total
+        return dict(amounts)
 
     def _get_paid_share(self):
         """Return which share of the invoice has been paid by money, 0 to 1."""
@@ -232,55 +166,38 @@ class AccountMove(models.Model):
 
         :return: dict of credit note -> amount in the invoice's currency
         """
-        credits = {}
+        credits = defaultdict(float)
         if self.payment_state == "not_paid":
             return credits
-        partials = self.line_ids.matched_credit_ids
-        for partial in partials:
+        for partial in self.line_ids.matched_credit_ids:
             move = partial.credit_move_id.move_id
-            if move.move_type == "out_refund" and not move._is_point_payment():
-                credits[move] = credits.get(move, 0.0) + partial.debit_amount_currency
+            if (
+                move.move_type == "out_refund"
+                and not move.key_account_settlement_card_id
+            ):
+                credits[move] += partial.debit_amount_currency
         return credits
-
-    def _is_point_payment(self):
-        """Tell whether a credit note pays out points: it takes no points back."""
-        self.ensure_one()
-        return bool(self.loyalty_settlement_card_id)
 
     def unlink(self):
         if not self:
             return super().unlink()
-        for move in self.sudo().filtered("loyalty_settlement_card_id"):  # see _sync
+        # sudo: see _sync_points.
+        for move in self.sudo().filtered("key_account_settlement_card_id"):
             move._take_back_settlement()
         return super().unlink()
 
-    def _settlement_source(self):
-        self.ensure_one()
-        return {
-            "order_model": "account.move",
-            "order_id": self.id,
-            "move_id": self.id,
-            "description": self.env._(
-                "Paid out by credit note %s", self.name or self.id
-            ),
-        }
-
     def _take_back_settlement(self):
-        """Give points back whose credit note doesn't count any more."""
+        """Give the points back when their credit note no longer counts."""
         self.ensure_one()
-        self.loyalty_settlement_card_id._take_back_spending(
-            **{
-                **self._settlement_source(),
-                "description": self.env._(
-                    "Credit note %s cancelled, points given back", self.name or self.id
-                ),
-            }
+        number = self.name or self.id
+        self.key_account_settlement_card_id._take_back_spending(
+            self, self.env._("Credit note %s cancelled, points given back", number)
         )
 
     def _check_settlement_amount(self):
         """Refuse a credit note that pays more than its points are worth."""
         self.ensure_one()
-        worth = self.loyalty_settlement_amount
+        worth = self.key_account_settlement_amount
         if (
             self.state == "posted"
             and self.currency_id.compare_amounts(self.amount_untaxed, worth) > 0
@@ -288,32 +205,28 @@ class AccountMove(models.Model):
             raise UserError(
                 self.env._(
                     "%(points)s points are worth %(worth)s. The credit note can't pay "
-                    "more; write another one for what else is due.",
-                    points=self.loyalty_settlement_points,
+                    "more than that; create another one for anything else that is due.",
+                    points=self.key_account_settlement_points,
                     worth=self.currency_id.format(worth),
                 )
             )
 
     def _sync_settlement(self):
-        """Have the points of a paying credit note spent while it counts, not else."""
+        """Spend the points of a credit note that pays them, as long as it counts."""
         self.ensure_one()
         if self.state == "cancel":
             return self._take_back_settlement()
         self._check_settlement_amount()
-        card = self.loyalty_settlement_card_id
+        card = self.key_account_settlement_card_id
         card._lock_points()
-        booked = self.env["loyalty.history"].search(
-            [
-                ("card_id", "=", card.id),
-                ("order_model", "=", "account.move"),
-                ("order_id", "=", self.id),
-                ("kind", "in", ("spend", "unspend")),
-            ]
-        )
-        missing = self.loyalty_settlement_points + sum(booked.mapped("points"))
+        booked = sum(card._get_spendings(self).mapped("key_account_points"))
+        missing = self.key_account_settlement_points + booked
         if missing > 0.004:
             card._expire()
-            card._book(-missing, "spend", **self._settlement_source())
+            text = self.env._("Paid out by credit note %s", self.name or self.id)
+            card._book(
+                -missing, "spend", **self._point_source() | {"description": text}
+            )
 
     def _get_credited_amounts(self):
         """Return what credit notes took off these invoices.
@@ -326,21 +239,18 @@ class AccountMove(models.Model):
         """
         result = {}
         for invoice in self:
-            amounts = {}
+            amounts = defaultdict(float)
             for refund in invoice._get_point_refunds():
                 for key, amount in refund._get_product_amounts().items():
-                    amounts[key] = amounts.get(key, 0.0) + refund._in_currency_of(
-                        invoice, amount
-                    )
+                    amounts[key] += refund._in_currency_of(invoice, amount)
             for key, amount in invoice._get_order_credits():
-                amounts[key] = amounts.get(key, 0.0) + amount
+                amounts[key] += amount
             for refund, amount in invoice._get_reconciled_credits().items():
-                if not refund.reversed_entry_id and not (
-                    refund.invoice_line_ids.sale_line_ids
-                ):
-                    amounts[WHOLE] = amounts.get(WHOLE, 0.0) + amount
+                orders = refund.invoice_line_ids.sale_line_ids
+                if not refund.reversed_entry_id and not orders:
+                    amounts[WHOLE] += amount
             if amounts:
-                result[invoice.id] = amounts
+                result[invoice.id] = dict(amounts)
         return result
 
     def _get_point_refunds(self):
@@ -365,10 +275,10 @@ class AccountMove(models.Model):
         )
         if not refunds:
             return []
-        invoices = family.filtered(lambda move: move.move_type == "out_invoice")
         open_amounts = {
-            invoice: invoice._get_product_amounts()
-            for invoice in invoices.sorted("id", reverse=True)
+            move: move._get_product_amounts()
+            for move in family.sorted("id", reverse=True)
+            if move.move_type == "out_invoice"
         }
         parts = []
         for refund in refunds.sorted("id"):

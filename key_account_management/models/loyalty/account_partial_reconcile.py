@@ -13,7 +13,7 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
-        # Core calls it for nothing dozens of times when it posts an invoice.
+        # Core calls this without records dozens of times when it posts an invoice.
         if not self:
             return super().unlink()
         moves = self._get_point_moves()
@@ -22,7 +22,7 @@ class AccountPartialReconcile(models.Model):
         return result
 
     def _get_point_moves(self):
-        """Return the documents whose points may change, none in most databases."""
+        """Return the documents whose points can change; none in most databases."""
         Program = self.env["loyalty.program"]
         partials = self.filtered(
             lambda partial: Program._get_point_ledger_ids(partial.company_id.id)

@@ -9,14 +9,14 @@ class AccountPayment(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "state" in vals and self.env["loyalty.program"]._get_point_ledger_ids():
-            # sudo: see account.move; the payment may be seen without its invoices.
+            # sudo: see account.move; not every user of the payment sees its invoices.
             self.sudo().invoice_ids._sync_points()
         return result
 
     def unlink(self):
         if not self:
             return super().unlink()
-        invoices = self.sudo().invoice_ids  # see write
+        invoices = self.sudo().invoice_ids  # sudo: see write
         result = super().unlink()
         invoices._sync_points()
         return result

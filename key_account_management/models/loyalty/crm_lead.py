@@ -7,7 +7,7 @@ class CrmLead(models.Model):
     """Leads that a key account has referred pass on what becomes of them.
 
     Not by dependencies of the referral's fields: those would look for referrals with
-    every lead that is written or merged, also where nobody ever refers anybody.
+    every lead that is written or merged, even where there are no referrals at all.
     """
 
     _inherit = "crm.lead"
@@ -25,7 +25,7 @@ class CrmLead(models.Model):
 
     def _get_referrals(self):
         """Return the referrals of these leads; no query where there are none at all."""
-        # sudo: what becomes of the lead counts, whoever writes it.
+        # sudo: what becomes of the lead counts whatever rights its user has.
         Referral = self.env["key.account.referral"].sudo()
         if not self.ids or not Referral._has_leads():
             return Referral

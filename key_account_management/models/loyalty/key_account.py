@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
+from ..tools.records import count_related, open_records
+
 
 class KeyAccount(models.Model):
     """Points of the key account, its own or those of its group."""
@@ -17,8 +19,8 @@ class KeyAccount(models.Model):
 
     @api.depends("partner_id", "parent_id")
     def _compute_loyalty_cards(self):
-        # sudo: the balance of the account is for whoever may see the account; the
-        # cards themselves open under the user's own rights.
+        # sudo: readers of the account see its balance; the cards themselves open
+        # under the user's own rights.
         Card = self.env["loyalty.card"].sudo()
         lines = {account: account.sudo()._get_group_line() for account in self}
         partners = self.partner_id.union(
@@ -32,58 +34,53 @@ class KeyAccount(models.Model):
             ]
         )
         for account in self:
-            root = lines[account][-1:].partner_id
+            holders = {
+                "company": account.partner_id,
+                "group": lines[account][-1:].partner_id,
+            }
             own = cards.filtered(
-                lambda card, account=account, root=root: (
+                lambda card, account=account, holders=holders: (
                     not card.company_id or card.company_id == account.company_id
                 )
                 and card.partner_id
-                == (
-                    root
-                    if card.program_id.balance_scope == "group"
-                    else account.partner_id
-                )
+                == holders[card.program_id.key_account_balance_scope]
             )
             account.loyalty_card_ids = own.sudo(False)
             account.loyalty_points = sum(own.mapped("points"))
 
     @api.depends("referral_ids")
     def _compute_referral_count(self):
-        counts = dict(
-            self.env["key.account.referral"]._read_group(
-                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
-            )
-        )
+        counts = count_related(self, "key.account.referral", "account_id")
         for account in self:
-            account.referral_count = counts.get(account, 0)
+            account.referral_count = counts.get(account._origin.id, 0)
 
     def action_view_loyalty_cards(self):
-        """Open the cards of the account, one directly."""
+        """Open the cards of the account, a single one as a form.
+
+        :return: a window action
+        """
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account_management.loyalty_card_action_ledger"
-        )
         cards = self.loyalty_card_ids
-        action["domain"] = [("id", "in", cards.ids)]
-        action["context"] = {}
+        values = {}
         if len(cards) == 1:
-            action["res_id"] = cards.id
-            action["views"] = [
-                (
-                    self.env.ref(
-                        "key_account_management.loyalty_card_view_form_ledger"
-                    ).id,
-                    "form",
-                )
-            ]
-        return action
+            form = self.env.ref("key_account_management.loyalty_card_view_form_ledger")
+            values = {"res_id": cards.id, "views": [(form.id, "form")]}
+        return open_records(
+            self.env,
+            "key_account_management.loyalty_card_action_ledger",
+            [("id", "in", cards.ids)],
+            **values,
+        )
 
     def action_view_referrals(self):
-        """Open the customers whom this account referred to us."""
+        """Open the new customers that this account referred to us.
+
+        :return: a window action
+        """
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account_management.key_account_referral_action"
+        return open_records(
+            self.env,
+            "key_account_management.key_account_referral_action",
+            [("account_id", "=", self.id)],
+            context={"default_account_id": self.id},
         )
-        action["domain"] = [("account_id", "=", self.id)]
-        action["context"] = {"default_account_id": self.id}
-        return action

@@ -16,7 +16,7 @@ class KeyAccountAgreement(models.Model):
     referral_program_id = fields.Many2one(
         "loyalty.program",
         string="Points In",
-        domain="[('is_point_ledger', '=', True), "
+        domain="[('key_account_ledger', '=', True), "
         "('company_id', 'in', [False, company_id])]",
         check_company=True,
         ondelete="restrict",

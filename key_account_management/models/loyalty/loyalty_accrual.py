@@ -1,18 +1,18 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import float_round
 
-from .points_rules import deserved, points_left, to_units
+from .points_rules import WHOLE, deserved, points_left, to_units
 
 
 class LoyaltyAccrual(models.AbstractModel):
     """Keeps the points of a document in step with what became of it.
 
-    A document *earns* once (an entry with ``is_open``). From then on, whatever
-    happens to it - credit note, payment taken back, cancellation - the points that it
-    deserves now are reckoned anew and the difference is booked. So the order of events
-    doesn't matter, and an event that is reported twice books nothing.
+    A document *earns* once (an entry with ``key_account_is_open``). From then on,
+    whatever happens to it - credit note, payment taken back, cancellation - the points
+    that it deserves now are worked out again and the difference is booked. So the order
+    of events doesn't matter, and an event that is reported twice books nothing.
     """
 
     _name = "loyalty.accrual"
@@ -32,45 +32,165 @@ class LoyaltyAccrual(models.AbstractModel):
         if to_units(total) <= 0:
             return self.env["loyalty.history"]
         card._lock_points()
-        # Another number for each time that the document starts anew, after a reset.
-        count = (
-            self.env["loyalty.history"]
-            .sudo()  # the card is sudo, too
-            .search_count(
-                [
-                    ("card_id", "=", card.id),
-                    ("order_model", "=", document._name),
-                    ("order_id", "=", document.id),
-                    ("kind", "=", "earn"),
-                    ("origin_id", "=", False),
-                ]
-            )
+        # Another number for each time that the document starts over, after a reset.
+        earlier = self.env["loyalty.history"]._search_by_document(
+            document,
+            [
+                ("card_id", "=", card.id),
+                ("key_account_kind", "=", "earn"),
+                ("key_account_origin_id", "=", False),
+            ],
         )
         return card._book(
             total,
             "earn",
-            cause=f"earn {count + 1}",
-            is_open=True,
-            point_detail={"points": points, "amounts": amounts},
+            key_account_cause=f"earn {len(earlier) + 1}",
+            key_account_is_open=True,
+            key_account_point_detail={"points": points, "amounts": amounts},
             **values,
         )
 
     @api.model
     def _get_open_earnings(self, documents):
         """Return the entries by which these documents have earned (sudo)."""
-        # sudo: whoever pays or credits the invoice, the points follow.
-        return (
-            self.env["loyalty.history"]
-            .sudo()
-            .search(
-                [
-                    ("order_model", "=", documents._name),
-                    ("order_id", "in", documents.ids),
-                    ("is_open", "=", True),
-                ],
-                order="id",
-            )
+        return self.env["loyalty.history"]._search_by_document(
+            documents, [("key_account_is_open", "=", True)]
         )
+
+    # What an invoice earns
+
+    @api.model
+    def _earn(self, invoice):
+        """Let a posted invoice earn by every program that applies to it, once.
+
+        :param invoice: the ``account.move`` (sudo)
+        """
+        programs = self.env["loyalty.program"]._get_point_ledgers(invoice.company_id)
+        programs = programs.filtered(
+            lambda program: self._applies_to_invoice(program, invoice)
+        )
+        if invoice.move_type != "out_invoice" or not programs:
+            return
+        programs -= self._get_open_earnings(invoice).key_account_program_id
+        share = invoice._get_paid_share() if programs else 0.0
+        for program in programs:
+            if share == 1 or program.accrual_moment != "invoice_paid":
+                self._earn_by_program(program, invoice, share)
+
+    @api.model
+    def _earn_by_program(self, program, invoice, share):
+        """Book what an invoice earns by one program.
+
+        :param float share: which share of the invoice has been paid
+        """
+        factor = invoice.key_account_tier_id.point_multiplier or 1.0
+        points = {
+            key: earned * factor
+            for key, earned in self._get_invoice_points(program, invoice).items()
+        }
+        amounts = invoice._get_product_amounts()
+        credited = invoice._get_credited_amounts().get(invoice.id)
+        left = points_left(points, amounts, credited) if credited else 1
+        if (
+            sum(points.values()) <= 0
+            or deserved(left, share, program.accrual_moment, has_earned=False) <= 0
+        ):
+            return
+        card = program._get_card(
+            invoice.partner_id, invoice.key_account_id, create=True
+        )
+        if card:
+            self._open_earning(
+                card,
+                invoice,
+                points,
+                amounts,
+                key_account_date=invoice._point_day(program.accrual_moment),
+                **invoice._point_source(),
+            )
+
+    @api.model
+    def _applies_to_invoice(self, program, invoice):
+        """Tell whether an invoice earns by a program."""
+        day = invoice.invoice_date
+        return (
+            program.accrual_moment != "order_confirmed"
+            and program._admits(invoice.key_account_id, invoice.key_account_tier_id)
+            and not (program.date_from and day and day < program.date_from)
+            and not (program.date_to and day and day > program.date_to)
+            and (
+                not program.pricelist_ids
+                or invoice.line_ids.sale_line_ids.order_id.pricelist_id
+                & program.pricelist_ids
+            )
+            and not self._have_earned(program, invoice.line_ids.sale_line_ids.order_id)
+        )
+
+    @api.model
+    def _have_earned(self, program, documents):
+        """Tell whether any of these documents has earned by a program already."""
+        earnings = documents and self._get_open_earnings(documents)
+        return bool(earnings and program in earnings.key_account_program_id)
+
+    @api.model
+    def _get_invoice_points(self, program, invoice):
+        """Return what an invoice earns by a program's rules, as an order does in core.
+
+        Money counts in the program's currency at the invoice date, taxes included.
+
+        :return: dict of product key -> points, without the tier's multiplier
+        """
+        lines = invoice._get_point_lines()
+        points = {}
+        for rule in program.rule_ids.filtered(lambda rule: rule.mode == "auto"):
+            valid = lines.product_id.filtered_domain(rule._get_valid_product_domain())
+            # Only what was bought counts for minimum quantity and amount.
+            counted = lines.filtered(lambda line, valid=valid: line.product_id in valid)
+            bought = counted.filtered(lambda line: line.price_total > 0)
+            if not bought or not self._reaches_minimum(rule, invoice, counted):
+                continue
+            for key, earned in self._get_rule_points(rule, invoice, counted).items():
+                points[key] = points.get(key, 0.0) + earned
+        return points
+
+    @api.model
+    def _reaches_minimum(self, rule, invoice, lines):
+        field = (
+            "price_total"
+            if rule.minimum_amount_tax_mode == "incl"
+            else "price_subtotal"
+        )
+        minimum = rule._compute_amount(invoice.currency_id)
+        return (
+            invoice.currency_id.compare_amounts(sum(lines.mapped(field)), minimum) >= 0
+            and sum(lines.mapped("quantity")) >= rule.minimum_qty
+        )
+
+    @api.model
+    def _get_rule_points(self, rule, invoice, lines):
+        """Return the points of one rule: dict of product key -> points."""
+        program = rule.program_id
+        if rule.reward_point_mode == "order":
+            # Once for the order, however many invoices it has.
+            orders = invoice.line_ids.sale_line_ids.order_id
+            if self._have_earned(program, orders.invoice_ids - invoice):
+                return {}
+            return {WHOLE: rule.reward_point_amount}
+        points = {}
+        for product, product_lines in lines.grouped("product_id").items():
+            if rule.reward_point_mode == "unit":
+                measure = sum(product_lines.mapped("quantity"))
+            else:
+                measure = invoice.currency_id._convert(
+                    sum(product_lines.mapped("price_total")),
+                    program.currency_id,
+                    invoice.company_id,
+                    invoice.invoice_date or invoice.company_id._get_key_account_today(),
+                )
+            points[str(product.id)] = rule.reward_point_amount * measure
+        return points
+
+    # In step with what happens to the documents
 
     @api.model
     def _sync_orders(self, orders, refunds=()):
@@ -81,6 +201,7 @@ class LoyaltyAccrual(models.AbstractModel):
         earnings = self._get_open_earnings(orders)
         if not earnings:
             return
+        # sudo: see _search_by_document.
         by_id = {order.id: order for order in orders.sudo()}
         credits = orders.sudo()._get_credited_amounts()
         for earning in earnings:
@@ -95,14 +216,14 @@ class LoyaltyAccrual(models.AbstractModel):
 
         :param refunds: the credit notes that gave the occasion, empty for none
         """
-        invoices = invoices.sudo()  # see _get_open_earnings
+        invoices = invoices.sudo()  # see _search_by_document
         Program = self.env["loyalty.program"]
         for invoice in invoices:
             if invoice.state == "posted" and (
                 invoice.key_account_id
                 or Program._has_open_point_ledger(invoice.company_id.id)
             ):
-                invoice._earn_points()
+                self._earn(invoice)
         earnings = self._get_open_earnings(invoices)
         if not earnings:
             return
@@ -118,21 +239,22 @@ class LoyaltyAccrual(models.AbstractModel):
                 target = deserved(
                     self._left(earning, credits.get(invoice.id)),
                     share,
-                    earning.program_id.accrual_moment,
+                    earning.key_account_program_id.accrual_moment,
                     has_earned=True,
                 )
-            # Paid, and credited before: not the payment takes the points.
+            # Paid, and credited before: it isn't the payment that takes the points.
             occasion = refunds or share == 1 and invoice._get_point_refunds()
             self._book_target(earning, target, alive, invoice, occasion)
 
     @api.model
     def _left(self, earning, credited):
         """Return the points of an earning that credits have left."""
-        detail = earning.point_detail or {}
+        earned = earning.key_account_points
         if not credited:
-            return earning.points
+            return earned
+        detail = earning.key_account_point_detail or {}
         return min(
-            earning.points,
+            earned,
             points_left(detail.get("points", {}), detail.get("amounts", {}), credited),
         )
 
@@ -141,39 +263,52 @@ class LoyaltyAccrual(models.AbstractModel):
         """Book what lies between the points a document has and those it deserves."""
         card = earning.card_id
         card._lock_points()
-        siblings = earning.search([("origin_id", "=", earning.id)])
-        steps = siblings.filtered(lambda entry: entry.kind in ("earn", "claw_back"))
-        lapsed = -sum((siblings - steps).mapped("points"))
-        lapsed -= sum(
-            earning.search(
-                [("origin_id", "in", steps.ids), ("kind", "=", "expire")]
-            ).mapped("points")
-        )
-        taken = -sum(steps.mapped("points"))
+        taken, lapsed, steps = self._get_steps(earning)
         # Points that have lapsed already needn't be taken back once more.
-        due = max(earning.points - target - lapsed, 0.0)
+        due = max(earning.key_account_points - target - lapsed, 0.0)
         difference = round(taken - due, 2)
         if to_units(difference):
             refund = refunds[:1] if alive and refunds else document.env["account.move"]
-            today = fields.Date.context_today(card)
+            today = card.company_id._get_key_account_today()
+            day = max(refund.invoice_date or today, earning.key_account_date)
             card._book(
                 difference,
                 "earn" if difference > 0 else "claw_back",
                 first_ids=[earning.id, *steps.ids],
                 # Never before the points came that it takes.
-                date=min(max(refund.invoice_date or today, earning.date), today),
-                origin_id=earning.id,
+                key_account_date=min(day, today),
+                key_account_origin_id=earning.id,
                 order_model=earning.order_model,
                 order_id=earning.order_id,
                 key_account_id=earning.key_account_id.id,
-                move_id=refund.id or earning.move_id.id,
+                key_account_move_id=refund.id or earning.key_account_move_id.id,
                 # The next number after what is there: two transactions that saw the
                 # same state can't both book the same step.
-                cause=f"{earning.id} step {len(steps) + 1}",
+                key_account_cause=f"{earning.id} step {len(steps) + 1}",
                 description=self._describe(difference, alive, document, refund),
             )
         if not alive:
-            earning.with_context(loyalty_ledger_booking=True).is_open = False
+            earning._write_ledger({"key_account_is_open": False})
+
+    @api.model
+    def _get_steps(self, earning):
+        """Return what became of an earning since.
+
+        :return: (points taken back, points lapsed, the entries that took or gave)
+        """
+        siblings = earning.search([("key_account_origin_id", "=", earning.id)])
+        steps = siblings.filtered(
+            lambda entry: entry.key_account_kind in ("earn", "claw_back")
+        )
+        lapses = earning.search(
+            [
+                ("key_account_origin_id", "in", steps.ids),
+                ("key_account_kind", "=", "expire"),
+            ]
+        )
+        lapses |= siblings - steps
+        taken = -sum(steps.mapped("key_account_points"))
+        return taken, -sum(lapses.mapped("key_account_points")), steps
 
     @api.model
     def _describe(self, difference, alive, document, refund):

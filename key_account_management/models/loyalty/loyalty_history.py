@@ -13,42 +13,51 @@ KINDS = [
     ("correction", "Correction"),
     ("referral", "Referral"),
 ]
-#: What may change on an entry of the ledger after it was booked, by anybody.
-FREE_FIELDS = {"description", "reminded"}
+#: What can change on an entry of the ledger after it was booked.
+FREE_FIELDS = {"description", "key_account_reminded"}
+#: What a line that core writes says about a movement of points.
+CORE_FIELDS = ("description", "order_model", "order_id")
 
 
 class LoyaltyHistory(models.Model):
     """The ledger of points: what happened, why, and what is left of it.
 
-    For programs without settings of key accounts these are core's history lines.
+    For programs without settings for key accounts these are core's history lines.
     """
 
-    _inherit = "loyalty.history"
+    _name = "loyalty.history"
+    _inherit = ["loyalty.history", "key.account.server.written"]
 
-    kind = fields.Selection(KINDS, readonly=True, index=True)
-    date = fields.Date(
+    key_account_kind = fields.Selection(KINDS, string="Kind", readonly=True, index=True)
+    key_account_date = fields.Date(
+        string="Date",
         readonly=True,
         index=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._get_key_account_today(),
         help="Day that counts for the expiry of these points.",
     )
     # Decimal, not binary: sums over thousands of entries are exact.
-    points = fields.Float(
-        compute="_compute_points",
+    key_account_points = fields.Float(
+        compute="_compute_key_account_points",
         store=True,
+        string="Points",
         digits=(16, 2),
-        help="Positive where points came in.",
+        help="Positive if points came in.",
     )
-    remaining = fields.Float(
+    key_account_remaining = fields.Float(
+        string="Remaining",
         readonly=True,
         digits=(16, 2),
-        help="What is left to spend of these points. Below zero: clawed back and not "
-        "covered by any points so far.",
+        help="What is left to spend of these points. Below zero: points that were "
+        "clawed back and that no other points have covered so far.",
     )
-    expiry_date = fields.Date(
-        readonly=True, index="btree_not_null", help="Last day to spend these points."
+    key_account_expiry_date = fields.Date(
+        string="Expiry Date",
+        readonly=True,
+        index="btree_not_null",
+        help="Last day to spend these points.",
     )
-    move_id = fields.Many2one(
+    key_account_move_id = fields.Many2one(
         "account.move",
         string="Invoice or Credit Note",
         readonly=True,
@@ -56,12 +65,13 @@ class LoyaltyHistory(models.Model):
         ondelete="set null",
         help="The document that caused the movement.",
     )
-    cause = fields.Char(
+    key_account_cause = fields.Char(
+        string="Cause",
         readonly=True,
         copy=False,
         help="Names the event, so that it is never booked twice.",
     )
-    origin_id = fields.Many2one(
+    key_account_origin_id = fields.Many2one(
         "loyalty.history",
         string="Belongs To",
         readonly=True,
@@ -71,21 +81,22 @@ class LoyaltyHistory(models.Model):
     )
     # {product key: points} and {product key: amount} as they were when earned, so that
     # a later change of rules doesn't change what a credit note takes back.
-    point_detail = fields.Json(readonly=True)
+    key_account_point_detail = fields.Json(string="Point Detail", readonly=True)
     # [[id of the entry, points]]: what a spending took, and from where.
-    allocation = fields.Json(readonly=True)
-    is_open = fields.Boolean(
+    key_account_allocation = fields.Json(string="Allocation", readonly=True)
+    key_account_is_open = fields.Boolean(
+        string="Is Open",
         readonly=True,
         help="Points still follow their document: credits and payments change them.",
     )
-    reminded = fields.Boolean(readonly=True)
-    is_point_ledger = fields.Boolean(
-        related="card_id.program_id.is_point_ledger", store=True, index=True
+    key_account_reminded = fields.Boolean(string="Reminded", readonly=True)
+    key_account_ledger = fields.Boolean(
+        related="card_id.program_id.key_account_ledger", store=True, index=True
     )
-    program_id = fields.Many2one(
+    key_account_program_id = fields.Many2one(
         related="card_id.program_id", store=True, index=True, precompute=True
     )
-    partner_id = fields.Many2one(
+    key_account_partner_id = fields.Many2one(
         related="card_id.partner_id", store=True, index=True, string="Holder"
     )
     key_account_id = fields.Many2one(
@@ -96,84 +107,105 @@ class LoyaltyHistory(models.Model):
         help="The key account that earned or spent the points; in a group with one "
         "balance it isn't the holder.",
     )
-    source_name = fields.Char(compute="_compute_source_name", string="Source Document")
+    key_account_source_name = fields.Char(
+        compute="_compute_key_account_source_name", string="Source Document"
+    )
 
     _cause_uniq = models.UniqueIndex(
-        "(card_id, kind, COALESCE(order_model, ''), COALESCE(order_id, 0), cause) "
-        "WHERE cause IS NOT NULL",
+        "(card_id, key_account_kind, COALESCE(order_model, ''), "
+        "COALESCE(order_id, 0), key_account_cause) "
+        "WHERE key_account_cause IS NOT NULL",
         "This movement of points is in the ledger already.",
     )
 
-    _open_lots = models.Index("(card_id) WHERE remaining != 0")
+    _open_lots = models.Index("(card_id) WHERE key_account_remaining != 0")
+
+    @api.model
+    def _server_written_fields(self):
+        ours = {name for name in self._fields if name.startswith("key_account_")}
+        return super()._server_written_fields() | ours
 
     @api.depends("issued", "used")
-    def _compute_points(self):
+    def _compute_key_account_points(self):
         for entry in self:
-            entry.points = round((entry.issued or 0.0) - (entry.used or 0.0), 2)
+            entry.key_account_points = round(
+                (entry.issued or 0.0) - (entry.used or 0.0), 2
+            )
 
-    @api.depends("order_model", "order_id", "move_id")
-    def _compute_source_name(self):
+    @api.depends("order_model", "order_id", "key_account_move_id")
+    def _compute_key_account_source_name(self):
         for model, entries in self.grouped("order_model").items():
             ids = [entry.order_id for entry in entries if entry.order_id]
-            # sudo: the number of a document is no secret to who reads the ledger.
+            # sudo: readers of the ledger may know the numbers of its documents.
             documents = (
                 self.env[model].sudo().browse(ids).exists() if model else self.browse()
             )
             names = {document.id: document.display_name for document in documents}
             for entry in entries:
-                entry.source_name = (
-                    names.get(entry.order_id) or entry.sudo().move_id.name or False
+                entry.key_account_source_name = (
+                    names.get(entry.order_id)
+                    or entry.sudo().key_account_move_id.name  # as above
+                    or False
                 )
+
+    @api.model
+    def _search_by_document(self, documents, domain):
+        """Return entries by the orders or invoices they come from, oldest first (sudo).
+
+        :param domain: which of them
+        """
+        # sudo: points follow the document whatever rights its user has.
+        return self.sudo().search(
+            [
+                ("order_model", "=", documents._name),
+                ("order_id", "in", documents.ids),
+                *domain,
+            ],
+            order="id",
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create entries; those of a ledger that come from outside go through it.
+        """Create core's lines; those of a card with a ledger go through the ledger.
 
         Core's wizards write a line and the balance: here the line books itself, and
         the balance they write afterwards is the one that is there already.
         """
-        if self.env.context.get("loyalty_ledger_booking"):
-            return super().create(vals_list)
         Card = self.env["loyalty.card"]
         cards = Card.browse([vals["card_id"] for vals in vals_list])
-        # sudo: who may write the line may have its program looked up.
-        ledger_ids = set(cards.sudo().filtered("is_point_ledger").ids)
+        # sudo: to look at the program alone.
+        ledger_ids = set(cards.sudo().filtered("key_account_ledger").ids)
         if not ledger_ids:
-            return super().create([self._with_kind(vals) for vals in vals_list])
+            return super().create(vals_list)
+        if not self.env.su:
+            self._refuse_server_written(
+                self._server_written_fields() & set().union(*vals_list)
+            )
         entries = self.browse()
         for vals in vals_list:
             if vals["card_id"] not in ledger_ids:
-                entries += super().create([self._with_kind(vals)])
+                entries += super().create([vals])
             elif not self.env.context.get("loyalty_ledger_by_order"):
                 points = vals.get("issued", 0.0) - vals.get("used", 0.0)
                 entries += Card.browse(vals["card_id"])._book(
                     points,
                     "gift" if points > 0 else "correction",
-                    **{
-                        name: vals[name]
-                        for name in ("description", "order_model", "order_id")
-                        if name in vals
-                    },
+                    **{name: vals[name] for name in CORE_FIELDS if name in vals},
                 )
         return entries
 
     @api.model
-    def _with_kind(self, vals):
-        """Name the kind of a line of core's, too."""
-        if vals.get("kind"):
-            return vals
-        incoming = vals.get("issued", 0.0) >= vals.get("used", 0.0)
-        if vals.get("order_id"):
-            kind = "earn" if incoming else "spend"
-        else:
-            kind = "gift" if incoming else "correction"
-        return {**vals, "kind": kind}
+    def _create_ledger(self, vals_list):
+        """Write new entries of the ledger, which :meth:`create` doesn't let in."""
+        return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.context.get("loyalty_ledger_booking") and not (
-            FREE_FIELDS.issuperset(vals)
-        ):
+        if not FREE_FIELDS.issuperset(vals):
             self._refuse_change()
+        return super().write(vals)
+
+    def _write_ledger(self, vals):
+        """Change entries of the ledger, which :meth:`write` doesn't allow."""
         return super().write(vals)
 
     def unlink(self):
@@ -181,14 +213,14 @@ class LoyaltyHistory(models.Model):
             # An order that is cancelled takes its points back by new entries.
             return super(
                 LoyaltyHistory,
-                self.filtered(lambda entry: not entry.sudo().is_point_ledger),
+                self.filtered(lambda entry: not entry.sudo().key_account_ledger),
             ).unlink()
         self._refuse_change()
         return super().unlink()
 
     def _refuse_change(self):
         # sudo: to look at the program alone.
-        ledger = self.sudo().filtered("is_point_ledger")
+        ledger = self.sudo().filtered("key_account_ledger")
         if ledger:
             raise UserError(
                 self.env._(
@@ -199,11 +231,36 @@ class LoyaltyHistory(models.Model):
                 )
             )
 
+    def _take_into_ledger(self):
+        """Make lines of core's part of a ledger that opens: all of them are over."""
+        for kind, entries in self.grouped(
+            lambda entry: entry.key_account_kind or entry._get_core_kind()
+        ).items():
+            entries._write_ledger(
+                {
+                    "key_account_kind": kind,
+                    "key_account_remaining": 0,
+                    "key_account_is_open": False,
+                }
+            )
+
+    def _get_core_kind(self):
+        """Return what a line of core's would be in the ledger."""
+        self.ensure_one()
+        incoming = self.issued >= self.used
+        if self.order_id:
+            return "earn" if incoming else "spend"
+        return "gift" if incoming else "correction"
+
     def action_open_source(self):
-        """Open the order, invoice or credit note behind the entry."""
+        """Open the order, invoice or credit note behind the entry.
+
+        :return: a window action
+        :raise UserError: for a movement without a document
+        """
         self.ensure_one()
         model = self.order_model if self.order_id else "account.move"
-        res_id = self.order_id or self.move_id.id
+        res_id = self.order_id or self.key_account_move_id.id
         if not model or not res_id:
             raise UserError(self.env._("This movement has no source document."))
         return {

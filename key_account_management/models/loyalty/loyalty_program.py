@@ -3,20 +3,21 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from .points_rules import WHOLE
-
 #: Settings that make a program one of key accounts, with the value that core has.
 CORE_SETTINGS = {
     "accrual_moment": "order_confirmed",
-    "expiry_months": 0,
-    "balance_scope": "company",
-    "enrolment": "automatic",
-    "settlement_value": 0.0,
+    "key_account_expiry_months": 0,
+    "key_account_balance_scope": "company",
+    "key_account_enrolment": "automatic",
+    "key_account_settlement_value": 0.0,
 }
 
 
 class LoyaltyProgram(models.Model):
-    _inherit = "loyalty.program"
+    """Programs for key accounts: participants, moment of accrual, expiry, value."""
+
+    _name = "loyalty.program"
+    _inherit = ["loyalty.program", "key.account.server.written"]
 
     key_account_tier_ids = fields.Many2many(
         "key.account.tier",
@@ -50,20 +51,20 @@ class LoyaltyProgram(models.Model):
         required=True,
         default="order_confirmed",
         string="Points Are Earned When",
-        help="From an invoice on, points follow it: what is credited, cancelled or no "
-        "longer paid takes its share of them back.",
+        help="Points of an invoice follow it: when it is credited, cancelled or no "
+        "longer paid, its share of them is taken back.",
     )
-    expiry_months = fields.Integer(
+    key_account_expiry_months = fields.Integer(
         string="Points Expire After (months)",
-        help="Counted from the day on which they were earned, the oldest points "
-        "first. 0: never.",
+        help="Counted from the day on which the points were earned. 0: never.",
     )
-    expiry_reminder_days = fields.Integer(
+    key_account_reminder_days = fields.Integer(
         string="Reminder Ahead of Expiry (days)",
         default=30,
-        help="The customer gets a mail so many days before points expire. 0: no mail.",
+        help="How many days before points expire the customer gets an email. "
+        "0: no email.",
     )
-    statement_interval = fields.Selection(
+    key_account_statement_interval = fields.Selection(
         [
             ("never", "On request"),
             ("month", "Every month"),
@@ -71,10 +72,10 @@ class LoyaltyProgram(models.Model):
         ],
         required=True,
         default="never",
-        string="Statement by Mail",
-        help="When holders of a card get their statement of points.",
+        string="Statement by Email",
+        help="When cardholders get their statement of points.",
     )
-    balance_scope = fields.Selection(
+    key_account_balance_scope = fields.Selection(
         [
             ("company", "Each company of a group has its own"),
             ("group", "One for the whole group, at the group's parent"),
@@ -83,45 +84,50 @@ class LoyaltyProgram(models.Model):
         default="company",
         string="Balance of Points",
     )
-    enrolment = fields.Selection(
+    key_account_enrolment = fields.Selection(
         [
             ("automatic", "With the first points"),
             ("manual", "By hand"),
         ],
         required=True,
         default="automatic",
-        help="By hand: a customer without a card earns nothing until somebody "
-        "enrols it.",
+        string="Enrolment",
+        help="By hand: a customer without a card earns nothing until it is enrolled.",
     )
-    settlement_value = fields.Monetary(
+    key_account_settlement_value = fields.Monetary(
         string="Value of a Point",
         currency_field="currency_id",
         help="What one point is worth when points are paid out as a credit note and "
         "in the report of outstanding points. 0: points aren't paid out.",
     )
-    settlement_minimum = fields.Float(
+    key_account_settlement_minimum = fields.Float(
         string="Smallest Settlement (points)",
-        help="Fewer points than that aren't paid out.",
+        help="Fewer points than this aren't paid out.",
     )
-    referral_points = fields.Float(
+    key_account_referral_points = fields.Float(
         string="Points for a Referral",
-        help="What a customer gets for a new customer it refers to us, when the first "
-        "invoice of the new customer is paid.",
+        help="What a customer gets for referring a new customer to us, once the new "
+        "customer has paid its first invoice.",
     )
-    is_point_ledger = fields.Boolean(
-        compute="_compute_is_point_ledger",
+    key_account_ledger = fields.Boolean(
+        compute="_compute_key_account_ledger",
         store=True,
+        string="Points Ledger",
         help="Every movement of points is kept in the ledger, and the balance can't "
         "change without one. Set for loyalty programs with settings for key accounts.",
     )
 
     _expiry_not_negative = models.Constraint(
-        "CHECK (COALESCE(expiry_months, 0) >= 0 "
-        "AND COALESCE(expiry_reminder_days, 0) >= 0 "
-        "AND COALESCE(settlement_value, 0) >= 0 "
-        "AND COALESCE(settlement_minimum, 0) >= 0)",
+        "CHECK (COALESCE(key_account_expiry_months, 0) >= 0 "
+        "AND COALESCE(key_account_reminder_days, 0) >= 0 "
+        "AND COALESCE(key_account_settlement_value, 0) >= 0 "
+        "AND COALESCE(key_account_settlement_minimum, 0) >= 0)",
         "Expiry, reminder and settlement of points can't be negative.",
     )
+
+    @api.model
+    def _server_written_fields(self):
+        return {*super()._server_written_fields(), "key_account_ledger"}
 
     @api.depends("key_account_tier_ids", "key_account_ids", "key_account_group_ids")
     def _compute_key_account_restricted(self):
@@ -133,9 +139,9 @@ class LoyaltyProgram(models.Model):
             )
 
     @api.depends("program_type", "applies_on", "key_account_restricted", *CORE_SETTINGS)
-    def _compute_is_point_ledger(self):
+    def _compute_key_account_ledger(self):
         for program in self:
-            program.is_point_ledger = (
+            program.key_account_ledger = (
                 program.program_type == "loyalty"
                 and program.applies_on in ("both", "future")
                 and (
@@ -149,15 +155,15 @@ class LoyaltyProgram(models.Model):
     @api.constrains("program_type", "applies_on", *CORE_SETTINGS)
     def _check_key_account_settings(self):
         for program in self:
-            if not program.is_point_ledger and any(
+            if not program.key_account_ledger and any(
                 program[name] != value for name, value in CORE_SETTINGS.items()
             ):
                 raise ValidationError(
                     self.env._(
                         "Accrual, expiry, group balance, enrolment and settlement are "
-                        "for programs of the type “Loyalty Cards” whose points can be "
-                        "used on future orders. Change the type of %s or leave "
-                        "these settings as they were.",
+                        "only available for programs of the type “Loyalty Cards” whose "
+                        "points can be used on future orders. Change the type of %s "
+                        "or leave these settings as they were.",
                         program.name,
                     )
                 )
@@ -169,10 +175,10 @@ class LoyaltyProgram(models.Model):
         return programs
 
     def write(self, vals):
-        before = self.filtered("is_point_ledger")
+        before = self.filtered("key_account_ledger")
         result = super().write(vals)
         self.env.registry.clear_cache()
-        (self.filtered("is_point_ledger") - before)._open_point_ledger()
+        (self.filtered("key_account_ledger") - before)._open_point_ledger()
         return result
 
     def unlink(self):
@@ -201,11 +207,12 @@ class LoyaltyProgram(models.Model):
         :param int company_id: the company that runs them, any without it
         """
         programs = (
-            self.sudo()  # of whichever company the document belongs to
+            self.sudo()  # all companies: the answer is the same for every user
             .with_context(active_test=False)
-            .search([("is_point_ledger", "=", True)])
+            .search([("key_account_ledger", "=", True)])
         )
         if company_id:
+            # sudo: likewise.
             parents = self.env["res.company"].sudo().browse(company_id).parent_ids
             programs = programs.filtered(
                 lambda program: not program.company_id or program.company_id in parents
@@ -215,7 +222,8 @@ class LoyaltyProgram(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _has_open_point_ledger(self, company_id):
-        """Tell whether ordinary customers of a company may collect points, too."""
+        """Tell whether ordinary customers of a company collect points, too."""
+        # sudo: the answer is the same for every user.
         programs = self.sudo().browse(self._get_point_ledger_ids(company_id))
         return any(
             program.active and not program.key_account_restricted
@@ -225,7 +233,7 @@ class LoyaltyProgram(models.Model):
     @api.model
     def _get_point_ledgers(self, company):
         """Return the active programs with a ledger that a company runs (sudo)."""
-        # sudo: whoever confirms the order or posts the invoice, points are earned.
+        # sudo: points are earned whatever rights the user of the document has.
         return (
             self.sudo()
             .browse(self._get_point_ledger_ids(company.id))
@@ -233,7 +241,7 @@ class LoyaltyProgram(models.Model):
         )
 
     def _admits(self, account, tier):
-        """Tell whether a customer may take part.
+        """Tell whether a customer takes part.
 
         :param account: its ``key.account``, empty for an ordinary customer
         :param tier: the account's tier on the day of the document
@@ -256,7 +264,7 @@ class LoyaltyProgram(models.Model):
 
     @api.model
     def _key_account_domain(self, account, tier, prefix=""):
-        """Return the leaves that keep programs for others out, as a list.
+        """Return the leaves that leave programs for others out, as a list.
 
         :param account: the ``key.account`` of the order, empty for none
         :param tier: its tier on the order's day
@@ -286,16 +294,15 @@ class LoyaltyProgram(models.Model):
         :param account: its ``key.account``, empty for none
         """
         self.ensure_one()
-        if self.balance_scope == "group" and account:
+        if self.key_account_balance_scope == "group" and account:
             # sudo: the group's parent may be a colleague's account.
-            line = account.sudo()._get_group_line()
-            return line[-1:].partner_id
+            return account.sudo()._get_group_line()[-1:].partner_id
         return partner.commercial_partner_id
 
     def _get_card(self, partner, account, create=False):
         """Return the card that counts for a customer (sudo).
 
-        :param bool create: make one where the program enrols by itself
+        :param bool create: make one where the program enrols automatically
         """
         self.ensure_one()
         holder = self._get_holder(partner, account)
@@ -305,7 +312,8 @@ class LoyaltyProgram(models.Model):
         card = Card.search(
             [("program_id", "=", self.id), ("partner_id", "=", holder.id)], limit=1
         )
-        if not card and create and self.enrolment == "automatic" and holder:
+        automatic = self.key_account_enrolment == "automatic"
+        if not card and create and automatic and holder:
             card = self._make_cards(holder)
         return card
 
@@ -325,7 +333,10 @@ class LoyaltyProgram(models.Model):
         )
 
     def action_enrol_key_accounts(self):
-        """Make cards for every key account that may take part and has none yet."""
+        """Make cards for every key account that takes part and has none yet.
+
+        :return: the window action of the program's cards
+        """
         self.ensure_one()
         self.check_access("write")
         accounts = self.env["key.account"].search(
@@ -346,67 +357,9 @@ class LoyaltyProgram(models.Model):
         """Return those of these products that any automatic rule gives points for."""
         self.ensure_one()
         rules = self.rule_ids.filtered(lambda rule: rule.mode == "auto")
-        return (
-            products.union(
-                *(
-                    products.filtered_domain(rule._get_valid_product_domain())
-                    for rule in rules
-                )
+        return products.browse().union(
+            *(
+                products.filtered_domain(rule._get_valid_product_domain())
+                for rule in rules
             )
-            if rules
-            else products.browse()
         )
-
-    def _get_invoice_points(self, invoice):
-        """Return what an invoice earns by the rules, as core reckons an order.
-
-        Money counts in the program's currency at the invoice date, taxes included.
-
-        :return: dict of product key -> points, without the tier's multiplier
-        """
-        self.ensure_one()
-        lines = invoice._get_point_lines(self)
-        points = {}
-        for rule in self.rule_ids.filtered(lambda rule: rule.mode == "auto"):
-            valid = lines.product_id.filtered_domain(rule._get_valid_product_domain())
-            # Whose quantity and amount count for the minimum: what was bought.
-            counted = lines.filtered(lambda line, valid=valid: line.product_id in valid)
-            bought = counted.filtered(lambda line: line.price_total > 0)
-            if not bought or not self._reaches_minimum(rule, invoice, counted):
-                continue
-            for key, earned in self._get_rule_points(rule, invoice, counted).items():
-                points[key] = points.get(key, 0.0) + earned
-        return points
-
-    def _reaches_minimum(self, rule, invoice, lines):
-        field = (
-            "price_total"
-            if rule.minimum_amount_tax_mode == "incl"
-            else "price_subtotal"
-        )
-        minimum = rule._compute_amount(invoice.currency_id)
-        return (
-            invoice.currency_id.compare_amounts(sum(lines.mapped(field)), minimum) >= 0
-            and sum(lines.mapped("quantity")) >= rule.minimum_qty
-        )
-
-    def _get_rule_points(self, rule, invoice, lines):
-        """Return the points of one rule: dict of product key -> points."""
-        if rule.reward_point_mode == "order":
-            # Once for the order, however many invoices it has.
-            if invoice._order_has_earned(self):
-                return {}
-            return {WHOLE: rule.reward_point_amount}
-        points = {}
-        for product, product_lines in lines.grouped("product_id").items():
-            if rule.reward_point_mode == "unit":
-                measure = sum(product_lines.mapped("quantity"))
-            else:
-                measure = invoice.currency_id._convert(
-                    sum(product_lines.mapped("price_total")),
-                    self.currency_id,
-                    invoice.company_id,
-                    invoice.invoice_date or fields.Date.context_today(self),
-                )
-            points[str(product.id)] = rule.reward_point_amount * measure
-        return points

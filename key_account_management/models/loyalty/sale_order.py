@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -22,16 +24,16 @@ class SaleOrder(models.Model):
     def _compute_key_account_points(self):
         ledger_ids = set(self.env["loyalty.program"]._get_point_ledger_ids())
         for order in self:
-            # sudo: points are shown to whoever sees the order.
+            # sudo: users who see the order see its points.
             points = order.sudo().coupon_point_ids.filtered(
                 lambda entry: entry.coupon_id.program_id.id in ledger_ids
             )
             order.key_account_points = sum(points.mapped("points"))
 
-    # Who takes part
+    # Which programs apply
 
     def _get_program_domain(self):
-        # sudo: which programs hold is the same whoever writes the order.
+        # sudo: which programs apply doesn't depend on the user.
         order = self.sudo()
         return super()._get_program_domain() + self.env[
             "loyalty.program"
@@ -46,7 +48,7 @@ class SaleOrder(models.Model):
         )
 
     def _get_point_programs(self):
-        """Return the programs with a ledger that hold for this order (sudo)."""
+        """Return the programs with a ledger that apply to this order (sudo)."""
         self.ensure_one()
         programs = self.env["loyalty.program"]._get_point_ledgers(self.company_id)
         if not programs:
@@ -56,24 +58,28 @@ class SaleOrder(models.Model):
     # Points of the order
 
     def _program_check_compute_points(self, programs):
-        """Give key account programs no points in core's hands.
+        """Show core no points of programs with a ledger.
 
         Core books on the card of the very contact who orders; ours go to the card of
         the company or group, in :meth:`_set_key_account_points`.
         """
-        result = super()._program_check_compute_points(programs)
-        if not self.env.context.get("key_account_points"):
-            for program, status in result.items():
-                if "points" in status and program.sudo().is_point_ledger:
-                    status["points"] = [0]
+        result = self._check_rules_of_programs(programs)
+        for program, status in result.items():
+            # sudo: to look at the program alone.
+            if "points" in status and program.sudo().key_account_ledger:
+                status["points"] = [0]
         return result
+
+    def _check_rules_of_programs(self, programs):
+        """Return core's answer: status and points of the order by program."""
+        return super()._program_check_compute_points(programs)
 
     def _update_programs_and_rewards(self):
         if not self._may_have_points():
             return super()._update_programs_and_rewards()
-        # Core would throw entries on the card of the company out, as it isn't the
-        # contact's: they are put aside for the time being.
-        ours = self.sudo().coupon_point_ids.filtered("coupon_id.is_point_ledger")
+        # Core would remove entries on the company's card, as it isn't the contact's:
+        # they are put aside meanwhile.
+        ours = self.sudo().coupon_point_ids.filtered("coupon_id.key_account_ledger")
         points = {entry.coupon_id: entry.points for entry in ours}
         ours.unlink()
         programs = self._get_point_programs()
@@ -86,7 +92,7 @@ class SaleOrder(models.Model):
         return result
 
     def _may_have_points(self):
-        """Tell whether programs with a ledger concern this order at all."""
+        """Tell whether programs with a ledger matter for this order at all."""
         self.ensure_one()
         Program = self.env["loyalty.program"]
         ledger_ids = Program._get_point_ledger_ids(self.company_id.id)
@@ -95,19 +101,19 @@ class SaleOrder(models.Model):
         order = self.sudo()  # see _get_program_domain
         if order.key_account_id or Program._has_open_point_ledger(order.company_id.id):
             return True
-        # A customer of ours until yesterday: what is on the order has to go.
+        # A key account until yesterday: what is on the order has to go.
         cards = order.coupon_point_ids.coupon_id | order.applied_coupon_ids
         return any(card.program_id.id in ledger_ids for card in cards)
 
     def _apply_point_cards(self, programs):
-        """Offer what is on the customer's cards; take other customers' cards off."""
-        # sudo: the card is the company's, whoever orders for it.
+        """Offer what is on the customer's cards; remove other customers' cards."""
+        # sudo: the card belongs to the company, and all its contacts order with it.
         order = self.sudo()
         cards = self.env["loyalty.card"].sudo()
         for program in programs:
             cards |= program._get_card(order.partner_id, order.key_account_id)
         cards._expire(self._get_confirmed_tx_create_date())
-        applied = order.applied_coupon_ids.filtered("is_point_ledger")
+        applied = order.applied_coupon_ids.filtered("key_account_ledger")
         foreign = applied - cards
         if foreign:
             order.order_line.filtered(
@@ -124,9 +130,7 @@ class SaleOrder(models.Model):
         if not automatic:
             return {}
         order = self.sudo()  # see _apply_point_cards
-        status = order.with_context(
-            key_account_points=True
-        )._program_check_compute_points(automatic)
+        status = order._check_rules_of_programs(automatic)
         factor = order.key_account_tier_id.point_multiplier or 1.0
         points = {}
         for program in automatic:
@@ -139,11 +143,10 @@ class SaleOrder(models.Model):
         return points
 
     def _set_key_account_points(self, points):
-        """Write down what the order will earn on which card."""
+        """Note what the order will earn on which card."""
         order = self.sudo()  # see _apply_point_cards
-        # Core may have put the contact's own card there, without points.
-        stray = order.coupon_point_ids.filtered("coupon_id.is_point_ledger")
-        stray.unlink()
+        # Core puts the contact's own card there, without points.
+        order.coupon_point_ids.filtered("coupon_id.key_account_ledger").unlink()
         if points:
             self.env["sale.order.coupon.points"].sudo().create(
                 [
@@ -154,29 +157,29 @@ class SaleOrder(models.Model):
             order.invalidate_recordset(["coupon_point_ids"])
 
     def _get_real_points_for_coupon(self, coupon, post_confirm=False):
-        """Leave out points that come with the invoice only."""
+        """Leave out points that are only earned with the invoice."""
         points = super()._get_real_points_for_coupon(coupon, post_confirm)
-        program = coupon.sudo().program_id
+        program = coupon.sudo().program_id  # sudo: to look at the program alone
         if (
-            program.is_point_ledger
+            program.key_account_ledger
             and program.accrual_moment != "order_confirmed"
-            and self.state not in ("sale", "done")
+            and self.state != "sale"
             and program.applies_on != "future"
         ):
             points -= sum(
-                self.sudo()
+                self.sudo()  # see _compute_key_account_points
                 .coupon_point_ids.filtered(lambda entry: entry.coupon_id == coupon)
                 .mapped("points")
             )
         return points
 
     def _get_point_offers(self):
-        """Return the rewards that the customer may take for points now.
+        """Return the rewards that the customer can take for points now.
 
         :return: list of (card, reward), both sudo; empty once the order is confirmed
         """
         self.ensure_one()
-        order = self.sudo()  # the portal user may not see cards, only the offers
+        order = self.sudo()  # sudo: portal users see the offers, not the cards
         cards = self.env["loyalty.card"].sudo()
         if order.state in ("draft", "sent") and not order.signed_on:
             for program in order._get_point_programs():
@@ -195,7 +198,7 @@ class SaleOrder(models.Model):
     def _redeem_points(self, reward_id):
         """Put a reward on the quotation, as the customer asked for on the portal.
 
-        :raise UserError: where it can't be had any more
+        :raise UserError: where it is no longer available
         """
         self.ensure_one()
         order = self.sudo()  # see _get_point_offers
@@ -206,13 +209,13 @@ class SaleOrder(models.Model):
                 order._update_programs_and_rewards()
                 order.message_post(
                     body=self.env._(
-                        "The customer takes the reward “%s” on the portal.",
+                        "The customer took the reward “%s” on the portal.",
                         reward.description,
                     )
                 )
                 return
         raise UserError(
-            self.env._("There aren't enough points for this reward any more.")
+            self.env._("There are no longer enough points for this reward.")
         )
 
     # Confirmation and cancellation
@@ -228,12 +231,12 @@ class SaleOrder(models.Model):
         """
         orders = self.filtered(lambda order: order._may_have_points())
         # sudo: see _apply_point_cards.
-        lines = orders.sudo().order_line.filtered("coupon_id.is_point_ledger")
+        lines = orders.sudo().order_line.filtered("coupon_id.key_account_ledger")
         if not lines:
             return
         lines.coupon_id._lock_points()
         for card, card_lines in lines.grouped("coupon_id").items():
-            card._expire(fields.Date.context_today(card))
+            card._expire()
             own = 0.0
             if card.program_id.accrual_moment == "order_confirmed":
                 own = sum(
@@ -258,12 +261,12 @@ class SaleOrder(models.Model):
         return {
             card: points
             for card, points in changes.items()
-            if not card.sudo().is_point_ledger
+            if not card.sudo().key_account_ledger  # sudo: to look at the program alone
         }
 
     def _update_loyalty_history(self, coupon_id, points):
         # The line that was added to a confirmed order has booked itself.
-        if not coupon_id.sudo().is_point_ledger:
+        if not coupon_id.sudo().key_account_ledger:
             return super()._update_loyalty_history(coupon_id, points)
 
     def _action_confirm(self):
@@ -274,7 +277,7 @@ class SaleOrder(models.Model):
         return result
 
     def _book_points_of_order(self):
-        """Earn (where the order is the moment) and spend what stands on the order."""
+        """Earn (where points come with the order) and spend what the order redeems."""
         self.ensure_one()
         order = self.sudo()  # see _apply_point_cards
         source = order._point_source()
@@ -282,13 +285,13 @@ class SaleOrder(models.Model):
         for entry in order.coupon_point_ids:
             card = entry.coupon_id
             if (
-                card.is_point_ledger
+                card.key_account_ledger
                 and card.program_id.accrual_moment == "order_confirmed"
                 and to_units(entry.points) > 0
             ):
                 points, amounts = order._split_points(card.program_id, entry.points)
                 Accrual._open_earning(card, order, points, amounts, **source)
-        lines = order.order_line.filtered("coupon_id.is_point_ledger")
+        lines = order.order_line.filtered("coupon_id.key_account_ledger")
         for card, card_lines in lines.grouped("coupon_id").items():
             cost = sum(card_lines.mapped("points_cost"))
             if cost:
@@ -300,6 +303,7 @@ class SaleOrder(models.Model):
         return {
             "order_model": "sale.order",
             "order_id": self.id,
+            # sudo: the ledger names the account, also to users who can't open it.
             "key_account_id": self.sudo().key_account_id.id,
             "description": self.env._("Order %s", self.name),
         }
@@ -309,23 +313,19 @@ class SaleOrder(models.Model):
 
         :return: (dict of product key -> points, dict of product key -> amount)
         """
+        amounts = defaultdict(float)
+        for line in self.order_line:
+            if not line.display_type and not line.is_downpayment:
+                amounts[str(line.product_id.id)] += line.price_total
         products = program._get_point_products(self.order_line.product_id)
-        amounts = {}
-        for line in self.order_line.filtered(
-            lambda line: not line.display_type and not line.is_downpayment
-        ):
-            key = str(line.product_id.id)
-            amounts[key] = amounts.get(key, 0.0) + line.price_total
         eligible = {
-            key: amount
-            for key, amount in amounts.items()
-            if int(key) in products.ids and amount > 0
+            key: max(amounts.get(key, 0.0), 0.0) for key in map(str, products.ids)
         }
         total = sum(eligible.values())
         if not total:
             return {WHOLE: points}, amounts
         return {
-            key: points * amount / total for key, amount in eligible.items()
+            key: points * amount / total for key, amount in eligible.items() if amount
         }, amounts
 
     def _action_cancel(self):
@@ -339,30 +339,16 @@ class SaleOrder(models.Model):
 
     def _take_back_points(self):
         """Give spent points back, then claw back what the orders had earned."""
-        # sudo: see _apply_point_cards.
-        spendings = (
-            self.env["loyalty.history"]
-            .sudo()
-            .search(
-                [
-                    ("order_model", "=", "sale.order"),
-                    ("order_id", "in", self.ids),
-                    ("kind", "=", "spend"),
-                    ("is_point_ledger", "=", True),
-                ]
-            )
+        spendings = self.env["loyalty.history"]._search_by_document(
+            self,
+            [("key_account_kind", "=", "spend"), ("key_account_ledger", "=", True)],
         )
         for order in self:
-            own = spendings.filtered(
-                lambda entry, order=order: entry.order_id == order.id
-            )
-            for card in own.card_id:
-                card._take_back_spending(
-                    **{
-                        **order._point_source(),
-                        "description": self.env._("Order %s cancelled", order.name),
-                    }
-                )
+            text = self.env._("Order %s cancelled", order.name)
+            for card in spendings.filtered_domain(
+                [("order_id", "=", order.id)]
+            ).card_id:
+                card._take_back_spending(order, text)
         self.env["loyalty.accrual"]._sync_orders(self)
 
     def _get_credited_amounts(self):
@@ -373,18 +359,14 @@ class SaleOrder(models.Model):
         """
         result = {}
         for order in self:
-            amounts = {}
-            for line in order.order_line.invoice_lines.filtered(
-                lambda line: line.move_id.move_type == "out_refund"
-                and line.move_id.state == "posted"
-            ):
+            amounts = defaultdict(float)
+            for line in order.order_line.invoice_lines:
                 refund = line.move_id
-                key = str(line.product_id.id or WHOLE)
-                amounts[key] = amounts.get(key, 0.0) + refund._in_currency_of(
-                    order, line.price_total
-                )
+                if refund.move_type == "out_refund" and refund.state == "posted":
+                    key = str(line.product_id.id or WHOLE)
+                    amounts[key] += refund._in_currency_of(order, line.price_total)
             if amounts:
-                result[order.id] = amounts
+                result[order.id] = dict(amounts)
         return result
 
     def _add_points_for_coupon(self, coupon_points):
@@ -395,6 +377,6 @@ class SaleOrder(models.Model):
             {
                 coupon: points
                 for coupon, points in coupon_points.items()
-                if not coupon.sudo().is_point_ledger
+                if not coupon.sudo().key_account_ledger  # sudo: as above
             }
         )

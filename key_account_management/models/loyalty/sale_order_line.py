@@ -48,4 +48,4 @@ class SaleOrderLine(models.Model):
             self.env["loyalty.program"]._get_point_ledger_ids(order.company_id.id)
         ):
             return self
-        return self.with_context(loyalty_ledger_source=order._point_source())
+        return self.with_context(loyalty_ledger_order_id=order.id)

@@ -64,12 +64,12 @@ class LoyaltyCommon(KeyAccountCommon):
         )
 
     @classmethod
-    def give(cls, points, kind="gift", partner=None, program=None, **values):
-        """Put points on a card, making it where it isn't there."""
+    def give(cls, points, kind="gift", partner=None, program=None, day=None, **values):
+        """Put points on a card, a new one where there is none."""
         program = program or cls.program
         partner = partner or cls.nordwind
         card = cls.card(partner, program) or program._make_cards(partner)
-        card._book(points, kind, **values)
+        card._book(points, kind, key_account_date=day, **values)
         return card
 
     def claim(self, order):
@@ -84,7 +84,7 @@ class LoyaltyCommon(KeyAccountCommon):
         return self.env["loyalty.card"]
 
     def order(self, *quantities, partner=None, **values):
-        """Write a quotation and have its points reckoned."""
+        """Write a quotation and have its points worked out."""
         order = self.make_order(partner or self.nordwind, *quantities, **values)
         order._update_programs_and_rewards()
         return order
@@ -113,18 +113,24 @@ class LoyaltyCommon(KeyAccountCommon):
     def kinds(self, card):
         """Return what is in the ledger, the oldest first: list of (kind, points)."""
         self.env.flush_all()
-        return [(entry.kind, entry.points) for entry in card.history_ids.sorted("id")]
+        return [
+            (entry.key_account_kind, entry.key_account_points)
+            for entry in card.history_ids.sorted("id")
+        ]
 
     def assertSound(self, card, balance=None):
         """Balance = sum of the ledger = sum of what remains, and is as expected."""
         self.env.flush_all()
         card.invalidate_recordset()
         entries = self.env["loyalty.history"].search([("card_id", "in", card.ids)])
-        self.assertAlmostEqual(card.points, sum(entries.mapped("points")), 2)
-        self.assertAlmostEqual(card.points, sum(entries.mapped("remaining")), 2)
+        remaining = entries.mapped("key_account_remaining")
+        self.assertAlmostEqual(
+            card.points, sum(entries.mapped("key_account_points")), 2
+        )
+        self.assertAlmostEqual(card.points, sum(remaining), 2)
         self.assertFalse(
-            any(e.remaining > 0 for e in entries)
-            and any(e.remaining < 0 for e in entries),
+            any(points > 0 for points in remaining)
+            and any(points < 0 for points in remaining),
             "points and debts side by side",
         )
         if balance is not None:

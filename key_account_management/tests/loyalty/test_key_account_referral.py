@@ -13,7 +13,7 @@ class TestKeyAccountReferral(LoyaltyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.program.referral_points = 500
+        cls.program.key_account_referral_points = 500
         cls.lead = cls.env["crm.lead"].create(
             {"name": "Bergmann braucht Bohrer", "partner_name": "Bergmann"}
         )
@@ -115,12 +115,12 @@ class TestKeyAccountReferral(LoyaltyCommon):
     def test_duplicates_refused(self):
         self.refer(partner_id=self.bergmann.id)
         other = self.make_account(self.rheintal)
-        with self.assertConstraint("key.account.referral", "referred already"):
+        with self.assertConstraint("key.account.referral", "already been referred"):
             self.refer(account_id=other.id, partner_id=self.bergmann.id)
 
     def test_existing_customer_refused(self):
         self.make_invoice(self.bergmann, 50, invoice_date=self.days(-30))
-        with self.assertRefused("customer since", exception=ValidationError):
+        with self.assertRefused("before the referral", exception=ValidationError):
             self.refer(partner_id=self.bergmann.id)
 
     def test_refused_makes_room(self):
@@ -131,6 +131,20 @@ class TestKeyAccountReferral(LoyaltyCommon):
         self.pay(self.make_invoice(self.bergmann, 300))
         self.assertEqual((first.state, second.state), ("refused", "rewarded"))
         self.assertSound(self.card(self.rheintal), 500)
+
+    def test_state_is_written_by_the_server_alone(self):
+        referral = self.as_user(self.kam, self.refer(partner_id=self.bergmann.id))
+        invoice = self.make_invoice(self.nordwind, 100)
+        for values in ({"state": "rewarded"}, {"first_invoice_id": invoice.id}):
+            with self.assertRaises(AccessError):
+                referral.write(values)
+        referral.action_refuse()
+        self.assertEqual(referral.state, "refused")
+        referral.action_reopen()
+        self.assertEqual(referral.state, "open")
+        for action in ("action_refuse", "action_reopen"):
+            with self.assertRaises(AccessError):
+                getattr(self.as_user(self.kam2, referral), action)()
 
     def test_who_sees_what(self):
         referral = self.refer(partner_id=self.bergmann.id)

@@ -18,7 +18,9 @@ class TestLoyaltyExpiry(LoyaltyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.program.write({"expiry_months": 12, "settlement_value": 0.05})
+        cls.program.write(
+            {"key_account_expiry_months": 12, "key_account_settlement_value": 0.05}
+        )
         cls.nordwind.email = "einkauf@nordwind.example"
 
     def run_cron(self):
@@ -27,19 +29,21 @@ class TestLoyaltyExpiry(LoyaltyCommon):
             cron.method_direct_trigger()
 
     def test_oldest_expire_and_are_spent_first(self):
-        card = self.give(60, date=self.days(-350))
-        self.give(100, date=self.days(-10))
+        card = self.give(60, day=self.days(-350))
+        self.give(100, day=self.days(-10))
         order = self.order(1)
         self.program.rule_ids.reward_point_amount = 0.01
         order._update_programs_and_rewards()
         self.claim(order)
         order.action_confirm()
         first, second = card.history_ids.sorted("id")[:2]
-        self.assertEqual((first.remaining, second.remaining), (0, 60))
+        self.assertEqual(
+            (first.key_account_remaining, second.key_account_remaining), (0, 60)
+        )
 
     def test_cron_expires_in_batches_and_once(self):
-        card = self.give(60, date=self.days(-400))
-        self.give(100, date=self.days(-10))
+        card = self.give(60, day=self.days(-400))
+        self.give(100, day=self.days(-10))
         self.run_cron()
         self.run_cron()
         self.assertSound(card, 100)
@@ -47,19 +51,19 @@ class TestLoyaltyExpiry(LoyaltyCommon):
         self.assertEqual(len(card.history_ids), 3)
 
     def test_lapsed_points_cannot_be_spent_before_the_cron(self):
-        card = self.give(150, date=self.days(-400))
+        card = self.give(150, day=self.days(-400))
         self.program.rule_ids.reward_point_amount = 0.01
         order = self.order(1)
         self.assertFalse(self.claim(order))
         self.assertSound(card, 0)
 
     def test_last_day_still_counts(self):
-        card = self.give(60, date=fields.Date.subtract(self.today, months=12))
+        card = self.give(60, day=fields.Date.subtract(self.today, months=12))
         card._expire()
         self.assertSound(card, 60)
 
     def test_reminder_once(self):
-        card = self.give(60, date=self.days(-345))
+        card = self.give(60, day=self.days(-345))
         self.run_cron()
         self.run_cron()
         mails = self.env["mail.mail"].search(
@@ -67,7 +71,7 @@ class TestLoyaltyExpiry(LoyaltyCommon):
         )
         self.assertEqual(len(mails), 1)
         self.assertIn("60 Punkte", mails.subject)
-        self.assertTrue(card.history_ids.reminded)
+        self.assertTrue(card.history_ids.key_account_reminded)
 
     def test_statement(self):
         card = self.give(60, description="Messe Hamburg")
@@ -80,7 +84,7 @@ class TestLoyaltyExpiry(LoyaltyCommon):
 
     def test_statement_by_itself_once_a_month(self):
         self.give(60)
-        self.program.statement_interval = "month"
+        self.program.key_account_statement_interval = "month"
         cron = self.env.ref("key_account_management.ir_cron_send_statements")
         mails = self.env["mail.mail"].search_count([("model", "=", "loyalty.card")])
         for _run in range(2):
@@ -90,7 +94,7 @@ class TestLoyaltyExpiry(LoyaltyCommon):
             self.env["mail.mail"].search_count([("model", "=", "loyalty.card")]),
             mails + 1,
         )
-        self.assertEqual(self.card().statement_date, self.today)
+        self.assertEqual(self.card().key_account_statement_date, self.today)
 
     def test_settlement_deleted_gives_points_back(self):
         card = self.give(500)
@@ -110,7 +114,7 @@ class TestLoyaltyExpiry(LoyaltyCommon):
         self.assertEqual(move.move_type, "out_refund")
         self.assertEqual(sum(move.invoice_line_ids.mapped("price_unit")), 20)
         self.assertSound(card, 100)
-        self.assertEqual(card.history_ids.sorted("id")[-1].move_id, move)
+        self.assertEqual(card.history_ids.sorted("id")[-1].key_account_move_id, move)
         move.action_post()
         self.assertSound(card, 100)
         move.button_draft()
@@ -143,10 +147,10 @@ class TestLoyaltyExpiry(LoyaltyCommon):
         card = self.give(500)
         with self.assertRefused("Nordwind"):
             self.settle(card, 501)
-        self.program.settlement_minimum = 200
+        self.program.key_account_settlement_minimum = 200
         with self.assertRefused("200"):
             self.settle(card, 100)
-        self.program.settlement_value = 0
+        self.program.key_account_settlement_value = 0
         with self.assertRefused("value of a point"):
             self.settle(card, 300)
 
@@ -157,9 +161,9 @@ class TestLoyaltyExpiry(LoyaltyCommon):
         return report, {row["partner_id"]: row for row in report._get_rows()}
 
     def test_liability_at_a_date(self):
-        self.give(100, date=self.days(-340))
-        card = self.give(200, date=self.days(-300))
-        card._book(-50, "spend", date=self.days(-5))
+        self.give(100, day=self.days(-340))
+        card = self.give(200, day=self.days(-300))
+        card._book(-50, "spend", key_account_date=self.days(-5))
         self.give(30, partner=self.bergmann)._book(-80, "claw_back")
         report, rows = self.rows(self.today)
         row = rows[self.nordwind.id]
@@ -182,14 +186,16 @@ class TestLoyaltyExpiry(LoyaltyCommon):
         self.give(40, partner=self.bergmann)
         report, _rows = self.rows(self.today)
         sheet = load_workbook(io.BytesIO(report._get_xlsx())).active
-        self.assertEqual(sheet["B4"].value, "Nordwind Handels GmbH")
-        self.assertEqual(sheet["C4"].value, 100)
-        self.assertEqual(sheet["C7"].value, 140)
+        self.assertEqual(sheet["B2"].value, "Nordwind Handels GmbH")
+        self.assertEqual(sheet["C2"].value, 100)
+        self.assertEqual(sheet["C4"].value, 140)
         self.assertIn("/file/points_", report.action_export()["url"])
 
     def test_day_of_the_company_decides(self):
-        card = self.give(60, date=fields.Date.subtract(self.today, months=12))
-        self.env.company.partner_id.tz = "Pacific/Auckland"
+        card = self.give(60, day=fields.Date.subtract(self.today, months=12))
+        company = self.env.company
         with freeze_time(f"{self.today} 20:00:00"):
-            card._expire()
-        self.assertSound(card, 0 if card._today() > self.today else card.points)
+            for zone, left in (("America/Los_Angeles", 60), ("Pacific/Auckland", 0)):
+                company.resource_calendar_id.tz = company.partner_id.tz = zone
+                card._get_cards_with_lapsed_points()._expire()
+                self.assertSound(card, left)

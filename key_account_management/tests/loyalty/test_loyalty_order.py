@@ -20,8 +20,8 @@ class TestLoyaltyOrder(LoyaltyCommon):
         self.assertSound(self.card(), 300)
         self.assertFalse(self.card(self.anna))
         entry = self.card().history_ids
-        self.assertEqual(entry.kind, "earn")
-        self.assertEqual(entry.source_name, order.name)
+        self.assertEqual(entry.key_account_kind, "earn")
+        self.assertEqual(entry.key_account_source_name, order.name)
         self.assertEqual(entry.key_account_id, self.account)
 
     def test_ordinary_customer_earns_nothing(self):
@@ -54,7 +54,7 @@ class TestLoyaltyOrder(LoyaltyCommon):
         south = self.make_account(self.rheintal_sued)
         self.assertEqual(south.parent_id, root)
         self.program.write(
-            {"balance_scope": "group", "key_account_group_ids": root.ids}
+            {"key_account_balance_scope": "group", "key_account_group_ids": root.ids}
         )
         self.order(1, partner=self.rheintal_sued).action_confirm()
         card = self.card(self.rheintal)
@@ -69,7 +69,7 @@ class TestLoyaltyOrder(LoyaltyCommon):
         self.assertSound(card, 200 - 100 + 190 + 10)
 
     def test_spend_and_cancel(self):
-        card = self.give(150, date=self.days(-20))
+        card = self.give(150, day=self.days(-20))
         order = self.order(1)
         self.assertTrue(self.claim(order))
         self.assertEqual(order.amount_total, 190)
@@ -81,9 +81,8 @@ class TestLoyaltyOrder(LoyaltyCommon):
         order._action_cancel()
         self.assertSound(card, 150)
         self.assertEqual(self.kinds(card)[3:], [("unspend", 100), ("claw_back", -200)])
-        self.assertEqual(
-            card.history_ids.filtered(lambda e: e.kind == "gift").remaining, 150
-        )
+        gift = card.history_ids.filtered(lambda e: e.key_account_kind == "gift")
+        self.assertEqual(gift.key_account_remaining, 150)
         # Cancelled again, or confirmed again: nothing twice.
         order.action_draft()
         order._update_programs_and_rewards()
@@ -125,7 +124,7 @@ class TestLoyaltyOrder(LoyaltyCommon):
         self.assertEqual(self.kinds(card)[-1], ("unspend", 100))
 
     def test_manual_enrolment(self):
-        self.program.enrolment = "manual"
+        self.program.key_account_enrolment = "manual"
         self.assertFalse(self.order(1).coupon_point_ids)
         self.program.action_enrol_key_accounts()
         self.assertTrue(self.card())
@@ -174,19 +173,21 @@ class TestLoyaltyOrder(LoyaltyCommon):
         card.invalidate_recordset()
         action = card.action_check_ledger()
         self.assertEqual(action["domain"], [("id", "in", card.ids)])
-        self.assertEqual((card.points, card.ledger_points), (90, 100))
+        self.assertEqual((card.points, card.key_account_ledger_points), (90, 100))
 
     def test_core_program_becomes_ours(self):
         program = self.make_program("Alt")
-        self.assertFalse(program.is_point_ledger)
+        self.assertFalse(program.key_account_ledger)
         card = self.env["loyalty.card"].create(
             {"program_id": program.id, "partner_id": self.bergmann.id, "points": 70}
         )
-        self.assertFalse(card.history_ids)
-        program.expiry_months = 12
-        self.assertTrue(program.is_point_ledger)
+        self.env["loyalty.history"].create(
+            {"card_id": card.id, "description": "Messe", "issued": 20.0}
+        )
+        program.key_account_expiry_months = 12
+        self.assertTrue(program.key_account_ledger)
         self.assertSound(card, 70)
-        self.assertEqual(self.kinds(card), [("correction", 70)])
+        self.assertEqual(self.kinds(card), [("gift", 20), ("correction", 50)])
 
     def test_core_program_stays_core(self):
         self.program.active = False

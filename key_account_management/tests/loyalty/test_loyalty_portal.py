@@ -9,7 +9,7 @@ from .common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestLoyaltyPortal(LoyaltyCommon, HttpCase):
-    """What the customer sees and does on the portal, and nobody else."""
+    """What customers see and do on the portal, each with its own card."""
 
     @classmethod
     def setUpClass(cls):
@@ -26,7 +26,7 @@ class TestLoyaltyPortal(LoyaltyCommon, HttpCase):
         )
         cls.stranger.password = "bea.portal"
         cls.portal_card = cls.give(150, description="Messe Hamburg")
-        cls.program.expiry_months = 2
+        cls.program.key_account_expiry_months = 2
         cls.give(30, description="Jubiläum")
         cls.program.rule_ids.reward_point_amount = 0.01
 

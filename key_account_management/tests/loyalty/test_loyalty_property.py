@@ -16,7 +16,7 @@ class PlainLot:
 
 
 class PlainCard:
-    """A second, simple-minded reckoning: lots in a list, whole hundredths."""
+    """The same arithmetic once more, plain: lots in a list, whole hundredths."""
 
     def __init__(self):
         self.lots = []
@@ -78,7 +78,9 @@ class TestLoyaltyProperty(LoyaltyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.program.write({"accrual_moment": "invoice_posted", "expiry_months": 2})
+        cls.program.write(
+            {"accrual_moment": "invoice_posted", "key_account_expiry_months": 2}
+        )
         # 100 points per reward; orders themselves earn nothing at confirmation.
         cls.program.reward_ids.discount = 1
 
@@ -93,7 +95,9 @@ class TestLoyaltyProperty(LoyaltyCommon):
         self.plain = PlainCard()
         self.invoices, self.orders = [], []
         self.holder = self.give(0.01, partner=self.partner)
-        self.plain.earn("start", self.today, self.holder.history_ids.expiry_date, 1)
+        self.plain.earn(
+            "start", self.today, self.holder.history_ids.key_account_expiry_date, 1
+        )
         moves = [
             self.do_invoice,
             self.do_invoice,
@@ -115,8 +119,15 @@ class TestLoyaltyProperty(LoyaltyCommon):
     def do_invoice(self, rng):
         amount = rng.randint(20, 400)
         invoice = self.make_invoice(self.partner, amount)
-        entry = self.holder.history_ids.filtered(lambda e: e.move_id == invoice)
-        self.plain.earn(invoice.id, entry.date, entry.expiry_date, amount * 100)
+        entry = self.holder.history_ids.filtered(
+            lambda e: e.key_account_move_id == invoice
+        )
+        self.plain.earn(
+            invoice.id,
+            entry.key_account_date,
+            entry.key_account_expiry_date,
+            amount * 100,
+        )
         self.invoices.append([invoice, amount * 100, 0])
 
     def do_credit(self, rng):

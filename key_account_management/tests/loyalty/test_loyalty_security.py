@@ -8,7 +8,7 @@ from .common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestLoyaltySecurity(LoyaltyCommon):
-    """Who may do what with points; the rules work whoever triggers them."""
+    """What each role can do with points; the rules work for every user."""
 
     def test_clerk_and_accountant_move_points_without_rights_on_cards(self):
         self.program.accrual_moment = "invoice_paid"
@@ -39,7 +39,7 @@ class TestLoyaltySecurity(LoyaltyCommon):
             self.as_user(self.outsider)["loyalty.liability"].create({})
 
     def test_settlement_needs_invoicing(self):
-        self.program.settlement_value = 0.05
+        self.program.key_account_settlement_value = 0.05
         card = self.give(100)
         with self.assertRaises(AccessError):
             self.as_user(self.clerk)["loyalty.settlement"].create({"card_id": card.id})
@@ -53,22 +53,54 @@ class TestLoyaltySecurity(LoyaltyCommon):
     def test_account_manager_sees_the_ledger_and_cannot_change_it(self):
         card = self.give(100)
         entry = self.as_user(self.kam, card.history_ids)
-        self.assertEqual(entry.points, 100)
+        self.assertEqual(entry.key_account_points, 100)
         with self.assertRaises(UserError):
             entry.write({"issued": 1000})
         with self.assertRaises(UserError):
-            entry.write({"remaining": 1000})
+            entry.write({"key_account_remaining": 1000})
         with self.assertRaises(UserError):
             entry.unlink()
         self.assertEqual(self.as_user(self.kam, self.account).loyalty_points, 100)
         action = self.as_user(self.kam, self.account).action_view_loyalty_cards()
         self.assertEqual(action["res_id"], card.id)
 
+    def test_ledger_fields_are_written_by_the_server_alone(self):
+        core = self.make_program("Standard")
+        cards = self.give(100) | core._make_cards(self.bergmann)
+        History = self.as_user(self.clerk)["loyalty.history"]
+        for card in cards:
+            line = {"card_id": card.id, "description": "Messe", "issued": 5.0}
+            for name, value in (
+                ("key_account_kind", "referral"),
+                ("key_account_remaining", 1000),
+                ("key_account_expiry_date", "2099-12-31"),
+            ):
+                with self.assertRaises(AccessError):
+                    History.create({**line, name: value})
+            context = {"default_key_account_remaining": 1000}
+            entry = History.with_context(**context).create(line)
+            self.assertLess(entry.key_account_remaining, 1000)
+            with self.assertRaises(UserError):
+                entry.key_account_is_open = True
+            with self.assertRaises(AccessError):
+                self.as_user(self.director, card).key_account_ledger = False
+        self.assertSound(cards[0], 105)
+
+    def test_settlement_is_written_by_the_server_alone(self):
+        invoice = self.make_invoice(self.nordwind, 100, post=False)
+        for name in ("card_id", "points", "amount"):
+            with self.assertRaises(AccessError):
+                self.as_user(self.accountant, invoice).write(
+                    {f"key_account_settlement_{name}": 1}
+                )
+
     def test_account_manager_settings_are_the_directors(self):
         with self.assertRaises(AccessError):
-            self.as_user(self.kam, self.program).write({"expiry_months": 3})
-        self.as_user(self.director, self.program).write({"expiry_months": 3})
-        self.assertEqual(self.program.expiry_months, 3)
+            self.as_user(self.kam, self.program).write({"key_account_expiry_months": 3})
+        self.as_user(self.director, self.program).write(
+            {"key_account_expiry_months": 3}
+        )
+        self.assertEqual(self.program.key_account_expiry_months, 3)
 
     def test_programs_of_another_company_do_not_apply(self):
         self.program.company_id = self.other_company
@@ -83,7 +115,7 @@ class TestLoyaltySecurity(LoyaltyCommon):
         queries()
         with_program = queries()
         self.program.active = False
-        self.program.is_point_ledger = False
+        self.program.sudo().key_account_ledger = False
         self.env.registry.clear_cache()
         queries()
         self.assertLessEqual(with_program - queries(), 6)

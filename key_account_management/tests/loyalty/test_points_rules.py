@@ -5,8 +5,8 @@ from random import Random
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.key_account_management.models.loyalty import points_rules as rules
-from odoo.addons.key_account_management.models.loyalty.points_rules import WHOLE, Lot
+from ...models.loyalty import points_rules as rules
+from ...models.loyalty.points_rules import WHOLE, Lot
 
 
 @tagged("post_install", "-at_install")

@@ -4,11 +4,13 @@ from odoo import models
 
 
 class LoyaltyGenerateWizard(models.TransientModel):
+    """Cards made in bulk: their first points go through the ledger, too."""
+
     _inherit = "loyalty.generate.wizard"
 
     def _get_coupon_values(self, partner):
         values = super()._get_coupon_values(partner)
-        if self.program_id.is_point_ledger:
-            # The history line that core writes next books the points.
+        if self.program_id.key_account_ledger:
+            # The history line that core writes next will book the points.
             values["points"] = 0
         return values

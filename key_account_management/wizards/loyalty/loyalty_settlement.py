@@ -35,7 +35,7 @@ class LoyaltySettlement(models.TransientModel):
         readonly=False,
         required=True,
     )
-    point_value = fields.Monetary(related="program_id.settlement_value")
+    point_value = fields.Monetary(related="program_id.key_account_settlement_value")
     amount = fields.Monetary(compute="_compute_amount")
 
     @api.depends("card_id")
@@ -57,33 +57,23 @@ class LoyaltySettlement(models.TransientModel):
     def action_settle(self):
         """Spend the points and open the draft credit note that pays them.
 
-        :raise UserError: where the program doesn't pay out, or too few points are there
+        :return: the window action of the credit note
+        :raise UserError: where the program doesn't pay out, or there are too few points
         """
         self.ensure_one()
-        program = self.program_id
-        if not program.is_point_ledger or not program.settlement_value:
-            raise UserError(
-                self.env._(
-                    "“%s” doesn't pay points out. Enter the value of a point on the "
-                    "program first.",
-                    program.name,
-                )
-            )
-        if to_units(self.points) <= 0 or self.points < program.settlement_minimum:
-            raise UserError(
-                self.env._(
-                    "At least %s points are settled at a time.",
-                    max(program.settlement_minimum, 0.01),
-                )
-            )
-        self.card_id._lock_points()
-        self.card_id._expire()
-        if to_units(self.points) > to_units(self.card_id.points):
-            self.card_id._raise_too_few_points(self.points)
-        # Under the user's own rights: who may not write credit notes may not settle.
+        self._check_points()
+        # Under the user's own rights: paying out takes the right to credit notes.
         credit_note = self.env["account.move"].create(self._prepare_credit_note())
-        # sudo: the link to the card, closed to writing elsewhere.
-        credit_note.sudo()._sync_settlement()
+        # sudo: the link to the card and its points are written by the server alone.
+        credit_note = credit_note.sudo()
+        credit_note.write(
+            {
+                "key_account_settlement_card_id": self.card_id.id,
+                "key_account_settlement_points": self.points,
+                "key_account_settlement_amount": self.amount,
+            }
+        )
+        credit_note._sync_settlement()
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.move",
@@ -92,6 +82,27 @@ class LoyaltySettlement(models.TransientModel):
             "views": [(False, "form")],
         }
 
+    def _check_points(self):
+        """Refuse to pay out more points than there are, or fewer than the minimum."""
+        program = self.program_id
+        if not program.key_account_ledger or not program.key_account_settlement_value:
+            raise UserError(
+                self.env._(
+                    "“%s” doesn't pay out points. Enter the value of a point on the "
+                    "program first.",
+                    program.name,
+                )
+            )
+        minimum = max(program.key_account_settlement_minimum, 0.01)
+        if self.points < minimum:
+            raise UserError(
+                self.env._("At least %s points are settled at a time.", minimum)
+            )
+        self.card_id._lock_points()
+        self.card_id._expire()
+        if to_units(self.points) > to_units(self.card_id.points):
+            self.card_id._raise_too_few_points(self.points)
+
     def _prepare_credit_note(self):
         self.ensure_one()
         return {
@@ -99,9 +110,6 @@ class LoyaltySettlement(models.TransientModel):
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
-            "loyalty_settlement_card_id": self.card_id.id,
-            "loyalty_settlement_points": self.points,
-            "loyalty_settlement_amount": self.amount,
             "ref": self.program_id.name,
             "invoice_line_ids": [
                 Command.create(

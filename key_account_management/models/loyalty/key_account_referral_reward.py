@@ -1,0 +1,219 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import Command, api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class KeyAccountReferralReward(models.AbstractModel):
+    """What a referral is worth, by which clause, and how the reward is given."""
+
+    _name = "key.account.referral.reward"
+    _description = "Reward for a Referral"
+
+    agreement_id = fields.Many2one(
+        "key.account.agreement",
+        compute="_compute_agreement_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        check_company=True,
+        index="btree_not_null",
+        string="By the Clause of",
+        domain="[('account_id', '=', account_id), ('has_referral_clause', '=', True)]",
+        help="The agreement in force whose referral clause promises the reward.",
+    )
+    reward_type = fields.Selection(
+        [("points", "Points"), ("credit", "Credit Note")],
+        compute="_compute_reward",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+    )
+    program_id = fields.Many2one(
+        "loyalty.program",
+        compute="_compute_reward",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('key_account_ledger', '=', True), "
+        "('company_id', 'in', [False, company_id])]",
+        check_company=True,
+    )
+    points = fields.Float(
+        compute="_compute_points",
+        store=True,
+        readonly=False,
+        precompute=True,
+        string="Reward (points)",
+    )
+    currency_id = fields.Many2one("res.currency")
+    amount = fields.Monetary(
+        compute="_compute_reward",
+        store=True,
+        readonly=False,
+        precompute=True,
+        string="Reward (amount)",
+    )
+    reward_entry_id = fields.Many2one(
+        "loyalty.history", readonly=True, copy=False, string="Ledger Entry"
+    )
+    reward_move_id = fields.Many2one(
+        "account.move", readonly=True, copy=False, string="Credit Note"
+    )
+    first_invoice_id = fields.Many2one(
+        "account.move", readonly=True, copy=False, string="First Paid Invoice"
+    )
+
+    @api.depends("account_id", "date")
+    def _compute_agreement_id(self):
+        Agreement = self.env["key.account.agreement"]
+        for referral in self:
+            if referral.state != "open" or not referral.date:
+                continue
+            # sudo: the clause applies whatever rights the user has.
+            referral.agreement_id = Agreement.sudo().search(
+                Agreement._in_force_domain(referral.date)
+                & Domain("account_id", "=", referral.account_id.id)
+                & Domain("has_referral_clause", "=", True),
+                limit=1,
+            )
+
+    @api.depends("agreement_id")
+    def _compute_reward(self):
+        for referral in self:
+            clause = referral.agreement_id.sudo()  # see _compute_agreement_id
+            referral.reward_type = (
+                clause.referral_reward_type or referral.reward_type or "points"
+            )
+            referral.program_id = clause.referral_program_id or referral.program_id
+            referral.amount = clause.referral_amount or referral.amount
+
+    @api.depends("program_id", "agreement_id")
+    def _compute_points(self):
+        for referral in self:
+            if referral.state == "open":
+                # sudo: see _compute_agreement_id; the program likewise.
+                referral.points = (
+                    referral.agreement_id.sudo().referral_points
+                    or referral.program_id.sudo().key_account_referral_points
+                    or referral.points
+                )
+
+    @api.constrains("reward_type", "program_id", "points", "amount")
+    def _check_reward(self):
+        for referral in self:
+            if referral.reward_type == "points" and not (
+                referral.program_id.key_account_ledger and referral.points > 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Choose a loyalty program for key accounts and the points "
+                        "that the referral is worth."
+                    )
+                )
+            if referral.reward_type == "credit" and referral.amount <= 0:
+                raise ValidationError(
+                    self.env._("Enter the amount that the referral is worth.")
+                )
+
+    @api.model
+    def _reward_for_invoices(self, invoices):
+        """Reward referrals whose customer has paid its first invoice."""
+        paid = invoices.filtered(
+            lambda move: move.move_type == "out_invoice"
+            and move.state == "posted"
+            and move.payment_state in ("paid", "in_payment")
+            and move.amount_total > 0
+        )
+        if not paid:
+            return
+        # sudo: the accountant who books the payment needs no access to the referral.
+        referrals = self.sudo().search(
+            [
+                ("state", "=", "open"),
+                ("partner_id", "in", paid.commercial_partner_id.ids),
+                ("company_id", "in", paid.company_id.ids),
+            ]
+        )
+        for referral in referrals:
+            invoice = paid.filtered(
+                lambda move, referral=referral: move.commercial_partner_id
+                == referral.partner_id
+                and move.company_id == referral.company_id
+            ).sorted("invoice_date")[:1]
+            if invoice and referral.account_id.state != "ended":
+                referral._reward(invoice)
+
+    def _reward(self, invoice):
+        """Give the reward, once (sudo)."""
+        self.ensure_one()
+        self.env.cr.execute(
+            "SELECT id FROM key_account_referral WHERE id = %s FOR UPDATE", (self.id,)
+        )
+        self.invalidate_recordset(["state"])
+        if self.state != "open":
+            return
+        self.write({"state": "rewarded", "first_invoice_id": invoice.id})
+        description = self.env._("Referral of %s", self.partner_id.name)
+        if self.reward_type == "points":
+            message = self._reward_with_points(invoice, description)
+        else:
+            message = self._reward_with_credit(invoice, description)
+        self.message_post(body=message)
+
+    def _reward_with_points(self, invoice, description):
+        """Book the points on the account's card; return what happened."""
+        account = self.account_id
+        card = self.program_id._get_card(
+            account.partner_id, account
+        ) or self.program_id._make_cards(
+            self.program_id._get_holder(account.partner_id, account)
+        )
+        self.reward_entry_id = card._book(
+            self.points,
+            "referral",
+            key_account_cause=f"referral {self.id}",
+            key_account_id=account.id,
+            key_account_move_id=invoice.id,
+            description=description,
+        )
+        return self.env._(
+            "%(points)s points for the first paid invoice %(invoice)s.",
+            points=self.points,
+            invoice=invoice.name,
+        )
+
+    def _reward_with_credit(self, invoice, description):
+        """Prepare the credit note and ask the manager to post it; return the news."""
+        self.reward_move_id = (
+            self.env["account.move"]
+            .with_company(self.company_id)
+            .create(self._prepare_credit_note(description))
+        )
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=self.manager_id.id,
+            summary=self.env._("Post the credit note for a referral"),
+        )
+        return self.env._(
+            "Credit note prepared for the first paid invoice %s; please post it.",
+            invoice.name,
+        )
+
+    def _prepare_credit_note(self, description):
+        self.ensure_one()
+        return {
+            "move_type": "out_refund",
+            "partner_id": self.account_id.partner_id.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "ref": description,
+            "invoice_line_ids": [
+                Command.create(
+                    {"name": description, "quantity": 1, "price_unit": self.amount}
+                )
+            ],
+        }
