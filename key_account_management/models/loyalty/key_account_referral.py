@@ -106,7 +106,7 @@ class KeyAccountReferral(models.Model):
     @api.depends("partner_id", "lead_id", "account_id")
     def _compute_name(self):
         for referral in self:
-            # sudo: only the name of a lead or customer that may be out of reach.
+            # sudo: only the name, also of a lead or customer of colleagues.
             named = referral.sudo()
             referral.name = (
                 named.partner_id.name

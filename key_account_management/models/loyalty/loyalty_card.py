@@ -150,6 +150,15 @@ class LoyaltyCard(models.Model):
         else:
             self._book(difference, "spend", **source)
 
+    def _describe_offer(self, reward):
+        """Return a reward for points of the card as a sentence for the customer."""
+        return self.env._(
+            "%(reward)s for %(points)s. Your balance: %(balance)s.",
+            reward=reward.description,
+            points=self._format_points(reward.required_points),
+            balance=self.points_display,
+        )
+
     # Statement
 
     def _get_statement_entries(self, limit=40):

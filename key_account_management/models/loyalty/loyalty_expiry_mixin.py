@@ -53,7 +53,7 @@ class LoyaltyExpiryMixin(models.AbstractModel):
             "expire",
             first_ids=[lot.id],
             key_account_origin_id=lot.id,
-            # A lot may lapse again after points were given back to it.
+            # Points that were given back to a lot lapse once more.
             key_account_cause=f"{lot.id} lapse {count + 1}",
             key_account_id=earning.key_account_id.id,
             description=self.env._(
@@ -96,7 +96,7 @@ class LoyaltyExpiryMixin(models.AbstractModel):
     def _get_cards_with_lapsed_points(self):
         rows = (
             self.env["loyalty.history"]
-            .sudo()  # the nightly work does all cards
+            .sudo()  # the nightly work does all cards; the user's mode comes back below
             ._read_group(
                 self._get_lapsed_domain() & Domain("key_account_ledger", "=", True),
                 ["card_id"],
@@ -115,7 +115,7 @@ class LoyaltyExpiryMixin(models.AbstractModel):
         )
 
     def _get_expiring_points(self, days):
-        """Return what expires within so many days.
+        """Return what expires within a number of days.
 
         :return: list of (last day, points), the next first
         """

@@ -13,7 +13,7 @@ KINDS = [
     ("correction", "Correction"),
     ("referral", "Referral"),
 ]
-#: What may change on an entry of the ledger after it was booked.
+#: What can change on an entry of the ledger after it was booked.
 FREE_FIELDS = {"description", "key_account_reminded"}
 #: What a line that core writes says about a movement of points.
 CORE_FIELDS = ("description", "order_model", "order_id")

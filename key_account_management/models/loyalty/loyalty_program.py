@@ -212,6 +212,7 @@ class LoyaltyProgram(models.Model):
             .search([("key_account_ledger", "=", True)])
         )
         if company_id:
+            # sudo: likewise.
             parents = self.env["res.company"].sudo().browse(company_id).parent_ids
             programs = programs.filtered(
                 lambda program: not program.company_id or program.company_id in parents
@@ -222,6 +223,7 @@ class LoyaltyProgram(models.Model):
     @tools.ormcache("company_id")
     def _has_open_point_ledger(self, company_id):
         """Tell whether ordinary customers of a company collect points, too."""
+        # sudo: the answer is the same for every user.
         programs = self.sudo().browse(self._get_point_ledger_ids(company_id))
         return any(
             program.active and not program.key_account_restricted
@@ -300,7 +302,7 @@ class LoyaltyProgram(models.Model):
     def _get_card(self, partner, account, create=False):
         """Return the card that counts for a customer (sudo).
 
-        :param bool create: make one where the program enrols by itself
+        :param bool create: make one where the program enrols automatically
         """
         self.ensure_one()
         holder = self._get_holder(partner, account)

@@ -159,7 +159,7 @@ class SaleOrder(models.Model):
     def _get_real_points_for_coupon(self, coupon, post_confirm=False):
         """Leave out points that are only earned with the invoice."""
         points = super()._get_real_points_for_coupon(coupon, post_confirm)
-        program = coupon.sudo().program_id
+        program = coupon.sudo().program_id  # sudo: to look at the program alone
         if (
             program.key_account_ledger
             and program.accrual_moment != "order_confirmed"
@@ -167,7 +167,7 @@ class SaleOrder(models.Model):
             and program.applies_on != "future"
         ):
             points -= sum(
-                self.sudo()
+                self.sudo()  # see _compute_key_account_points
                 .coupon_point_ids.filtered(lambda entry: entry.coupon_id == coupon)
                 .mapped("points")
             )
@@ -261,7 +261,7 @@ class SaleOrder(models.Model):
         return {
             card: points
             for card, points in changes.items()
-            if not card.sudo().key_account_ledger
+            if not card.sudo().key_account_ledger  # sudo: to look at the program alone
         }
 
     def _update_loyalty_history(self, coupon_id, points):
@@ -277,7 +277,7 @@ class SaleOrder(models.Model):
         return result
 
     def _book_points_of_order(self):
-        """Earn (where the order is the moment) and spend what stands on the order."""
+        """Earn (where points come with the order) and spend what the order redeems."""
         self.ensure_one()
         order = self.sudo()  # see _apply_point_cards
         source = order._point_source()
@@ -303,6 +303,7 @@ class SaleOrder(models.Model):
         return {
             "order_model": "sale.order",
             "order_id": self.id,
+            # sudo: the ledger names the account, also to users who can't open it.
             "key_account_id": self.sudo().key_account_id.id,
             "description": self.env._("Order %s", self.name),
         }
@@ -376,6 +377,6 @@ class SaleOrder(models.Model):
             {
                 coupon: points
                 for coupon, points in coupon_points.items()
-                if not coupon.sudo().key_account_ledger
+                if not coupon.sudo().key_account_ledger  # sudo: as above
             }
         )

@@ -64,15 +64,16 @@ class LoyaltySettlement(models.TransientModel):
         self._check_points()
         # Under the user's own rights: paying out takes the right to credit notes.
         credit_note = self.env["account.move"].create(self._prepare_credit_note())
-        # sudo: the link to the card is written by the server alone.
-        credit_note.sudo().write(
+        # sudo: the link to the card and its points are written by the server alone.
+        credit_note = credit_note.sudo()
+        credit_note.write(
             {
                 "key_account_settlement_card_id": self.card_id.id,
                 "key_account_settlement_points": self.points,
                 "key_account_settlement_amount": self.amount,
             }
         )
-        credit_note.sudo()._sync_settlement()
+        credit_note._sync_settlement()
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.move",
