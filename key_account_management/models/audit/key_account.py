@@ -131,8 +131,7 @@ class KeyAccount(models.Model):
         """Return each invoice line at list price, at special price and as charged."""
         return SQL(
             """
-            SELECT -line.balance AS amount,
-                   move.move_type = 'out_refund' AS is_refund,
+            SELECT -line.balance AS amount, move.move_type = 'out_refund' AS is_refund,
                    move.move_type != 'out_refund' AND sold.reward_id IS NOT NULL
                        AS is_reward,
                    move.move_type != 'out_refund' AND sold.reward_id IS NULL AS counts,

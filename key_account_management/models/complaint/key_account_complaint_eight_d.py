@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 
 from ..tools.records import open_records
 
-#: The same cause counts as a recurrence within so many months.
+#: The same cause counts as a recurrence within this many months.
 RECURRENCE_MONTHS = 6
 
 

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from ..tools.records import open_records
 
-#: A coupon for a complaint is valid for so many months.
+#: A coupon for a complaint is valid for this many months.
 VALID_MONTHS = 12
 
 

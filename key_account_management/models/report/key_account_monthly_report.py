@@ -221,7 +221,7 @@ class KeyAccountMonthlyReport(models.Model):
     def _get_accounts(self):
         """Return the accounts that the report is about (sudo)."""
         self.ensure_one()
-        # sudo: whoever may open the report may read these accounts, see
+        # sudo: users who can open the report can read these accounts, see
         # _check_subject_access(); invoices and orders are summed up for them.
         if self.account_id:
             return self.account_id.sudo()

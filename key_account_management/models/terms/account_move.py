@@ -11,7 +11,7 @@ class AccountMove(models.Model):
         """Give a key account its terms, unless the customer has some set by hand."""
         result = super()._compute_invoice_payment_term_id()
         for move in self:
-            # sudo: terms are the same for whoever writes the invoice.
+            # sudo: terms are the same for every user who writes the invoice.
             account = move.sudo().key_account_id
             if (
                 account

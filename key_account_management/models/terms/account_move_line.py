@@ -19,7 +19,7 @@ class AccountMoveLine(models.Model):
             and line.move_id.is_sale_document(include_receipts=True)
         )
         for move, of_move in lines.grouped("move_id").items():
-            # sudo: prices are the same for whoever writes the invoice.
+            # sudo: prices are the same for every user who writes the invoice.
             account = move.sudo().key_account_id
             if account:
                 of_move._price_by_key_account(account)

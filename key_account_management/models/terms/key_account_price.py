@@ -37,7 +37,7 @@ class KeyAccountPrice(models.AbstractModel):
         :return: list of :class:`Benefit`: the leading list first, which is empty where
             products cost their list price; others only where the best of all counts
         """
-        # sudo: prices are the same for whoever writes the document.
+        # sudo: prices are the same for every user who writes the document.
         account = account.sudo().with_company(account.company_id)
         partner, none = account.partner_id, account.browse()
         if not self.env["res.groups"]._is_feature_enabled(
@@ -50,7 +50,7 @@ class KeyAccountPrice(models.AbstractModel):
         # Not from property_product_pricelist: on a page of a web shop's site that is
         # the shop's list, and here the customer reads what an order costs.
         lists = account._get_special_pricelists(day)[account.id]
-        ordinary = partner.with_context(key_account_date=day)
+        ordinary = partner.with_context(key_account_price_date=day)
         return lists or [Benefit(ordinary.property_product_pricelist, none, none)]
 
     @api.model

@@ -137,7 +137,7 @@ class ProductPricelist(models.Model):
         """Put the terms of key accounts before core's default for a customer.
 
         A list set by hand on the customer stays. The terms are those of the day in the
-        context key ``key_account_date``, of today without it.
+        context key ``key_account_price_date``, of today without it.
         """
         result = super()._get_partner_pricelist_multi(partner_ids)
         if not self.env["res.groups"]._is_feature_enabled(
@@ -148,7 +148,7 @@ class ProductPricelist(models.Model):
         accounts = self.env["key.account"]._get_by_partner(partners, self.env.company)
         if not accounts:
             return result
-        day = fields.Date.to_date(self.env.context.get("key_account_date"))
+        day = fields.Date.to_date(self.env.context.get("key_account_price_date"))
         lists = (
             self.env["key.account"]
             .union(*accounts.values())

@@ -6,9 +6,9 @@ from odoo import api, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    # No dependency on our own fields: an uninstallation would remove with them the field
-    # that res.users inherits from here.
-    @api.depends_context("key_account_date")
+    # No dependency on our own fields: uninstalling them would also remove the field that
+    # res.users inherits from here.
+    @api.depends_context("key_account_price_date")
     def _compute_product_pricelist(self):
         return super()._compute_product_pricelist()
 

@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
     def _compute_payment_term_id(self):
         """Give a key account its terms, unless the customer has some set by hand."""
         result = super()._compute_payment_term_id()
-        # sudo: terms are the same for whoever writes the order.
+        # sudo: terms are the same for every user who writes the order.
         for day, orders in (
             self.filtered(lambda order: order.sudo().key_account_id)
             .grouped(lambda order: order._key_account_date())

@@ -38,7 +38,7 @@ class SaleOrderLine(models.Model):
         compared = self.browse()
         lines = self.filtered(lambda line: line.product_id and not line.display_type)
         for order, of_order in lines.grouped("order_id").items():
-            # sudo: prices are the same for whoever writes the order.
+            # sudo: prices are the same for every user who writes the order.
             account = order.sudo().key_account_id
             lists = order._get_key_account_lists(account) if account else []
             if len(lists) > 1:

@@ -32,7 +32,7 @@ COLUMNS = (
     "cost",
     "closed_on",
 )
-#: Complaints that took so many months or more share a column.
+#: Complaints that took this many months or more share a column.
 LAST_MONTH = 6
 
 

@@ -91,7 +91,11 @@ class KeyAccountPricelistImport(models.TransientModel):
         by_code = products.grouped("default_code")
         seen, lines = {}, []
         for number, row in rows:
-            values = {"import_id": self.id, "row": number, "article": row["product"]}
+            values = {
+                "import_id": self.id,
+                "row": number,
+                "product_text": row["product"],
+            }
             try:
                 values.update(self._check_row(row, items, by_code))
                 key = values.pop("key")
@@ -217,7 +221,7 @@ class KeyAccountPricelistImport(models.TransientModel):
                 "import_id": self.id,
                 "kind": "remove",
                 "item_id": item.id,
-                "article": item.name,
+                "product_text": item.name,
                 "old": item.price,
             }
             for item in self._own_rules()
@@ -290,7 +294,7 @@ class KeyAccountPricelistImportLine(models.TransientModel):
         required=True,
     )
     is_error = fields.Boolean(compute="_compute_is_error", store=True)
-    article = fields.Char(string="Product in the Workbook")
+    product_text = fields.Char(string="Product in the Workbook")
     item_id = fields.Many2one("product.pricelist.item", ondelete="cascade")
     product_id = fields.Many2one("product.product", ondelete="cascade")
     old = fields.Char(string="Now")
