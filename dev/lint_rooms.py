@@ -14,8 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = sorted(
     init.parent
-    for kind in ("models", "wizards")
-    for init in (ROOT / "key_account_management" / kind).glob("*/__init__.py")
+    for init in (ROOT / "key_account_management" / "models").glob("*/__init__.py")
 )
 
 

@@ -6,8 +6,8 @@ from odoo import api, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    # No dependency on our own fields: uninstalling them would also remove the field that
-    # res.users inherits from here.
+    # No dependency on our own fields: their uninstallation would also remove the field
+    # that res.users inherits from here.
     @api.depends_context("key_account_price_date")
     def _compute_product_pricelist(self):
         return super()._compute_product_pricelist()

@@ -50,7 +50,7 @@ class Sheet:
             for column, value in enumerate(values)
             if (kind := self._kind(value))
         ]
-        self.rows.write([(self.row, "".join(cells))], max(len(cells), 1))
+        self.rows.append([(self.row, "".join(cells))], max(len(cells), 1))
 
     def append_rows(self, writers, rows):
         """Write the next rows, whose columns all hold one kind of value each.
@@ -74,7 +74,7 @@ class Sheet:
                     ),
                 )
             )
-        self.rows.write(made, len(writers))
+        self.rows.append(made, len(writers))
 
     def _kind(self, value):
         """Return which kind of cell a value makes, None for an empty one."""

@@ -107,7 +107,7 @@ class Rows:
             "boolean": boolean,
         }[kind]
 
-    def write(self, rows, width):
+    def append(self, rows, width):
         """Write rows below all that were written before.
 
         :param rows: list of (number of the row from 0, its joined cells)
@@ -155,8 +155,8 @@ class RawRows(Rows):
             "boolean": boolean,
         }[kind]
 
-    def write(self, rows, width):
-        super().write(rows, width)
+    def append(self, rows, width):
+        super().append(rows, width)
         if not rows:
             return
         sheet, first, last = self.sheet, rows[0][0], rows[-1][0]

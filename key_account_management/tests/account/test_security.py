@@ -194,7 +194,8 @@ class TestAccess(KeyAccountCommon):
 
     def test_chatter_of_a_foreign_account(self):
         """The log of an account is closed to who doesn't see the account."""
-        message = self.foreign.message_post(body="Preise vertraulich besprochen")
+        note = "Preise vertraulich besprochen"
+        message = self.foreign.message_post(body=note)
         self.assertFalse(self.as_user(self.kam, message).has_access("read"))
         self.assertTrue(self.as_user(self.kam2, message).has_access("read"))
 
