@@ -6,8 +6,8 @@ from odoo import api, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    # No dependency on our own fields: an uninstallation would remove with them the field
-    # that res.users inherits from here.
+    # No dependency on our own fields: an uninstallation would remove the field that
+    # res.users inherits from here along with them.
     @api.depends_context("key_account_date")
     def _compute_product_pricelist(self):
         return super()._compute_product_pricelist()
