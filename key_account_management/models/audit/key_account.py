@@ -142,8 +142,7 @@ class KeyAccount(models.Model):
                         THEN sold_net.units * sold.key_account_rule_price
                         ELSE -line.balance END AS rule_amount
               FROM key_account account
-              JOIN account_move move
-                ON move.commercial_partner_id = account.partner_id
+              JOIN account_move move ON move.commercial_partner_id = account.partner_id
                AND move.company_id = account.company_id
                AND move.state = 'posted' AND move.move_type IN %(types)s
                AND move.invoice_date BETWEEN %(date_from)s AND %(date_to)s
