@@ -87,10 +87,10 @@ def ledger(server, page, program_id):
     rows = page.locator(".o_data_row")
     shown = [
         (
-            rows.nth(number).locator("td[name=kind]").inner_text().strip(),
+            rows.nth(number).locator("td[name=key_account_kind]").inner_text().strip(),
             float(
                 rows.nth(number)
-                .locator("td[name=points]")
+                .locator("td[name=key_account_points]")
                 .inner_text()
                 .replace(",", "")
             ),

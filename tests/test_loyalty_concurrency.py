@@ -73,7 +73,7 @@ def _confirm(odoo_server, order, barrier):
 
 
 def test_points_are_spent_once(odoo_server):
-    """Of several orders confirmed at once, one gets the points, the others hear why."""
+    """Of orders confirmed at once, one gets the points; the others say why not."""
     card = _card(odoo_server)
     # Exactly enough for one of them.
     odoo_server.rpc("loyalty.card", "write", [card["id"]], {"points": 1000})
@@ -93,7 +93,7 @@ def test_points_are_spent_once(odoo_server):
         assert card["partner_id"][1].split(",")[0] in error
         assert "1000" in error
     points = odoo_server.sql(
-        f"SELECT points, (SELECT SUM(points) FROM loyalty_history WHERE card_id = c.id)"
-        f" FROM loyalty_card c WHERE id = {card['id']}"
+        "SELECT points, (SELECT SUM(key_account_points) FROM loyalty_history"
+        f" WHERE card_id = c.id) FROM loyalty_card c WHERE id = {card['id']}"
     )
     assert [float(value) for value in points[0]] == [0, 0]
