@@ -30,6 +30,7 @@ from .tier import test_tier_change
 from .tier import test_tier_engine
 from .tier import test_tier_rules
 from .agreement import test_agreement
+from .agreement import test_commitment
 from .agreement import test_nudge
 from .hold import test_order_release
 from .hold import test_reliability
@@ -51,6 +52,7 @@ from .complaint import test_complaint_remedy
 from .complaint import test_complaint_rules
 from .report import test_reports
 from .report import test_monthly_delivery
+from .report import test_monthly_content
 from .report import test_monthly_report
 from .report import test_key_account_report
 from .report import test_report_migration

@@ -8,56 +8,13 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
-from ..common import KeyAccountCommon
+from .common import AgreementCommon
 
 #: A transparent pixel.
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
     "AABJRU5ErkJggg=="
 )
-
-
-class AgreementCommon(KeyAccountCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.list_2026 = cls.make_pricelist("Rahmen 2026", 20, key_account_only=True)
-        cls.list_2027 = cls.make_pricelist("Rahmen 2027", 25, key_account_only=True)
-
-    def agreement(self, user=None, **values):
-        return self.as_user(
-            user or self.director, self.env["key.account.agreement"]
-        ).create(
-            {
-                "title": "Rahmenvertrag Werkzeuge",
-                "account_id": self.account.id,
-                "date_start": self.today - relativedelta(months=6),
-                "date_end": self.today + relativedelta(months=6),
-                "pricelist_id": self.list_2026.id,
-                **values,
-            }
-        )
-
-    def in_force(self, **values):
-        agreement = self.agreement(**values)
-        agreement.action_submit_approval()
-        self.assertEqual(agreement.state, "active")
-        return agreement
-
-    def price(self, days=0, partner=None):
-        # Each order is written in a request of its own.
-        self.env.invalidate_all()
-        day = f"{self.today + timedelta(days=days)} 10:00:00"
-        order = self.make_order(partner or self.nordwind, 1, date_order=day)
-        return order.order_line.price_subtotal
-
-    def run_cron(self):
-        self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "key_account_management.ir_cron_agreements"
-            ).method_direct_trigger()
-        self.env.invalidate_all()
 
 
 @tagged("post_install", "-at_install")
@@ -268,68 +225,6 @@ class TestAgreement(AgreementCommon):
         few = self.count_queries(lambda: accounts[:2]._resolve_benefit("pricelist_id"))
         many = self.count_queries(lambda: accounts._resolve_benefit("pricelist_id"))
         self.assertLessEqual(many, few)
-
-
-@tagged("post_install", "-at_install")
-class TestCommitment(AgreementCommon):
-    """What the customer promised against what was invoiced."""
-
-    def commit(self, **values):
-        agreement = self.in_force(
-            date_start=self.today - timedelta(days=99),
-            date_end=self.today + timedelta(days=100),
-            commitment_ids=[Command.create({"target": 1000.0, **values})],
-        )
-        return agreement.commitment_ids
-
-    def test_revenue_minus_credit_notes(self):
-        """Half of the time gone, a quarter consumed: half will be missing."""
-        self.make_invoice(self.nordwind, 300.0)
-        self.make_invoice(self.nordwind, 50.0, move_type="out_refund")
-        self.make_invoice(self.bergmann, 999.0)
-        commitment = self.commit()
-        self.assertAlmostEqual(commitment.consumed, 250.0)
-        self.assertAlmostEqual(commitment.rate, 25.0)
-        self.assertAlmostEqual(commitment.forecast, 500.0)
-        self.assertAlmostEqual(commitment.shortfall, 500.0)
-        for _night in range(2):
-            self.run_cron()
-        warnings = commitment.agreement_id.activity_ids.filtered(
-            lambda activity: "missed" in activity.summary
-        )
-        self.assertEqual(len(warnings), 1)
-        self.assertEqual(warnings.user_id, self.kam)
-
-    def test_quantity_of_a_product_in_its_unit(self):
-        """A dozen counts twelve; other products don't count."""
-        dozen = self.env.ref("uom.product_uom_dozen")
-        invoice = self.make_invoice(self.nordwind, 5.0, post=False)
-        invoice.invoice_line_ids.write({"quantity": 2, "product_uom_id": dozen.id})
-        invoice.action_post()
-        other = self.make_invoice(self.nordwind, 5.0, post=False)
-        other.invoice_line_ids.product_id = self.drill
-        other.action_post()
-        commitment = self.commit(
-            kind="quantity", product_id=self.gloves.id, target=48.0
-        )
-        self.assertAlmostEqual(commitment.consumed, 24.0)
-        self.assertEqual(commitment.uom_id, self.gloves.uom_id)
-
-    def test_less_promised_reopens_the_approval(self):
-        """The manager can't lower a target that the director approved."""
-        commitment = self.commit()
-        self.as_user(self.kam, commitment).target = 1100.0
-        self.assertEqual(commitment.agreement_id.state, "active")
-        self.as_user(self.kam, commitment).target = 900.0
-        self.assertEqual(commitment.agreement_id.state, "draft")
-
-    def test_figures_of_a_commitment_are_the_servers(self):
-        """Consumption can't be entered, and a target of zero isn't a commitment."""
-        commitment = self.commit()
-        with self.assertRefused("can't be entered", exception=AccessError):
-            commitment.consumed = 5.0
-        with self.assertConstraint("key.account.commitment", "must be above zero"):
-            commitment.target = 0.0
 
 
 @tagged("post_install", "-at_install")
