@@ -202,9 +202,9 @@ class TestMonthlyDelivery(ComplaintCommon):
         """No link, no copy for followers, answers to the account manager."""
         self.kam2.notification_type = "inbox"
         self.report.message_subscribe(partner_ids=self.director.partner_id.ids)
+        question = "What do we tell them about Bergmann?"
         self.report.message_post(
-            body="What do we tell them about Bergmann?",
-            partner_ids=self.director.partner_id.ids,
+            body=question, partner_ids=self.director.partner_id.ids
         )
         self.report.action_send()
         mail = self.mails().filtered(
@@ -236,7 +236,8 @@ class TestMonthlyDelivery(ComplaintCommon):
                 "partner_ids": contacts.ids,
             }
         )
-        report.message_post(body="They ask for more.", subtype_xmlid="mail.mt_comment")
+        comment = "They ask for more."
+        report.message_post(body=comment, subtype_xmlid="mail.mt_comment")
         report.action_send()
         mail = self.env["mail.mail"].search(
             [("model", "=", report._name), ("res_id", "=", report.id)]
