@@ -85,6 +85,7 @@ def parser():
         action="store_true",
         help="move the news into the history, under the version of the manifest",
     )
+    commands.add_parser("translate", help="export texts, bring languages in step")
     commands.add_parser("screenshots", help="take the pictures of the README again")
     bench = commands.add_parser("bench", help="measure against stated baselines")
     bench.add_argument("names", nargs="*")
@@ -302,6 +303,14 @@ def command_readme(options):
     """Make READMEs, Apps pages and changelog from their fragments."""
     flags = [f"--{name}" for name in ("check", "release") if getattr(options, name)]
     return call_script("make_readme.py", *flags)
+
+
+def command_translate(options):
+    """Export what is to translate and bring the languages in step with it."""
+    with lock():
+        database.ensure_addon(demo=False)
+        database.ensure_glue()
+    return call_script("make_translations.py")
 
 
 def command_screenshots(options):
