@@ -7,11 +7,10 @@ import re
 import pytest
 from kamtool import base
 
-#: What sounds translated, old, or leaves half of the readers out -> what to write.
+#: What sounds translated, dated or leaves readers out -> what to write instead.
 INSTEAD = {
     r"nobody|no-one": "no one, or turn the sentence round",
     r"who(so)?ever": "anyone who, users who",
-    #: What sounds translated, dated or leaves readers out -> what to write instead.
     r"anew": "again",
     r"shall": "must, or the plain present",
     r"reckon(s|ed|ing)?": "calculate, count",

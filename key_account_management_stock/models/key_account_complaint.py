@@ -83,7 +83,7 @@ class KeyAccountComplaint(models.Model):
             line.quantity = quantity
         if not any(wizard.product_return_moves.mapped("quantity")):
             raise UserError(
-                self.env._("Everything is on its way back already, see the returns.")
+                self.env._("Everything is already on its way back. See the returns.")
             )
 
     def _get_quantity_coming_back(self):

@@ -216,5 +216,5 @@ class TestDeliveries(KeyAccountCommon):
 
     def test_figure_can_not_be_entered(self):
         """Like all figures it comes from documents alone."""
-        with self.assertRefused("can't be entered", exception=AccessError):
+        with self.assertRefused("can't enter", exception=AccessError):
             self.account.otif_rate_12m = 100

@@ -247,7 +247,7 @@ class KeyAccountAgreement(models.Model):
                 raise ValidationError(
                     self.env._(
                         "An amendment has to begin after the version that it amends "
-                        "(%s).",
+                        "begins (%s).",
                         format_date(self.env, previous.date_start),
                     )
                 )

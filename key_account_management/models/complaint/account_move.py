@@ -147,7 +147,7 @@ class AccountMove(models.Model):
         if self.currency_id.compare_amounts(refund.amount_total, amount) > 0:
             raise UserError(
                 self.env._(
-                    "%(left)s of %(invoice)s are left to credit, not %(amount)s.",
+                    "Only %(left)s of %(invoice)s is left to credit, not %(amount)s.",
                     invoice=self.name,
                     left=self.currency_id.format(amount),
                     amount=self.currency_id.format(refund.amount_total),

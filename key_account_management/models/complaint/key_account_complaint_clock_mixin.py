@@ -32,7 +32,7 @@ class KeyAccountComplaintClockMixin(models.AbstractModel):
         compute="_compute_deadlines",
         store=True,
         index=True,
-        help="The earlier deadline of the clocks that run.",
+        help="The earliest deadline of the running clocks.",
     )
     response_state = fields.Selection(
         CLOCK_STATES,

@@ -15,7 +15,7 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
     """How a complaint is settled, and what it costs."""
 
     _name = "key.account.complaint.remedy"
-    _description = "Remedy of a Complaint"
+    _description = "Remedy for a Complaint"
     _inherit = "key.account.complaint.flow"
 
     resolution_type = fields.Selection(

@@ -37,8 +37,8 @@ class ResCompany(models.Model):
     )
     key_account_margin_floor = fields.Float(
         string="Margin Floor (%)",
-        help="Order lines of key accounts below this margin need a release. A price "
-        "list can have a floor of its own. 0: no floor.",
+        help="Order lines of key accounts below this margin need a release. 0: no "
+        "floor. A price list can have its own floor.",
     )
     key_account_floor_tolerance = fields.Float(
         string="Tolerance below the Floor",

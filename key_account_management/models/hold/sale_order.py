@@ -177,8 +177,8 @@ class SaleOrder(models.Model):
         if currency.compare_amounts(facts.overdue, 0) > 0:
             texts.append(
                 self.env._(
-                    "%(amount)s is overdue by more than %(days)s days, the oldest item "
-                    "by %(oldest)s days.",
+                    "%(amount)s is overdue by more than %(days)s days, the oldest "
+                    "item by %(oldest)s days.",
                     amount=formatLang(self.env, facts.overdue, currency_obj=currency),
                     days=self.company_id.key_account_overdue_days,
                     oldest=facts.oldest,
@@ -237,7 +237,7 @@ class SaleOrder(models.Model):
         for order in orders:
             order.message_post(
                 body=self.env._(
-                    "Confirmed although: %s",
+                    "Confirmed despite: %s",
                     "\n".join(reason.text for reason in reasons[order.id]),
                 )
             )

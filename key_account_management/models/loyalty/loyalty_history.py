@@ -48,8 +48,8 @@ class LoyaltyHistory(models.Model):
         string="Remaining",
         readonly=True,
         digits=(16, 2),
-        help="What is left to spend of these points. Below zero: points that were "
-        "clawed back and that no other points have covered so far.",
+        help="What is left to spend of these points. Negative: points that were "
+        "taken back and not yet covered by other points.",
     )
     key_account_expiry_date = fields.Date(
         string="Expiry Date",

@@ -205,8 +205,8 @@ class LoyaltyLedgerMixin(models.AbstractModel):
         if to_units(points) > to_units(spent):
             raise UserError(
                 self.env._(
-                    "%(card)s: the document spent %(spent)s points on rewards, so "
-                    "%(points)s can't be given back.",
+                    "%(card)s: the document spent only %(spent)s points on rewards, "
+                    "so %(points)s can't be given back.",
                     card=self.display_name,
                     spent=round(spent, 2),
                     points=round(points, 2),

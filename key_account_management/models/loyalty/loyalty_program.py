@@ -102,7 +102,7 @@ class LoyaltyProgram(models.Model):
     )
     key_account_settlement_minimum = fields.Float(
         string="Smallest Settlement (points)",
-        help="Fewer points than this aren't paid out.",
+        help="Balances below this number of points aren't paid out.",
     )
     key_account_referral_points = fields.Float(
         string="Points for a Referral",

@@ -176,9 +176,16 @@ class SaleOrder(models.Model):
     def _get_point_offers(self):
         """Return the rewards that the customer can take for points now.
 
-        :return: list of (card, reward), both sudo; empty once the order is confirmed
+        :return: list of (card, reward), both sudo; empty once the order is confirmed,
+            and for contacts whose role on the portal leaves points out
         """
         self.ensure_one()
+        user = self.env.user
+        if (
+            user._is_portal()
+            and "points" not in user.partner_id._get_key_account_topics()
+        ):
+            return []
         order = self.sudo()  # sudo: portal users see the offers, not the cards
         cards = self.env["loyalty.card"].sudo()
         if order.state in ("draft", "sent") and not order.signed_on:

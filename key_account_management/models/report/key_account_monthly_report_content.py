@@ -236,13 +236,14 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
                 limit=TOP_PRODUCTS,
             )
         )
+        revenue = self._labels()["revenue"]
         return {
             "key": "products",
             "sequence": 20,
             "title": self.env._("Products"),
             "columns": [
                 (self.env._("Product"), "text"),
-                (self._labels()["revenue"], "money"),
+                (revenue, "money"),
             ],
             "rows": [
                 (product.display_name or self.env._("Without product"), -balance)
@@ -278,6 +279,7 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
         return sorted(rows, key=lambda row: (row["due"], row["invoice"]))
 
     def _overdue_section(self, overdue):
+        keys = ("invoice", "account", "due", "amount")
         return {
             "key": "overdue",
             "sequence": 30,
@@ -289,8 +291,5 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
                 (self.env._("Due"), "day"),
                 (self.env._("Amount"), "money"),
             ],
-            "rows": [
-                (row["invoice"], row["account"], row["due"], row["amount"])
-                for row in overdue
-            ],
+            "rows": [tuple(map(row.get, keys)) for row in overdue],
         }

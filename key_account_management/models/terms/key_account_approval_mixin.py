@@ -100,7 +100,7 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         for record in self:
             if record.key_account_approval_state in ("none", "approved"):
                 raise UserError(
-                    self.env._("%s is not awaiting approval.", record.display_name)
+                    self.env._("%s has nothing to approve.", record.display_name)
                 )
             record.check_access("write")
             record._write_approval("pending", key_account_requester_id=self.env.uid)

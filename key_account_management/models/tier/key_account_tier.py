@@ -132,16 +132,16 @@ class KeyAccountTier(models.Model):
         "The company already has a tier with this name.",
     )
     keep_revenue = fields.Monetary(
-        string="Revenue to Stay", help="0: same as the minimum to enter."
+        string="Revenue to Stay", help="0: same as the minimum for entering the tier."
     )
     keep_margin = fields.Float(
-        string="Margin to Stay (%)", help="0: same as the minimum to enter."
+        string="Margin to Stay (%)", help="0: same as the minimum for entering the tier."
     )
     keep_orders = fields.Integer(
-        string="Orders to Stay", help="0: same as the minimum to enter."
+        string="Orders to Stay", help="0: same as the minimum for entering the tier."
     )
     keep_payment_days = fields.Float(
-        string="Days to Pay to Stay", help="0: same as the maximum to enter."
+        string="Days to Pay to Stay", help="0: same as the maximum for entering the tier."
     )
 
     @api.constrains("company_id", "pricelist_id", "payment_term_id")

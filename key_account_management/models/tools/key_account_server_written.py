@@ -71,7 +71,7 @@ class KeyAccountServerWritten(models.AbstractModel):
         labels = self.fields_get(sorted(names), ["string"])
         raise AccessError(
             self.env._(
-                "%(fields)s of “%(model)s” can't be entered. The system sets this.",
+                "You can't enter %(fields)s of “%(model)s”: the system sets this.",
                 fields=", ".join(labels[name]["string"] for name in sorted(labels)),
                 model=self.env["ir.model"]._get(self._name).name,
             )

@@ -11,8 +11,8 @@ class ResCompany(models.Model):
         "key_account_decider_rel",
         string="Asked to Decide",
         domain=[("share", "=", False)],
-        help="Requests for approval and release go to these users in turn, as far as "
-        "their role allows the decision. Empty: to everyone with the role.",
+        help="Requests for approval and release go to these users in turn if their "
+        "role allows the decision. Without a choice, they go to everyone with the role.",
     )
 
     def _get_key_account_tz(self):

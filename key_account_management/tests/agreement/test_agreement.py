@@ -95,9 +95,9 @@ class TestAgreement(AgreementCommon):
             {"effective_end": self.today + relativedelta(years=9)},
             {"signed_by": "Eve", "signature": PIXEL},
         ):
-            with self.assertRefused("can't be entered", exception=AccessError):
+            with self.assertRefused("can't enter", exception=AccessError):
                 agreement.write(values)
-            with self.assertRefused("can't be entered", exception=AccessError):
+            with self.assertRefused("can't enter", exception=AccessError):
                 self.agreement(self.kam, **values)
         context = {"default_state": "active"}
         self.assertEqual(agreement.with_context(**context).copy().state, "draft")
@@ -207,7 +207,7 @@ class TestAgreement(AgreementCommon):
         self.assertEqual(obligation.activity_id.user_id, self.kam2)
         self.assertEqual(obligation.state, "missed")
         self.assertIn(obligation, obligation.search([("state", "=", "missed")]))
-        with self.assertRefused("can't be entered", exception=AccessError):
+        with self.assertRefused("can't enter", exception=AccessError):
             obligation.date_done = self.today
         obligation.action_done()
         self.assertEqual(obligation.state, "done")

@@ -65,7 +65,7 @@ class TestCommitment(AgreementCommon):
     def test_figures_of_a_commitment_are_the_servers(self):
         """Consumption can't be entered, and a target of zero isn't a commitment."""
         commitment = self.commit()
-        with self.assertRefused("can't be entered", exception=AccessError):
+        with self.assertRefused("can't enter", exception=AccessError):
             commitment.consumed = 5.0
         with self.assertConstraint("key.account.commitment", "must be above zero"):
             commitment.target = 0.0

@@ -307,7 +307,7 @@ class TestFigures(KeyAccountCommon):
         for user in (self.kam, self.director):
             for name in ("revenue_12m", "health_score", "abc_class"):
                 value = "a" if name == "abc_class" else 99
-                with self.assertRefused("can't be entered", exception=AccessError):
+                with self.assertRefused("can't enter", exception=AccessError):
                     self.as_user(user, self.account).write({name: value})
 
     def test_queries_do_not_grow_with_the_accounts(self):

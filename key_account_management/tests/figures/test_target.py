@@ -108,7 +108,7 @@ class TestTarget(KeyAccountCommon):
         Target = self.env["key.account.target"]
         for user in (self.kam2, self.other_director):
             self.assertFalse(self.as_user(user, Target).search([]) & mine)
-        with self.assertRefused("can't be entered", exception=AccessError):
+        with self.assertRefused("can't enter", exception=AccessError):
             mine.revenue = 99999
 
     def test_bad_input(self):

@@ -77,9 +77,9 @@ class TestOrderRelease(KeyAccountCommon):
             {"key_account_released_amount": 99999},
         ):
             for user in (self.clerk, self.director):
-                with self.assertRefused("can't be entered", exception=AccessError):
+                with self.assertRefused("can't enter", exception=AccessError):
                     self.as_user(user, order).write(vals)
-                with self.assertRefused("can't be entered", exception=AccessError):
+                with self.assertRefused("can't enter", exception=AccessError):
                     order.create({"partner_id": self.nordwind.id, **vals})
         with self.assertRefused("to decide on", exception=AccessError):
             order.action_release_key_account("Ich darf das")
@@ -237,7 +237,7 @@ class TestOrderRelease(KeyAccountCommon):
         self.gold_list.key_account_margin_floor = 40.0
         order = self.make_order(self.nordwind, 1)
         self.assertTrue(order.order_line.key_account_is_below_floor)
-        with self.assertRefused("can't be entered", exception=AccessError):
+        with self.assertRefused("can't enter", exception=AccessError):
             self.as_user(self.clerk, order.order_line).write(
                 {"key_account_released_qty": 9}
             )

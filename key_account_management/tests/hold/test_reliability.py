@@ -90,7 +90,7 @@ class TestReliability(KeyAccountCommon):
             (copy, {"user_id": self.director.id}),
             (copy.line_ids[0], {"fact": 100, "fact_known": True}),
         ):
-            with self.assertRefused("can't be entered", exception=AccessError):
+            with self.assertRefused("can't enter", exception=AccessError):
                 record.write(values)
         assessment.action_draft()
         assessment.note = "<p>Nachtrag</p>"

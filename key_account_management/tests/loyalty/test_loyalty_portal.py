@@ -90,3 +90,16 @@ class TestLoyaltyPortal(LoyaltyCommon, HttpCase):
         self.authenticate("bea.portal", "bea.portal")
         self.redeem(order)
         self.assertEqual(order.amount_total, 200)
+
+    def test_role_without_points(self):
+        """A technician of the customer neither sees nor spends the points."""
+        order = self.order(1, partner=self.anna)
+        order.action_quotation_sent()
+        self.anna.key_account_portal_role = "service"
+        self.authenticate("anna.portal", "anna.portal")
+        self.assertNotIn("o_point_offers", self.url_open(order.get_portal_url()).text)
+        self.redeem(order)
+        self.assertEqual(order.amount_total, 200)
+        self.anna.key_account_portal_role = "purchasing"
+        self.redeem(order)
+        self.assertEqual(order.amount_total, 190)

@@ -208,7 +208,7 @@ class TestTierChange(KeyAccountCommon):
         change.reason = "Umsatz über Plan, neue Filiale"
         change.to_tier_id = self.silver
         for values in ({"state": "approved"}, {"proposed_by_id": self.kam2.id}):
-            with self.assertRefused("can't be entered", exception=AccessError):
+            with self.assertRefused("can't enter", exception=AccessError):
                 change.write(values)
         with self.assertRefused("can't be edited"):
             change.account_id = self.account
@@ -226,9 +226,9 @@ class TestTierChange(KeyAccountCommon):
             {"revenue_12m": 5000000.0},
             {"automatic": True},
         ):
-            with self.assertRefused("can't be entered", exception=AccessError):
+            with self.assertRefused("can't enter", exception=AccessError):
                 self.propose(self.fresh, self.gold, **forged)
-            with self.assertRefused("can't be entered", exception=AccessError):
+            with self.assertRefused("can't enter", exception=AccessError):
                 change = {"to_tier_id": self.gold.id, "reason": "Umsatz", **forged}
                 self.as_user(self.kam)["key.account"].create(
                     {

@@ -273,8 +273,8 @@ class KeyAccountComplaintResolve(models.TransientModel):
             card = complaint.sudo().discount_card_id
             language = complaint.partner_id.lang or self.env.lang
             code = self.with_context(lang=language).env._(
-                "With the code %(code)s you get %(amount)s off your next order, until "
-                "%(date)s.",
+                "With the code %(code)s you get %(amount)s off your next order. The "
+                "code is valid until %(date)s.",
                 amount=complaint.currency_id.format(self.discount),
                 code=card.code,
                 date=format_date(self.env, card.expiration_date, lang_code=language),
