@@ -185,7 +185,7 @@ class KeyAccountComplaint(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The order or invoice of complaint %s belongs to another "
-                        "customer. Choose one of the customer who complains.",
+                        "customer. Choose a document of the customer who complains.",
                         complaint.display_name,
                     )
                 )

@@ -16,12 +16,14 @@ class ResCompany(models.Model):
     key_account_complaint_response_hours = fields.Float(
         string="Complaint Response (h)",
         default=8.0,
-        help="Working hours until a complaint is answered, unless the tier says otherwise.",
+        help="Working hours until a complaint is answered, unless the tier says "
+        "otherwise.",
     )
     key_account_complaint_resolution_hours = fields.Float(
         string="Complaint Resolution (h)",
         default=40.0,
-        help="Working hours until a complaint is resolved, unless the tier says otherwise.",
+        help="Working hours until a complaint is resolved, unless the tier says "
+        "otherwise.",
     )
     key_account_complaint_check_days = fields.Integer(
         string="Effectiveness Check after (Days)", default=30

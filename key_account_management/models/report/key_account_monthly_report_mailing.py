@@ -116,7 +116,10 @@ class KeyAccountMonthlyReportMailing(models.AbstractModel):
             )
         if gone := self.partner_ids.filtered(lambda partner: not partner.active):
             raise UserError(
-                self.env._("Archived: %s. Restore them, or choose other recipients.", ", ".join(gone.mapped("display_name")))
+                self.env._(
+                    "Archived: %s. Restore them, or choose other recipients.",
+                    ", ".join(gone.mapped("display_name")),
+                )
             )
         if without := self.partner_ids.filtered(lambda partner: not partner.email):
             raise UserError(

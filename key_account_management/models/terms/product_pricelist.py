@@ -181,7 +181,7 @@ class ProductPricelist(models.Model):
             # Without the flag core would give the list to every customer.
             raise AccessError(
                 self.env._(
-                    "Only a sales manager can open a special price list to all "
+                    "Only a sales manager can make a special price list available to all "
                     "customers."
                 )
             )

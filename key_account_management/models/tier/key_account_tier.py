@@ -135,13 +135,15 @@ class KeyAccountTier(models.Model):
         string="Revenue to Stay", help="0: same as the minimum for entering the tier."
     )
     keep_margin = fields.Float(
-        string="Margin to Stay (%)", help="0: same as the minimum for entering the tier."
+        string="Margin to Stay (%)",
+        help="0: same as the minimum for entering the tier.",
     )
     keep_orders = fields.Integer(
         string="Orders to Stay", help="0: same as the minimum for entering the tier."
     )
     keep_payment_days = fields.Float(
-        string="Days to Pay to Stay", help="0: same as the maximum for entering the tier."
+        string="Days to Pay to Stay",
+        help="0: same as the maximum for entering the tier.",
     )
 
     @api.constrains("company_id", "pricelist_id", "payment_term_id")
@@ -278,8 +280,8 @@ class KeyAccountTier(models.Model):
                 if harder or not tier[entry]:
                     raise ValidationError(
                         self.env._(
-                            "Staying in %(tier)s can't take more than entering it "
-                            "(“%(criterion)s”).",
+                            "The threshold to stay in %(tier)s can't be stricter than "
+                            "the one to enter it (“%(criterion)s”).",
                             tier=tier.name,
                             criterion=tier._figure_label(figure),
                         )

@@ -34,11 +34,11 @@ class KeyAccountTierChange(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     from_tier_id = fields.Many2one(
-        "key.account.tier", string="From", readonly=True, ondelete="restrict"
+        "key.account.tier", string="Old Tier", readonly=True, ondelete="restrict"
     )
     to_tier_id = fields.Many2one(
         "key.account.tier",
-        string="To",
+        string="New Tier",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

@@ -9,10 +9,11 @@ class ResCompany(models.Model):
     key_account_decider_ids = fields.Many2many(
         "res.users",
         "key_account_decider_rel",
-        string="Asked to Decide",
+        string="Decision Makers",
         domain=[("share", "=", False)],
-        help="Requests for approval and release go to these users in turn if their "
-        "role allows the decision. Without a choice, they go to everyone with the role.",
+        help="Requests for approval and release are shared out among these users "
+        "if their role allows the decision. Without a choice, they go to everyone with "
+        "the role.",
     )
 
     def _get_key_account_tz(self):
