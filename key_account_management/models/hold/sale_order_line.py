@@ -17,7 +17,8 @@ class SaleOrderLine(models.Model):
         string="Margin Floor (%)",
         compute="_compute_key_account_floor",
         groups="base.group_user",
-        help="The floor of the price list; if it has none, that of the company. 0: no floor.",
+        help="The floor of the price list; if it has none, that of the company. "
+        "0: no floor.",
     )
     key_account_is_below_floor = fields.Boolean(
         string="Below the Floor",

@@ -181,8 +181,8 @@ class ProductPricelist(models.Model):
             # Without the flag core would give the list to every customer.
             raise AccessError(
                 self.env._(
-                    "Only a sales manager can make a special price list available to all "
-                    "customers."
+                    "Only a sales manager can make a special price list available to "
+                    "all customers."
                 )
             )
         result = super().write(vals)
