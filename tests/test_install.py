@@ -100,7 +100,7 @@ def install_inventory():
 
 @pytest.mark.parametrize("first", ["addon", "inventory"])
 def test_demo_company_ships_its_year(fresh, first):
-    """The demo company has a warehouse and deliveries, whichever comes first."""
+    """The demo company has deliveries, whichever of addon and Inventory is first."""
     if first == "addon":
         database.copy(database.ensure_addon(), NAME)
         install_inventory()

@@ -44,7 +44,7 @@ def test_help_names_every_command():
 
 
 def test_wrong_usage_has_its_own_exit_code():
-    """Scripts can tell a typing error from a failed test."""
+    """Scripts can tell wrong usage from a failed test by the exit code."""
     assert kam("dance").returncode == base.EXIT_USAGE
 
 

@@ -233,7 +233,7 @@ class KeyAccountCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def as_user(cls, user, record=None):
-        """Return the record (or the environment) as the user works with it."""
+        """Return the record or the environment with the user's access."""
         env = cls.env(user=user, context={})
         return env if record is None else record.with_env(env)
 

@@ -108,7 +108,7 @@ class TestMakeKeyAccount(KeyAccountCommon):
         self.assertFalse(account.tier_id)
         self.assertEqual(account.pending_tier_change_id.to_tier_id, self.gold)
 
-    def test_error_makes_none(self):
+    def test_one_error_stops_all_accounts(self):
         """No account is made if one of the customers is refused."""
         form = self.wizard(self.bergmann | self.rheintal)
         wizard = form.save()

@@ -231,7 +231,7 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
             self.env["key.account.complaint"].search_count([("id", ">", 0)]), count
         )
 
-    def test_complaints_of_others(self):
+    def test_other_customers_complaints(self):
         """Another customer's complaint can't be opened by id, wrong token or RPC."""
         other = self.complain(self.bergmann, subject="Geheim bei Bergmann")
         other._portal_ensure_token()

@@ -146,7 +146,7 @@ class TestKeyAccountReferral(LoyaltyCommon):
             with self.assertRaises(AccessError):
                 getattr(self.as_user(self.kam2, referral), action)()
 
-    def test_who_sees_what(self):
+    def test_access(self):
         referral = self.refer(partner_id=self.bergmann.id)
         self.assertEqual(self.as_user(self.kam, referral).name, referral.name)
         for user in (self.kam2, self.other_director, self.clerk):

@@ -79,7 +79,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
             self.assertIn(wanted, text)
 
     def test_deputy_stands_in(self):
-        """The page says so while the account manager is absent."""
+        """The page tells the customer when the account manager is absent."""
         self.kam.write(
             {
                 "key_account_absence_start": self.today - timedelta(days=1),
@@ -132,7 +132,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         rules.date_start = now - timedelta(days=1)
         self.assertIn("Akkubohrschrauber", self.page("/my/prices").text)
 
-    def test_every_break_is_told(self):
+    def test_every_break_is_shown(self):
         """All breaks of a product are shown, but none of other products."""
         for number in range(2, 30):
             self.add_price(self.own_list, self.drill, 170.0 - number, number * 10)
@@ -161,7 +161,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         self.assertEqual(self.page("/my/prices?search=BS%00-18").status_code, 200)
         self.assertEqual(self.page("/my/prices.xlsx?search=%00").status_code, 200)
 
-    def test_lists_of_others_in_a_web_shop(self):
+    def test_other_customers_lists_in_a_web_shop(self):
         """In a web shop with selectable lists, special lists stay private."""
         others = self.env["product.pricelist"].create(
             {"name": "Bergmann Sonderpreise", "key_account_only": True}

@@ -54,7 +54,7 @@ class TestTierChange(KeyAccountCommon):
         )
         self.assertTrue(change.decided_on)
 
-    def test_taking_a_tier_away_is_in_the_history(self):
+    def test_removing_a_tier_is_in_the_history(self):
         """Removing a tier is recorded like any other change."""
         self.as_user(self.director, self.account).tier_id = False
         self.assertFalse(self.account.tier_id)
@@ -238,7 +238,7 @@ class TestTierChange(KeyAccountCommon):
                 )
         self.assertFalse(self.fresh.tier_change_ids)
 
-    def test_default_in_the_context_is_no_way_around(self):
+    def test_default_in_the_context_is_no_bypass(self):
         """A new card in the Gold column becomes a proposal."""
         accounts = self.as_user(self.kam)["key.account"].with_context(
             default_tier_id=self.gold.id, default_below_tier_since="2020-01-01"
@@ -253,7 +253,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertFalse(account.tier_id)
         self.assertEqual(account.tier_change_ids.to_tier_id, self.gold)
 
-    def test_stored_default_is_no_way_around(self):
+    def test_stored_default_is_no_bypass(self):
         """A user's default for the tier can't bypass the history."""
         self.env["ir.default"].set("key.account", "tier_id", self.gold.id)
         self.env["ir.default"].set("key.account.tier.change", "state", "approved")
@@ -344,7 +344,7 @@ class TestTierChange(KeyAccountCommon):
         self.as_user(self.director, change).action_approve()
         self.assertAlmostEqual(change.revenue_12m, 1300.0, msg="Kept as of that day.")
 
-    def test_figures_are_without_taxes_and_whole(self):
+    def test_figures_are_complete_and_without_taxes(self):
         """Revenue excludes taxes and includes what the proposer can't see."""
         invoice = self.make_invoice(self.bergmann, 100.0, post=False)
         invoice.invoice_line_ids.tax_ids = self.tax_sale_a

@@ -46,7 +46,7 @@ class TestTierRules(BaseCase):
             self.assertEqual(tier_rules.tier_after_demotion(figures, ladder), lowest)
 
     def test_tiers_shadowed_by_a_higher_one(self):
-        """A tier is shadowed only if a higher one is easier in every criterion."""
+        """A tier is shadowed only if a higher one is no harder in any criterion."""
         self.assertFalse(tier_rules.shadows(GOLD, SILVER))
         self.assertFalse(tier_rules.shadows(OPEN, SILVER))
         self.assertTrue(tier_rules.shadows(SILVER, SILVER))

@@ -146,7 +146,7 @@ class TestLongExport(ExportCommon):
             ).method_direct_trigger()
         self.env.invalidate_all()
 
-    def test_long_one_in_the_background(self):
+    def test_long_export_in_the_background(self):
         """A long export runs in the scheduled action and shows its progress."""
         with patch.object(key_account_export, "AT_ONCE", 0):
             action, export = self.export(self.account)
