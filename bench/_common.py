@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""What the benchmarks share: a database, the product in a process, the report."""
+"""What the benchmarks share: the database, Odoo as a subprocess, the report."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from kamtool import database
 from kamtool.base import KamError
 
-#: Rows inserted by SQL get what the ORM would fill in; the database is thrown away.
+#: Rows inserted by SQL need the ORM's defaults; the database is thrown away later.
 DEFAULTS = """
 def sql_defaults(*models):
     for model in map(env.__getitem__, models):
@@ -27,7 +27,7 @@ from odoo.tools import SQL
 
 
 def options(description):
-    """Read the command line that every benchmark has."""
+    """Read the command line options that all benchmarks share."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
         "--json", metavar="FILE", help="append the results to this file"
@@ -51,7 +51,7 @@ def in_odoo(name, script):
 
 
 def median_ratio(ours, baseline):
-    """Return the median of the ratios, run by run: both ran in turn."""
+    """Return the median of the ratios of paired runs."""
     return statistics.median(a / b for a, b in zip(ours, baseline, strict=True))
 
 

@@ -1,8 +1,8 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Scripts that write orders the same way with the addon and without it."""
+"""Scripts that write the same orders with the addon and without it."""
 
-# A special list of 12 %: with the addon by the tier, without it on the customer.
+# A special list of 12 %: from the tier with the addon, set on the customer without it.
 PREPARE = """
 import json, time
 env["res.config.settings"].create(dict(group_product_pricelist=True)).execute()

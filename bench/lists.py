@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Queries of the account list and board with 100,000 records against 100."""
+"""Queries of the account list and board with 100,000 records, compared with 100."""
 
 import sys
 
@@ -79,7 +79,7 @@ print(json.dumps(found))
 
 
 def main():
-    """Generate both sizes, open the lists as the web client does, compare."""
+    """Generate both sizes, open the lists as the web client does, and compare."""
     wanted = options(__doc__)
     found = {}
     for many in (100, int(100_000 * wanted.scale)):

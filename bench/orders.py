@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Create, confirm, invoice and post orders, with the addon against core without it."""
+"""Create, confirm, invoice and post orders with the addon and with plain Odoo."""
 
 import statistics
 import sys

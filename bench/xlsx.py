@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""200,000 rows to a workbook: against a bare xlsxwriter loop, and Odoo's own export."""
+"""Export 200,000 rows: our workbook, a plain xlsxwriter loop and Odoo's own export."""
 
 import json
 import re
@@ -29,7 +29,7 @@ FIELDS = (
     "company_id",
 )
 
-# A hundred months of each account.
+# A hundred months for each account.
 GENERATE = """
 rows = {rows}
 sql_defaults("key.account", "key.account.kpi")
@@ -125,7 +125,7 @@ class Client:
         self.token = re.search(r'csrf_token: "(\w+)"', answer.text).group(1)
 
     def odoo_export(self):
-        """Let Odoo export the same rows and columns; return its seconds."""
+        """Have Odoo export the same rows and columns; return the seconds it took."""
         columns = [{"name": name, "label": name, "type": "char"} for name in FIELDS]
         data = {
             "model": "key.account.kpi",
@@ -143,7 +143,7 @@ class Client:
         )
 
     def our_export(self, export_id):
-        """Download our workbook; return its seconds."""
+        """Download our workbook; return the seconds it took."""
         return self._timed("GET", f"/key_account/export/{export_id}.xlsx")
 
     def _timed(self, method, path, **kwargs):
@@ -156,7 +156,7 @@ class Client:
 
 
 def against_odoo(export_id):
-    """Return the seconds of ours and Odoo's export, in turn, through the web server."""
+    """Return pairs of seconds: our export and Odoo's, both through the web server."""
     port = server.free_port()
     log = server.STATE / "bench-server.log"
     process = server.launch(DATABASE, port, log, crons=False)
@@ -170,7 +170,7 @@ def against_odoo(export_id):
 
 
 def main():
-    """Generate, measure, report."""
+    """Generate the data, measure and report."""
     wanted = options(__doc__)
     rows = int(200_000 * wanted.scale)
     database.copy(database.ensure_addon(demo=False), DATABASE)

@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Fixtures of the whole-product tests: a real server, a real browser."""
+"""Fixtures of the tests of the whole product: a real server, a real browser."""
 
 import json
 import os
@@ -31,7 +31,7 @@ SCREENSHOTS = server.STATE / "screenshots"
 
 
 class Server:
-    """A running Odoo on a database of its own, and the ways to reach it."""
+    """A running Odoo on its own database, and ways to reach it."""
 
     def __init__(self, name, port):
         self.name = name
@@ -39,7 +39,7 @@ class Server:
         self._uids = {}
 
     def rpc(self, model, method, *args, login="admin", password=None, **kwargs):
-        """Call a public method as this user, through the same door as any client."""
+        """Call a public method as this user over RPC, like any client."""
         password = password or login
         key = (login, password)
         if key not in self._uids:
@@ -55,19 +55,19 @@ class Server:
         )
 
     def sql(self, query):
-        """Ask the database directly; rows as lists of text."""
+        """Query the database directly; return rows as lists of text."""
         return postgres.sql(query, self.name)
 
 
 @pytest.fixture(scope="session")
 def server_log():
-    """Where the test server writes."""
+    """Return the log file of the test server."""
     return server.STATE / "pytest-server.log"
 
 
 @pytest.fixture(scope="module")
 def odoo_server(request, server_log):
-    """A server on a fresh copy of the database with the addon and its demo data."""
+    """Run a server on a fresh copy of the database with addon and demo data."""
     name = f"kam_pytest_{request.module.__name__.rpartition('.')[2]}"
     database.copy(database.ensure_addon(), name)
     port = server.free_port()
@@ -83,13 +83,13 @@ def odoo_server(request, server_log):
 
 @pytest.fixture(scope="module", name="server")
 def fixture_server(odoo_server):
-    """The module's server under its short name."""
+    """Return the module's server under its short name."""
     return odoo_server
 
 
 @pytest.fixture(scope="session")
 def browser():
-    """Debian's (or the system's) Chromium, headless."""
+    """Start Chromium, headless."""
     from playwright.sync_api import sync_playwright
 
     program = next(filter(None, map(shutil.which, odoo_tests.BROWSERS)), None)
@@ -104,7 +104,7 @@ def browser():
 
 @pytest.fixture
 def page(browser, request):
-    """A fresh page; a screenshot is kept when the test fails, errors fail it."""
+    """Open a new page; page errors fail the test, a failure saves a screenshot."""
     context = browser.new_context(viewport={"width": 1400, "height": 950})
     context.set_default_timeout(30_000)
     new_page = context.new_page()
@@ -120,7 +120,7 @@ def page(browser, request):
 
 @pytest.fixture
 def login(server):
-    """Log a user in through the login form."""
+    """Return a function that logs a user in through the login form."""
 
     def log_in(page, user, password=None):
         page.goto(f"{server.url}/web/login")
@@ -141,9 +141,9 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Hand the numbers to ./kam test; a skipped test counts as failed.
+    """Pass the results to ./kam test; a skipped test counts as failed.
 
-    Set-up and tear-down are reports of their own and count in the seconds of a class.
+    Set-up and tear-down have their own reports and count towards a class's seconds.
     """
     target = os.environ.get("KAM_PYTEST_NUMBERS")
     stats = terminalreporter.stats

@@ -16,12 +16,12 @@ def days(number):
 
 @pytest.fixture(scope="module")
 def deal(server):
-    """A demo account of Katrin's, an article, and two special price lists."""
+    """A demo account of Katrin's, a product and two special price lists."""
     company = server.rpc("res.company", "search", [("name", "like", "Hansa")])[0]
     people = server.rpc(
         "res.users", "search", [("login", "in", ("katrin", "jens", "sabine"))]
     )
-    # The demo company speaks German; the texts looked for below are English.
+    # The demo company speaks German, but the texts below are English.
     server.rpc("res.users", "write", people, {"lang": "en_US"})
     account = server.rpc(
         "key.account",
@@ -84,7 +84,7 @@ def deal(server):
 
 
 def price_at(server, deal, day):
-    """Write an order as the clerk and return the unit price that it got."""
+    """Write an order as the clerk and return its unit price."""
     order = server.rpc(
         "sale.order",
         "create",
@@ -107,14 +107,14 @@ def open_record(page, server, action, record_id):
 
 
 def switch(page, login, user):
-    """Let somebody else sit down at this browser, which forgets who was there."""
+    """Log in another user in the same browser, without the previous session."""
     page.evaluate("window.localStorage.clear()")
     page.context.clear_cookies()
     login(page, user)
 
 
 def test_agreement_from_draft_to_active_and_amended(server, page, login, deal):
-    """Submitted by the manager, approved by the director, amended in mid-year."""
+    """An agreement is submitted, approved and amended, with the right prices."""
     agreement = server.rpc(
         "key.account.agreement",
         "create",
@@ -160,7 +160,7 @@ def test_agreement_from_draft_to_active_and_amended(server, page, login, deal):
 
 
 def test_line_below_the_floor_is_stopped_and_released(server, page, login, deal):
-    """The clerk is stopped, the director releases in a login of his own."""
+    """The clerk is stopped; the director releases the order in a separate login."""
     order = server.rpc(
         "sale.order",
         "create",

@@ -24,7 +24,7 @@ def demo_id(server, name):
 
 @pytest.fixture(scope="module")
 def case(server):
-    """An invoiced order of ten pieces, and the customer's login to the portal."""
+    """An invoiced order of ten pieces, and the customer's portal login."""
     partner_id = demo_id(server, "customer_nordlicht")
     company_id = demo_id(server, "company")
     contact_id = demo_id(server, "contact_malte_thomsen")
@@ -83,7 +83,7 @@ def case(server):
 
 
 def waterfall(server, case):
-    """Return the steps of the account's waterfall of this month by their keys."""
+    """Return the steps of the account's waterfall of this month by key."""
     today = date.today()
     wizard = server.rpc(
         "key.account.waterfall",
@@ -169,7 +169,7 @@ def answer_and_contain(page):
 def credit_three(page):
     page.locator("button[name=action_resolve]").first.click()
     modal = page.locator(".modal")
-    # Without decimals: the clerk's comma isn't everybody's.
+    # Without decimals, because decimal separators differ between users.
     modal.locator("div[name=extra_cost] input").fill(f"{EXTRA_COST:.0f}")
     modal.locator("div[name=note] textarea").fill("Wir schreiben drei Gebinde gut.")
     modal.locator("td[name=quantity]").first.click()
@@ -179,7 +179,7 @@ def credit_three(page):
 
 
 def test_from_photo_to_rating(server, page, browser, login, case):
-    """Filed, answered, contained, credited, closed, rated; the account shows it."""
+    """File, answer, contain, credit, close and rate; the account shows it all."""
     before, steps_before = health(server, case), waterfall(server, case)
     file_on_the_portal(server, page, case)
     assert page.locator("text=icon.png").count() or page.locator(

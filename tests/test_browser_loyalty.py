@@ -10,7 +10,7 @@ CUSTOMER = "Punktejäger Handels GmbH"
 
 @pytest.fixture(scope="module")
 def program_id(server):
-    """A program that gives a point for each euro paid, and a customer in it."""
+    """A program with one point per euro paid, and a customer in it."""
     others = server.rpc(
         "loyalty.program", "search", [("key_account_ledger", "=", True)]
     )
@@ -32,7 +32,7 @@ def program_id(server):
         "res.partner", "create", {"name": CUSTOMER, "is_company": True}
     )
     account_id = server.rpc("key.account", "create", {"partner_id": partner_id})
-    # In a call of its own: the tier comes by an approved change.
+    # In a separate call, because the tier comes from an approved change.
     server.rpc("key.account", "write", [account_id], {"tier_id": tier_id})
     return server.rpc(
         "loyalty.program",
@@ -75,7 +75,7 @@ def status(page, text):
 
 
 def ledger(server, page, program_id):
-    """Read the ledger off the screen: list of (kind, points), the latest first."""
+    """Read the ledger on the screen as a list of (kind, points), the latest first."""
     page.goto(f"{server.url}/odoo/action-key_account_management.loyalty_history_action")
     page.wait_for_selector(".o_list_view, .o_view_nocontent")
     box = page.locator(".o_searchview_input")
@@ -140,7 +140,7 @@ def confirm(page):
 
 
 def test_from_order_to_claw_back(server, page, login, program_id):
-    """The ledger is read off the screen after every step."""
+    """The ledger on the screen is right after every step."""
     login(page, "admin", "admin")
     write_order(server, page, 3)
     confirm(page)
@@ -169,7 +169,7 @@ def test_from_order_to_claw_back(server, page, login, program_id):
     confirm(page)
     assert ledger(server, page, program_id) == [("Spent", -200.0), ("Earned", 300.0)]
 
-    # The goods of the first order come back: 300 earned, 100 left, so 200 are owed.
+    # The goods of the first order are returned: 300 earned, 100 left, so 200 owed.
     page.goto(invoice_url)
     page.wait_for_selector(".o_form_view .o_form_sheet")
     page.get_by_role("button", name="Credit Note").first.click()

@@ -12,7 +12,7 @@ GOLD_PRICE = 175.00
 
 @pytest.fixture(scope="module")
 def shop(server):
-    """A product, a Gold list of 12.5 % off, and two customers to compare."""
+    """A product, a Gold list with 12.5 % off, and two customers to compare."""
     company_id = server.rpc("res.users", "read", [2], ["company_id"])[0]["company_id"][
         0
     ]
@@ -65,7 +65,7 @@ def shop(server):
 
 
 def choose(page, field, text, scope=""):
-    """Pick a record in a many2one field as a user does: type and click."""
+    """Pick a record in a many2one field as a user would: type and click."""
     page.locator(f"{scope} div[name={field}] input").first.fill(text)
     page.locator(
         ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)", has_text=text
@@ -73,13 +73,13 @@ def choose(page, field, text, scope=""):
 
 
 def open_form(page, server, path):
-    """Open a form view by its address and wait until it is there."""
+    """Open a form view by its address and wait until it is loaded."""
     page.goto(f"{server.url}/odoo/{path}")
     page.wait_for_selector(".o_form_view .o_form_sheet")
 
 
 def write_order(page, server, customer):
-    """Write a quotation with one product in the web client; leave its form open."""
+    """Write a quotation with one product in the web client; leave the form open."""
     open_form(page, server, "action-sale.action_quotations/new")
     choose(page, "partner_id", customer)
     page.get_by_text("Add a product").click()
@@ -106,7 +106,7 @@ def price_on_line(page):
 
 
 def test_gold_key_account_from_customer_to_invoice(server, page, login, shop):
-    """The Gold price is on the order, and order and invoice behind the account."""
+    """The order has the Gold price; the account lists order and invoice."""
     login(page, "admin", "admin")
     open_form(
         page, server, f"action-base.action_partner_form/{shop['key_customer_id']}"
@@ -162,7 +162,7 @@ def test_gold_key_account_from_customer_to_invoice(server, page, login, shop):
 
 
 def test_ordinary_customer_pays_what_core_charges(server, page, login, shop):
-    """The same order for anybody else: list price, no banner, no special list."""
+    """An ordinary customer pays list price, without banner or special list."""
     login(page, "admin", "admin")
     write_order(page, server, "Laufkunde Petersen e. K.")
     assert price_on_line(page) == LIST_PRICE
@@ -193,7 +193,7 @@ def test_ordinary_customer_pays_what_core_charges(server, page, login, shop):
     ids=["two accounts", "contact", "deputy is manager", "archived customer"],
 )
 def test_bad_input_is_refused_in_plain_words(server, shop, values, message):
-    """Through the same door as the web client, and nothing is lost by it."""
+    """Bad input is refused with a clear error, and the data stay unchanged."""
     before = server.sql("SELECT count(*) FROM key_account")
     partner = {"name": "Fehlversuch GmbH", "is_company": True}
     account = {}

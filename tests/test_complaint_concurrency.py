@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Complaints that credit the same invoice at the same moment, on a real server."""
+"""Complaints that credit the same invoice at the same time, on a real server."""
 
 import xmlrpc.client
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ COMPLAINTS = 4
 
 
 def _invoice(odoo_server):
-    """Return a posted invoice of a demo key account that nothing was credited of."""
+    """Return a posted invoice of a demo key account without any credit note."""
     found = odoo_server.sql(
         """SELECT move.id, move.partner_id, move.amount_untaxed FROM account_move move
             WHERE move.move_type = 'out_invoice' AND move.state = 'posted'
@@ -77,7 +77,7 @@ def _resolve(odoo_server, wizard, barrier):
 
 
 def test_an_invoice_is_credited_once(odoo_server):
-    """Of several who credit all of it at once, one does; the others hear why not."""
+    """Of several users who credit it all, one succeeds; the others get errors."""
     move_id, partner_id, amount = _invoice(odoo_server)
     wizards = [
         _dialog(odoo_server, move_id, partner_id) for _number in range(COMPLAINTS)

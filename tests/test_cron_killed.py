@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The nightly figures, killed in the middle with -9, go on with nothing doubled."""
+"""The nightly figures recover from being killed, and count nothing twice."""
 
 import subprocess
 import time
@@ -9,14 +9,14 @@ import pytest
 from kamtool import database, postgres
 
 NAME = "kam_pytest_cron_killed"
-# Batches of one, so that there is a middle in which to be killed.
+# Batches of one, so that the job can be killed halfway.
 RUN = """
 from odoo.addons.key_account_management.models.figures import key_account_kpi
 key_account_kpi.BATCH = 1
 env.ref("key_account_management.ir_cron_update_figures").method_direct_trigger()
 env.cr.commit()
 """
-# The sum of the invoices as such, and what the monthly rows say.
+# The sum of the invoices themselves, and the sum of the monthly rows.
 BY_INVOICES = """
     SELECT account.id, COALESCE(SUM(move.amount_untaxed_signed), 0)::text
       FROM key_account account
@@ -42,7 +42,7 @@ def left_in_queue():
 
 @pytest.fixture
 def stale_database():
-    """A copy of the demo whose figures are all wrong and all queued."""
+    """Make a copy of the demo data with all figures wrong and queued."""
     database.copy(database.ensure_addon(), NAME)
     postgres.sql("UPDATE key_account_kpi SET revenue = 1, margin = 1", NAME)
     postgres.sql("DELETE FROM key_account_kpi_queue", NAME)
@@ -73,13 +73,13 @@ def start():
 
 
 def test_killed_cron_goes_on(stale_database):
-    """What was taken stays taken, the rest is taken next time, the sum is right."""
+    """After a kill, finished work stays, the rest follows, and the sums are right."""
     whole = left_in_queue()
     process = start()
     deadline = time.monotonic() + 120
     while left_in_queue() > whole * 0.8:
         assert process.poll() is None, "the cron ended before it could be killed"
-        assert time.monotonic() < deadline, "the cron doesn't get on"
+        assert time.monotonic() < deadline, "the cron makes no progress"
     process.kill()
     process.wait()
     left = left_in_queue()

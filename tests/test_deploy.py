@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The ways into an Odoo of one's own: wheels and containers."""
+"""Ways to deploy to your own Odoo: wheels and containers."""
 
 import configparser
 import shlex
@@ -18,7 +18,7 @@ DEPLOY = base.ROOT / "deploy"
 
 @pytest.mark.parametrize("addon", base.addons(), ids=lambda folder: folder.name)
 def test_wheel(addon, tmp_path):
-    """A wheel holds everything that is in the folder and has to be installed."""
+    """The wheel holds every file of the folder that has to be installed."""
     done = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
         + ["--quiet", "--wheel-dir", str(tmp_path), str(addon)],
@@ -37,7 +37,7 @@ def test_wheel(addon, tmp_path):
     ).stdout.split("\n")
     build_only = {"pyproject.toml", ""}
     missing = set(wanted) - packed - build_only
-    # Templates for translators stay behind by whool's choice or not: no matter.
+    # Whether whool includes the translation templates doesn't matter.
     assert not {name for name in missing if not name.endswith(".pot")}
 
 

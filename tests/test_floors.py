@@ -1,8 +1,8 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The rooms of the main addon name only what stands below them, and keep their habits.
+"""The rooms of the main addon use only what is below them, and keep to the rules.
 
-What an upper room adds to a lower one goes through a hook of the lower room.
+An upper room extends a lower one through hooks of the lower room.
 """
 
 import ast
@@ -29,20 +29,20 @@ ADDON = base.addons()[0]
 
 
 def test_rooms_name_only_what_stands_below_them():
-    """No import, model, field, method, table or XML id of a higher or sibling room."""
+    """No room imports or uses anything from a room above or beside it."""
     depends = ast.literal_eval((ADDON / "__manifest__.py").read_text())["depends"]
     core = house.Core(odoo_source.ensure().addons, depends)
     found = floors.check(house.House(ADDON, FLOORS, core))
     assert not found, "\n" + "\n".join(map(str, found))
 
 
-def test_rooms_keep_their_habits():
-    """Rooms begin with a sentence; rooms, files and methods have a size to read."""
+def test_rooms_follow_the_rules():
+    """Rooms begin with a sentence, and their files and methods stay short."""
     found = floors.habits(ADDON, FLOORS)
     assert not found, "\n" + "\n".join(found)
 
 
-# A made-up house: the upper room adds to the lower one through a hook.
+# An example house, in which the upper room extends the lower one through a hook.
 HOUSE = {
     "models/account/__init__.py": '"""Accounts."""',
     "models/account/key_account.py": """
@@ -212,7 +212,7 @@ WRONG = {
 
 @pytest.fixture(name="build")
 def fixture_build(tmp_path):
-    """Build an addon from its files; return its place."""
+    """Return a function that builds an addon from its files."""
 
     def build(files):
         addon = tmp_path / "key_account_management"
@@ -224,8 +224,8 @@ def fixture_build(tmp_path):
     return build
 
 
-def test_a_house_with_hooks_is_in_order(build):
-    """Upper rooms name what is below them, and extend its hooks."""
+def test_a_house_with_hooks_passes(build):
+    """Using names from below and extending hooks is allowed."""
     addon = build({})
     assert floors.check(house.House(addon, FLOORS)) == []
     assert floors.habits(addon, FLOORS) == []
@@ -233,7 +233,7 @@ def test_a_house_with_hooks_is_in_order(build):
 
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_reference_upwards_is_found(build, kind):
-    """Each kind of reference to a higher or sibling room is named with its place."""
+    """Each kind of reference to a higher or sibling room is found with its place."""
     path, text, name = WRONG[kind]
     path = path if path.endswith(".xml") else f"models/{path}"
     found = floors.check(house.House(build({path: text}), FLOORS))
@@ -244,7 +244,7 @@ def test_a_reference_upwards_is_found(build, kind):
 
 
 def test_a_name_of_odoo_is_no_reference(build, tmp_path):
-    """What Odoo defines as well may be meant, unless the model tells."""
+    """A name that Odoo defines, too, is allowed unless the model is clear."""
     core = tmp_path / "addons"
     (core / "sale").mkdir(parents=True)
     (core / "sale" / "__manifest__.py").write_text("{}")
@@ -271,8 +271,8 @@ BAD_HABITS = {
 
 
 @pytest.mark.parametrize("path", BAD_HABITS)
-def test_a_bad_habit_is_found(build, path):
-    """Each habit that a room leaves is named with its place."""
+def test_a_broken_rule_is_found(build, path):
+    """Each broken rule is found with its place."""
     text, message = BAD_HABITS[path]
     many = {f"models/account/f{n}.py": "" for n in range(25 * path.endswith("f24.py"))}
     found = floors.habits(build({**many, path: text}), FLOORS)

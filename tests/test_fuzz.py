@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Bad and hostile input at every door: routes of the web server, methods by RPC."""
+"""Bad and hostile input to all routes of the web server and all methods over RPC."""
 
 import ast
 import random
@@ -56,7 +56,7 @@ PARAMETERS = (
     "sortby",
     "message",
 )
-#: What a caller may be told; anything else is a mistake of ours.
+#: Errors that a caller may see; any other is a bug of ours.
 EXPECTED = (
     "AccessError",
     "UserError",
@@ -64,16 +64,16 @@ EXPECTED = (
     "MissingError",
     "RedirectWarning",
     "TypeError",
-    # What Odoo says to programs that call a button for none or for several records.
+    # What Odoo answers if a button is called for no record or for several.
     "ValueError: Expected singleton",
     "KeyError: 'active_model'",
 )
-#: Overridden for Odoo's mail gateway, which gives them a parsed mail.
+#: Overridden for Odoo's mail gateway, which passes a parsed mail.
 OF_CORE = ("create", "write", "unlink", "init", "message_new", "message_update")
 
 
 def routes():
-    """Return every route of the addon's controllers: (path, kind)."""
+    """Return every route of the addon's controllers as (path, kind)."""
     found = set()
     for file in (ADDON / "controllers").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
@@ -87,7 +87,7 @@ def routes():
 
 
 def public_methods():
-    """Return (model, method) of all that may be called from outside."""
+    """Return (model, method) for all methods that can be called from outside."""
     found = set()
     for folder in ("models", "wizards", "report"):
         for file in (ADDON / folder).glob("*.py"):
@@ -123,7 +123,7 @@ def methods(node):
 
 
 class Visitor:
-    """Somebody with a browser and bad intentions."""
+    """A user with a browser and bad intentions."""
 
     def __init__(self, server, login=None):
         self.server = server
@@ -145,7 +145,7 @@ class Visitor:
         return self.token(self.session.get(f"{self.server.url}/my").text)
 
     def check(self, answer, what):
-        """Nothing breaks, nothing is told, nothing runs in a reader's browser."""
+        """Check for server errors, leaks and scripts in the answer."""
         assert answer.status_code < 500, (what, answer.status_code)
         if "spreadsheet" in answer.headers.get("Content-Type", ""):
             return
@@ -164,7 +164,7 @@ def visitors(odoo_server):
 
 @pytest.mark.parametrize("who", ["public", "portal", "manager"])
 def test_routes(visitors, who):
-    """Every route, with numbers that mean nothing and parameters that mean harm."""
+    """No route breaks with meaningless ids and harmful parameters."""
     visitor, source = visitors[who], random.Random(who)
     csrf = visitor.csrf()
     for path, kind in routes():
@@ -193,7 +193,7 @@ def test_routes(visitors, who):
 @pytest.mark.parametrize("path", ["/my/prices", "/my/prices.xlsx"])
 @pytest.mark.parametrize("name", ["search", "account_id"])
 def test_every_value_in_a_search(visitors, path, name):
-    """Chance doesn't leave one out: each value in each field that takes text."""
+    """No search field breaks with any of the hostile values."""
     visitor = visitors["portal"]
     for value in HOSTILE:
         url = f"{visitor.server.url}{path}"
@@ -202,7 +202,7 @@ def test_every_value_in_a_search(visitors, path, name):
 
 @pytest.mark.parametrize("name", ["subject", "description", "reference", "quantity"])
 def test_every_value_in_a_complaint(visitors, name):
-    """The same where a customer writes."""
+    """No text field of the complaint form breaks with any of them."""
     visitor = visitors["portal"]
     data = {"csrf_token": visitor.csrf(), "subject": "Fuzz", "description": "Fuzz"}
     for value in HOSTILE:
@@ -213,7 +213,7 @@ def test_every_value_in_a_complaint(visitors, name):
 
 
 def test_uploads(visitors):
-    """Files of a kind that nobody asked for are turned down, by what is in them."""
+    """Unsafe or oversized uploads are refused, judging by their contents."""
     visitor = visitors["portal"]
     url = f"{visitor.server.url}/my/complaints/new"
     before = visitor.server.sql("SELECT COUNT(*) FROM key_account_complaint")
@@ -241,7 +241,7 @@ def test_uploads(visitors):
 
 
 def call(odoo_server, login, model, method, *args, **kwargs):
-    """Call a method by XML-RPC; return the kind of error, None where it went well."""
+    """Call a method by XML-RPC; return the kind of error, or None."""
     odoo_server.rpc("res.users", "context_get", login=login)
     proxy = xmlrpc.client.ServerProxy(
         f"{odoo_server.url}/xmlrpc/2/object", allow_none=True
@@ -250,7 +250,7 @@ def call(odoo_server, login, model, method, *args, **kwargs):
     try:
         proxy.execute_kw(odoo_server.name, uid, login, model, method, args, kwargs)
     except xmlrpc.client.Fault as fault:
-        # Odoo's own kinds of error have codes of their own; 1 is everything else.
+        # Odoo's own kinds of error have their own codes; 1 is for all others.
         return None if fault.faultCode != 1 else fault.faultString.strip()
     except (xmlrpc.client.ProtocolError, OverflowError, TypeError) as error:
         return str(error)
@@ -259,7 +259,7 @@ def call(odoo_server, login, model, method, *args, **kwargs):
 
 @pytest.mark.parametrize("login", ["einkauf", "petra"])
 def test_methods(odoo_server, login):
-    """Every public method: no record, a foreign one, none that exists, wrong ones."""
+    """No public method breaks with no, foreign, missing or wrong records."""
     wrong = []
     for model, method in public_methods():
         for args in ([[]], [[1]], [[999_999]], [[1], "x", {"y": 2}]):
@@ -271,7 +271,7 @@ def test_methods(odoo_server, login):
 
 
 def test_portal_reads_no_account(odoo_server):
-    """Through no method that Odoo has does a customer read a key account."""
+    """No method of Odoo lets a customer read a key account."""
     for method, args in (
         ("search_read", [[]]),
         ("read", [[1]]),
@@ -283,5 +283,5 @@ def test_portal_reads_no_account(odoo_server):
     ):
         with pytest.raises(xmlrpc.client.Fault) as caught:
             odoo_server.rpc("key.account", method, *args, login="einkauf")
-        # Export has a right of its own, which customers lack as well.
+        # Export needs a permission that customers don't have either.
         assert caught.value.faultCode == (2 if method == "export_data" else 4), method

@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""What README and guides send the reader to is there, by that name."""
+"""The menus and buttons that README and guides name exist under that name."""
 
 import json
 import re
@@ -37,7 +37,7 @@ print("KNOWN" + json.dumps(known))
 
 @pytest.fixture(scope="module", name="known")
 def fixture_known():
-    """Names of menus, actions and fields with every addon of ours installed."""
+    """Return the names of menus, actions and fields with all our addons installed."""
     command, env = database.odoo_command(
         "shell", "-d", database.ensure_glue(), "--no-http"
     )

@@ -1,13 +1,13 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Coming, going, coming back, and Inventory that comes later."""
+"""Install, uninstall, install again, and add Inventory later."""
 
 import pytest
 from kamtool import database, postgres
 
 NAME = "kam_pytest_install"
 MODULE = "key_account_management"
-# What a database is made of, for whoever looks only at core's tables.
+# All parts of a database, read from the tables of Odoo and PostgreSQL.
 SCHEMA = """
     SELECT 'column', table_name || '.' || column_name || ' ' || udt_name || ' '
            || is_nullable
@@ -42,8 +42,8 @@ SCHEMA = """
       JOIN ir_model_fields field ON field.id = selection.field_id
 """
 
-# What Odoo itself leaves of every addon: its list of modules, what its data check
-# wrote, and names that core's mixins gave to records that are gone.
+# What Odoo leaves behind for every addon: its list of modules, what its data check
+# wrote, and names that Odoo's mixins gave to deleted records.
 BOOKKEEPING = (
     "parameter ",
     "record ir.module.module ",
@@ -53,13 +53,13 @@ BOOKKEEPING = (
 
 
 def content():
-    """Return all that the database is made of."""
+    """Return everything that the database contains."""
     return {" ".join(row) for row in postgres.sql(SCHEMA, NAME)}
 
 
 @pytest.fixture
 def fresh():
-    """Remove what the test made, whatever its end."""
+    """Drop the test's database, even after a failure."""
     yield
     database.drop(NAME)
 
@@ -74,9 +74,9 @@ env["ir.module.module"].search([("name", "=", "{MODULE}")]).button_immediate_uni
 
 
 def test_uninstalling_leaves_core_as_it_was(fresh):
-    """Nothing of ours stays, nothing of core's goes, and it can be installed again.
+    """Uninstalling removes everything of ours only, and reinstalling works.
 
-    Without the demo company: a company and its posted documents can't be deleted.
+    Without demo data: a company and its posted documents can't be deleted.
     """
     database.copy(database.ensure_core(demo=False), NAME)
     before = content()
@@ -100,7 +100,7 @@ def install_inventory():
 
 @pytest.mark.parametrize("first", ["addon", "inventory"])
 def test_demo_company_ships_its_year(fresh, first):
-    """Odoo gives a warehouse to the first company only; ours has confirmed orders."""
+    """The demo company has deliveries, whichever of addon and Inventory is first."""
     if first == "addon":
         database.copy(database.ensure_addon(), NAME)
         install_inventory()

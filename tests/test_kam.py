@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The command itself: what a newcomer runs first must not fail without a word."""
+"""The command itself, which must not fail without a message."""
 
 import json
 import socket
@@ -14,7 +14,7 @@ from kamtool import base, cli, odoo_source, odoo_tests, server
 
 
 def kam(*arguments):
-    """Run ./kam as a user does."""
+    """Run ./kam as a user would."""
     return subprocess.run(
         [sys.executable, str(ROOT / "kam"), *arguments],
         capture_output=True,
@@ -24,7 +24,7 @@ def kam(*arguments):
 
 
 def test_help_names_every_command():
-    """One call tells all that there is."""
+    """The help lists every command."""
     done = kam("--help")
     assert done.returncode == base.EXIT_OK
     for command in [
@@ -44,12 +44,12 @@ def test_help_names_every_command():
 
 
 def test_wrong_usage_has_its_own_exit_code():
-    """Scripts can tell a typing error from a failed test."""
+    """Scripts can tell wrong usage from a failed test by the exit code."""
     assert kam("dance").returncode == base.EXIT_USAGE
 
 
 def test_port_in_use_is_one_clear_line():
-    """The line names the port and the way out."""
+    """The message names the port and how to change it, on one line."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -58,8 +58,8 @@ def test_port_in_use_is_one_clear_line():
             server.check_port(port)
 
 
-def test_no_disk_space_is_said_before_anything_is_written(tmp_path):
-    """A disk that is too small is named with what is needed."""
+def test_lack_of_disk_space_is_reported_before_writing(tmp_path):
+    """If the disk is too small, the message says how much space is needed."""
     with pytest.raises(base.KamError, match="no disk space: Odoo 19 needs"):
         base.need_space(tmp_path, 1e9, "Odoo 19")
 
@@ -74,22 +74,22 @@ def test_no_disk_space_is_said_before_anything_is_written(tmp_path):
         ("", "it said nothing"),
     ],
 )
-def test_failures_are_told_in_one_line(output, reason):
-    """Pages of a package client's output come down to the reason."""
+def test_failures_are_reported_in_one_line(output, reason):
+    """A package client's long output is shortened to the reason."""
     said = base.explain(output)
     assert reason in said
     assert "\n" not in said
 
 
 def test_failing_command_leaves_its_output_in_the_log():
-    """The line on screen says where the details are."""
+    """The message says where the log with the details is."""
     with pytest.raises(base.KamError, match="counting failed: .*details in"):
         base.run(["ls", "/there/is/no/such/place"], "counting failed")
     assert "no/such/place" in base.LOG.read_text(errors="replace")
 
 
 def test_damaged_download_is_fetched_again(tmp_path, monkeypatch):
-    """A file that changed since it was downloaded is not unpacked."""
+    """A download that has changed on disk isn't unpacked."""
     fetched = []
 
     def fake_run(command, _failure, **options):
@@ -103,7 +103,7 @@ def test_damaged_download_is_fetched_again(tmp_path, monkeypatch):
     files = odoo_source.download("file:/nowhere")
     assert len(files) == len(odoo_source.DEBIAN_PACKAGES)
     odoo_source.download("file:/nowhere")
-    assert len(fetched) == 1, "what is whole is not downloaded twice"
+    assert len(fetched) == 1, "an intact file is not downloaded again"
     files[0].write_text("damaged")
     odoo_source.download("file:/nowhere")
     assert len(fetched) == 2
@@ -111,7 +111,7 @@ def test_damaged_download_is_fetched_again(tmp_path, monkeypatch):
 
 
 def test_test_module_that_was_not_collected_is_a_failure(tmp_path):
-    """A test file that no module imports would never be missed."""
+    """A test file that no module imports is reported as a failure."""
     addon = tmp_path / "some_addon"
     for name in ("test_seen", "test_forgotten"):
         for file in (f"tests/{name}.py", f"tests/room/{name}.py"):
@@ -133,7 +133,7 @@ def test_test_module_that_was_not_collected_is_a_failure(tmp_path):
 
 
 def test_results_keep_the_worst_outcome_of_a_test(tmp_path):
-    """A test with one failing subtest among passing ones has failed."""
+    """A test fails if one of its subtests fails."""
     file = tmp_path / "results"
     entries = [
         ("a", "started"),
@@ -155,7 +155,7 @@ def test_results_keep_the_worst_outcome_of_a_test(tmp_path):
 
 
 def test_slowest_classes_come_first(tmp_path, capsys):
-    """A class that is run in two parts counts with both; both runners are listed."""
+    """Classes run in two parts are added up; both runners are listed."""
     file = tmp_path / "results"
     taken = [("Quick", 1), ("Slow", 2), ("Quick", 0.5), ("Slow", 3.25)]
     file.write_text(
@@ -192,7 +192,7 @@ def test_selection_goes_to_the_right_runner(selection, expected):
 
 
 def test_every_addon_folder_is_found():
-    """A glue addon beside the main one is tested and installed without being named."""
+    """An additional addon in the repository is tested and installed automatically."""
     names = [folder.name for folder in base.addons()]
     assert names[0] == "key_account_management"
     assert len(names) == len(list(ROOT.glob("key_account_management*/__manifest__.py")))

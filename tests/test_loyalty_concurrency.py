@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Orders that spend the same points at the same moment, on a real server."""
+"""Orders that spend the same points at the same time, on a real server."""
 
 import xmlrpc.client
 from concurrent.futures import ThreadPoolExecutor
@@ -73,9 +73,9 @@ def _confirm(odoo_server, order, barrier):
 
 
 def test_points_are_spent_once(odoo_server):
-    """Of orders confirmed at once, one gets the points; the others say why not."""
+    """Of several orders confirmed at once, one gets the points; others get errors."""
     card = _card(odoo_server)
-    # Exactly enough for one of them.
+    # Just enough points for one of them.
     odoo_server.rpc("loyalty.card", "write", [card["id"]], {"points": 1000})
     orders = [
         _quotation_with_reward(odoo_server, card["partner_id"][0])

@@ -1,9 +1,9 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Who may do what: each model, each role, own and others' accounts, other companies.
+"""Access of each role to each model: own and others' accounts, other companies.
 
-``security_matrix.csv`` is what was agreed on; ``KAM_WRITE_MATRIX=1`` writes it anew, to
-be read line by line before it is committed.
+``security_matrix.csv`` holds the agreed access. ``KAM_WRITE_MATRIX=1`` writes it again;
+review it line by line before you commit it.
 """
 
 import csv
@@ -20,8 +20,8 @@ SCOPES = ("own", "colleague", "company")
 HEAD = ["model", "role", *SCOPES]
 NOTHING = "----"
 
-# The record stays, whose account it is changes: managed by the user, by a colleague, or
-# of a company that the user doesn't work for.
+# The record stays the same, but its account changes: the user's own, a colleague's, or
+# one of a company that the user doesn't work for.
 SCRIPT = """
 import json
 from odoo import Command
@@ -147,7 +147,7 @@ print("MATRIX" + json.dumps(dict(found=found, problems=problems,
 
 @pytest.fixture(scope="module")
 def matrix():
-    """What the rights of the installed addon come to."""
+    """Return the access that the installed addon actually grants."""
     database.copy(database.ensure_addon(), NAME)
     try:
         said = database.run_odoo(
@@ -169,13 +169,13 @@ def rows(found):
 
 
 def test_every_model_has_a_record(matrix):
-    """A model without a record to ask about would pass whatever its rights are."""
+    """Every model has a record to test; otherwise it would always pass."""
     assert matrix["problems"] == {}
     assert matrix["without"] == []
 
 
 def test_rights_are_as_agreed(matrix):
-    """Each line of the table, no more and no less."""
+    """Access is exactly what the table says."""
     table = rows(matrix["found"])
     if os.environ.get("KAM_WRITE_MATRIX"):
         with TABLE.open("w", newline="") as target:
@@ -192,8 +192,8 @@ def test_rights_are_as_agreed(matrix):
     assert not differences, "\n" + "\n".join(differences)
 
 
-def test_what_nobody_may(matrix):
-    """The lines that no table may ever contain."""
+def test_what_is_never_allowed(matrix):
+    """Some rights must never be granted, whatever the table says."""
     shared = {
         model
         for model, roles in matrix["found"].items()

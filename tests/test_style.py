@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""The checks of style are part of the tests."""
+"""The style checks are part of the tests."""
 
 import subprocess
 
@@ -10,12 +10,12 @@ from kamtool import base, lint
 
 @pytest.mark.parametrize("check", lint.checks())
 def test_style_is_clean(check):
-    """What pre-commit and ``./kam lint`` check holds for all that is committed."""
+    """All committed files pass the checks of pre-commit and ``./kam lint``."""
     assert lint.run_check(check) == ""
 
 
 def test_each_addon_states_its_version_once():
-    """The version is in the addon's manifest; nothing has to be kept equal to it."""
+    """The version is only in the manifest, so it can't get out of step."""
     pattern = """version["']? *[:=] *["'][0-9]+([.][0-9]+){3}"""
     found = subprocess.run(
         ["git", "grep", "--name-only", "-iE", pattern],

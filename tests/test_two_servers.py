@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Two servers on one database, both with scheduled actions: nothing is done twice."""
+"""Two servers with scheduled actions on one database do nothing twice."""
 
 import time
 
@@ -9,7 +9,7 @@ from kamtool import database, postgres, server
 
 NAME = "kam_pytest_two_servers"
 MODULE = "key_account_management"
-# Work for every scheduled action of the addon, seen by what it leaves behind.
+# Work for every scheduled action of the addon, recognised by its results.
 PREPARE = """
 from dateutil.relativedelta import relativedelta
 from odoo import fields
@@ -56,7 +56,7 @@ def rows(query):
 
 @pytest.fixture
 def two_servers(server_log):
-    """Both started at once, both with two threads for scheduled actions."""
+    """Start both at once, each with two threads for scheduled actions."""
     database.copy(database.ensure_addon(), NAME)
     database.run_odoo(
         ["shell", "-d", NAME, "--no-http"], "preparing the work", script=PREPARE
@@ -82,7 +82,7 @@ def two_servers(server_log):
 
 
 def wait_for_crons():
-    """Wait until every scheduled action of the addon has run and has nothing left."""
+    """Wait until every scheduled action of the addon has run and finished its work."""
     deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         waiting = rows(
@@ -100,7 +100,7 @@ def wait_for_crons():
 
 
 def test_nothing_is_done_twice(two_servers):
-    """Figures are right, months and reports are there once, mails are written once."""
+    """Figures are right, and months, reports and mails exist only once."""
     wait_for_crons()
     assert rows("SELECT COUNT(*) FROM key_account_kpi_queue") == [["0"]]
     assert rows(BY_MONTHS) == rows(BY_INVOICES)
@@ -121,7 +121,7 @@ def test_nothing_is_done_twice(two_servers):
     )
     assert int(reports[0][0]) > 0
     mails = rows(
-        # Readers of several languages have a mail for each, and no reader has two.
+        # Each language has its own mail, but no reader gets two.
         """SELECT message.res_id, reader.res_partner_id, COUNT(*)
              FROM mail_notification reader
              JOIN mail_message message ON message.id = reader.mail_message_id
@@ -138,8 +138,8 @@ def test_nothing_is_done_twice(two_servers):
     assert not changes, "a tier was proposed twice"
     assert any("Key Accounts: figures" in log.read_text() for log in two_servers)
     for log in two_servers:
-        # Who came second is told so by PostgreSQL, which Odoo logs, and tries anew; a
-        # job that failed in the end has a line of its own.
+        # PostgreSQL refuses the second server, and Odoo logs that and tries again; a
+        # job that finally fails has a line of its own.
         wrong = [
             line
             for line in log.read_text().splitlines()

@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""From the first version to this one, with everything that was in it."""
+"""Upgrade from the first version to this one with all its data."""
 
 import ast
 import re
@@ -13,8 +13,8 @@ from kamtool import database, postgres
 NAME = "kam_pytest_upgrade"
 MODULE = "key_account_management"
 FIRST = Path(__file__).parent / "data" / f"{MODULE}-19.0.1.0.0.tar.xz"
-# What users entered or the addon booked; no update writes over it. Fields that are
-# renamed on the way are named as they are now.
+# What users entered or the addon booked, which no update may change. Fields that are
+# renamed by the upgrade have their new names here.
 KEPT = """
     SELECT 'account', account.id::text, account.state, account.tier_id::text,
            account.manager_id::text, account.revenue_12m::text, account.phase
@@ -94,7 +94,7 @@ MANAGERS = f"""
 
 @pytest.fixture
 def first_version(tmp_path):
-    """A database made by the first version, with its demo data."""
+    """Make a database with the first version and its demo data."""
     with tarfile.open(FIRST) as archive:
         archive.extractall(tmp_path, filter="data")
     database.copy(database.ensure_core(), NAME)
@@ -102,7 +102,7 @@ def first_version(tmp_path):
     path = next(part for part in command if part.startswith("--addons-path="))
     folders = path.partition("=")[2].split(",")
     old = [str(tmp_path), *(f for f in folders if not (Path(f) / MODULE).exists())]
-    # Addons that came later than the first version were unknown to its database.
+    # Addons newer than the first version were unknown to its database.
     for table, prefix in (("ir_model_data", "module_"), ("ir_module_module", "")):
         postgres.sql(
             f"DELETE FROM {table} WHERE starts_with(name, '{prefix}{MODULE}_')", NAME
@@ -113,7 +113,7 @@ def first_version(tmp_path):
 
 
 def run(arguments, path=None):
-    """Run Odoo to its end, with another addons path where one is given."""
+    """Run Odoo until it ends, optionally with another addons path."""
     said = database.run_odoo(
         [
             "server",
@@ -144,7 +144,7 @@ def renames():
 def kept(is_old=False):
     query = KEPT
     if is_old:
-        # The first version knows the fields by the names they had.
+        # The first version knows the fields by their old names.
         for names in renames().values():
             for old, new in names.items():
                 query = re.sub(rf"\b{new}\b", old, query)
@@ -152,7 +152,7 @@ def kept(is_old=False):
 
 
 def put_names_into_texts():
-    """Have users name fields in a filter, a view and an export of their own."""
+    """Store field names in a filter, a view and an export, as users would."""
     postgres.sql(
         """
         INSERT INTO ir_filters (name, model_id, domain, context, sort, active)
@@ -175,7 +175,7 @@ def put_names_into_texts():
 
 
 def check_new_names():
-    """The old names are gone from columns, fields and texts; records kept theirs."""
+    """The old names are gone from columns, fields and texts; data are kept."""
     for model, names in renames().items():
         gone = "', '".join(names)
         for query in (
@@ -211,7 +211,7 @@ def check_new_names():
 
 
 def test_data_survives(first_version):
-    """Every figure, term, point and complaint is there as it was; the rules are new."""
+    """All figures, terms, points and complaints are kept; access rules are new."""
     before = kept(is_old=True)
     assert len(before) > 500
     put_names_into_texts()

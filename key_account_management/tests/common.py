@@ -15,8 +15,8 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 class KeyAccountCommon(AccountTestInvoicingCommon):
     """A wholesale company with its people, tiers, price lists and customers.
 
-    ``self.env`` is an administrator who is a director, too; what users notice is
-    tested through :meth:`as_user`, without the context that mutes the chatter.
+    ``self.env`` is an administrator and director. Use :meth:`as_user` to test what
+    users see, without the context that mutes the chatter.
     """
 
     @classmethod
@@ -100,7 +100,7 @@ class KeyAccountCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def make_pricelist(cls, name, discount, **values):
-        """Create a list on which everything costs so many percent less."""
+        """Create a list on which everything costs this many percent less."""
         return cls.env["product.pricelist"].create(
             {
                 "name": name,
@@ -129,7 +129,7 @@ class KeyAccountCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _set_up_tiers(cls):
-        # ProductCommon left one list in use: that of ordinary customers.
+        # ProductCommon left one list in use: the one for ordinary customers.
         cls.pricelist.name = "Listenpreise"
         cls.gold_list = cls.make_pricelist("Goldpreise", 10)
         cls.silver_list = cls.make_pricelist("Silberpreise", 5)
@@ -194,7 +194,7 @@ class KeyAccountCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def make_order(cls, partner, *quantities, env=None, **values):
-        """Write an order of drills; one line of 1 unless quantities are given."""
+        """Write an order of drills: one line of 1 unit unless quantities are given."""
         return (env or cls.env)["sale.order"].create(
             {
                 "partner_id": partner.id,
@@ -233,13 +233,13 @@ class KeyAccountCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def as_user(cls, user, record=None):
-        """Return the record (or the environment) as the user works with it."""
+        """Return the record or the environment with the user's access."""
         env = cls.env(user=user, context={})
         return env if record is None else record.with_env(env)
 
     @classmethod
     def change_tier(cls, account, tier, day=None):
-        """Have a director move the account to a tier from a day on."""
+        """Have a director move the account to a tier as of a date."""
         return cls.as_user(cls.director, account)._propose_tier(
             cls.as_user(cls.director, tier), "Jahresgespräch", effective_date=day
         )
@@ -255,7 +255,7 @@ class KeyAccountCommon(AccountTestInvoicingCommon):
 
     @contextmanager
     def assertConstraint(self, model, *fragments):
-        """Expect the database to refuse, and the text that the user gets to read."""
+        """Expect the database to refuse, with a text that the user can read."""
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError) as caught:
             yield
             self.env.flush_all()
@@ -264,7 +264,7 @@ class KeyAccountCommon(AccountTestInvoicingCommon):
             self.assertIn(fragment, message)
 
     def count_queries(self, function):
-        """Return how many queries the function takes, its writes included."""
+        """Return how many queries the function takes, including writes."""
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.cr.sql_log_count

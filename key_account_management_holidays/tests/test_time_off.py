@@ -61,7 +61,7 @@ class TestTimeOff(KeyAccountCommon):
             return account.acting_manager_id.with_env(self.env)
 
     def test_deputy_in_charge(self):
-        """From the first to the last day off, found and shown alike."""
+        """From the first to the last day off, field and search show the deputy."""
         self.assertEqual(self.leave.state, "validate")
         self.assertEqual(self.acting("2026-07-03"), self.kam)
         self.assertEqual(self.acting("2026-07-06"), self.kam2)
@@ -69,6 +69,6 @@ class TestTimeOff(KeyAccountCommon):
         self.assertEqual(self.acting("2026-07-11"), self.kam)
 
     def test_refused_time_off(self):
-        """Time off that was refused is no absence."""
+        """Refused time off doesn't count as an absence."""
         self.leave.sudo().action_refuse()
         self.assertEqual(self.acting("2026-07-08"), self.kam)

@@ -11,10 +11,10 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 
 @tagged("post_install", "-at_install")
 class TestJobs(KeyAccountCommon):
-    """Long work becomes jobs, each once."""
+    """Long work becomes jobs, one for each task."""
 
     def test_long_export(self):
-        """A long export is a job, done in the end like by the scheduled action."""
+        """A long export becomes one job, which writes the file."""
         model = self.as_user(self.kam)["key.account.export"].with_context(
             active_model="key.account", active_ids=self.account.ids
         )
@@ -31,7 +31,7 @@ class TestJobs(KeyAccountCommon):
         self.assertTrue(export.content)
 
     def test_monthly_reports(self):
-        """Each report that is due is a job; what was sent isn't sent again."""
+        """Each due report becomes one job; a report isn't sent twice."""
         report = (
             self.env["key.account.monthly.report"]
             .sudo()

@@ -13,14 +13,14 @@ from odoo.addons.key_account_management.tests.common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestDeliveries(KeyAccountCommon):
-    """Promised, shipped, and whether the one was kept by the other."""
+    """Whether promised deliveries were made in full and on time."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env.company.resource_calendar_id.tz = "Europe/Berlin"
         cls.drill.is_storable = False
-        # Ten days back at noon: neither midnight nor the clock's change matter.
+        # Ten days ago at noon, far from midnight and any change of the clock.
         cls.promised = fields.Datetime.now().replace(hour=12) - timedelta(days=10)
 
     def order(self, quantity=10, promised=None, partner=None):
@@ -33,7 +33,7 @@ class TestDeliveries(KeyAccountCommon):
         return order
 
     def ship(self, order, quantity, day):
-        """Ship so much at a moment; the rest stays on a back order."""
+        """Ship this quantity at a given time; the rest stays on a back order."""
         picking = order.picking_ids.filtered(
             lambda p: p.state not in ("done", "cancel")
         )
@@ -72,7 +72,7 @@ class TestDeliveries(KeyAccountCommon):
         }
 
     def assertDeliveries(self, due, on_time, promised=None):
-        """The queue alone counts right, the whole rebuild counts the same."""
+        """Check that the queue and a full rebuild count the same."""
         self.drain()
         month = (promised or self.promised).date().replace(day=1)
         expected = {month: (due, on_time)} if due else {}
@@ -96,7 +96,7 @@ class TestDeliveries(KeyAccountCommon):
         return Line.search([("key_account_is_overdue", "=", True)])
 
     def test_on_time_up_to_the_end_of_the_promised_day(self):
-        """The last hour of the promised day still counts, by the company's clock."""
+        """A delivery counts as on time until midnight in the company's time zone."""
         order = self.order()
         self.assertEqual(
             order.order_line.key_account_promised_date, self.promised.date()
@@ -107,14 +107,14 @@ class TestDeliveries(KeyAccountCommon):
         self.assertFalse(self.late_lines())
 
     def test_after_midnight_of_the_company_is_late(self):
-        """23:30 UTC is the next day in Berlin."""
+        """A delivery at 23:30 UTC is a day late in Berlin."""
         self.ship(self.order(), 10, self.promised.replace(hour=23, minute=30))
         self.assertDeliveries(1, 0)
-        # Late, but there's nothing left to do.
+        # Late, but nothing is left to deliver.
         self.assertFalse(self.late_lines())
 
     def test_partial_delivery_is_not_in_full(self):
-        """Part in time and the rest later is a miss; two parts in time aren't."""
+        """A line is on time only if all its parts are."""
         late, split = self.order(), self.order()
         self.ship(late, 6, self.promised)
         self.ship(split, 6, self.promised)
@@ -126,7 +126,7 @@ class TestDeliveries(KeyAccountCommon):
         self.assertFalse(self.late_lines())
 
     def test_return_does_not_take_it_away(self):
-        """What came back was there in time; what goes out again adds nothing."""
+        """A return doesn't make an on-time delivery late."""
         order = self.order()
         self.take_back(self.ship(order, 10, self.promised), 4)
         self.assertEqual(order.order_line.qty_delivered, 6)
@@ -134,7 +134,7 @@ class TestDeliveries(KeyAccountCommon):
         self.assertFalse(self.late_lines())
 
     def test_cancelled_order_does_not_count(self):
-        """An order that is cancelled leaves the month."""
+        """A cancelled order is removed from the figures."""
         order = self.order()
         self.assertDeliveries(1, 0)
         order._action_cancel()
@@ -142,7 +142,7 @@ class TestDeliveries(KeyAccountCommon):
         self.assertFalse(self.late_lines())
 
     def test_moved_promise_moves_the_line_to_its_month(self):
-        """With the promise the month changes, and so does being on time."""
+        """A new promised date moves the line to its month and can make it late."""
         order = self.order()
         self.ship(order, 10, self.promised - timedelta(days=70))
         self.assertDeliveries(1, 1)
@@ -153,7 +153,7 @@ class TestDeliveries(KeyAccountCommon):
         self.assertDeliveries(0, 0)
 
     def test_lead_time_promises_where_no_date_was_agreed(self):
-        """Without a date it is the order's date and the lead time."""
+        """Without an agreed date, the promise is the order date plus lead time."""
         order = self.order()
         order.commitment_date = False
         order.date_order = self.promised - timedelta(days=7)
@@ -163,7 +163,7 @@ class TestDeliveries(KeyAccountCommon):
         self.assertDeliveries(1, 0, promised=self.promised - timedelta(days=4))
 
     def test_line_falls_due_by_the_passing_of_days(self):
-        """The nightly figures alone count what nothing else queues."""
+        """The nightly update counts lines that became due without any change."""
         self.order(promised=fields.Datetime.now() + timedelta(days=1))
         self.assertDeliveries(0, 0)
         later = fields.Datetime.now() + timedelta(days=3)
@@ -174,14 +174,14 @@ class TestDeliveries(KeyAccountCommon):
             self.assertEqual(self.account.otif_rate_12m, 0)
 
     def test_corrected_delivery_is_counted_again(self):
-        """Correcting what was shipped corrects the figure."""
+        """Correcting a delivered quantity corrects the figure."""
         picking = self.ship(self.order(), 10, self.promised)
         self.assertDeliveries(1, 1)
         picking.move_line_ids.quantity = 8
         self.assertDeliveries(1, 0)
 
     def test_units_are_converted(self):
-        """Two dozens are twenty-four, whatever the unit of the shipment."""
+        """Two dozen are delivered in full, whatever the unit of the shipment."""
         order = self.make_order(self.nordwind, 2, commitment_date=self.promised)
         order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
         order.action_confirm()
@@ -189,7 +189,7 @@ class TestDeliveries(KeyAccountCommon):
         self.assertDeliveries(1, 1)
 
     def test_ordinary_customers_are_not_listed(self):
-        """The list is about key accounts, and about those of the user."""
+        """The list shows only lines of key accounts that the user can see."""
         self.order(partner=self.bergmann)
         order = self.order()
         self.assertEqual(self.late_lines(), order.order_line)
@@ -203,7 +203,7 @@ class TestDeliveries(KeyAccountCommon):
         self.assertNotIn(order.order_line, not_late)
 
     def test_rate_of_months_together_is_weighed(self):
-        """Three lines of one month weigh more than one of another."""
+        """The rate over several months is weighted by lines."""
         before = self.promised - timedelta(days=60)
         self.ship(self.order(promised=before), 10, before)
         for _i in range(3):
@@ -215,6 +215,6 @@ class TestDeliveries(KeyAccountCommon):
         self.assertAlmostEqual(rate, 25.0)
 
     def test_figure_can_not_be_entered(self):
-        """Like all figures it comes from documents alone."""
+        """The figure can't be entered by users."""
         with self.assertRefused("can't enter", exception=AccessError):
             self.account.otif_rate_12m = 100

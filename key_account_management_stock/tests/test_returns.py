@@ -8,10 +8,10 @@ from odoo.addons.key_account_management.tests.common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestReturns(KeyAccountCommon):
-    """Goods complained about come back by Odoo's own return."""
+    """Goods complained about are returned by Odoo's own return."""
 
     def test_return_of_what_is_complained_about(self):
-        """Three of ten, planned by the service, linked to the complaint."""
+        """The return covers three of ten pieces and is linked to the complaint."""
         service = new_test_user(
             self.env,
             login="service",
@@ -45,7 +45,7 @@ class TestReturns(KeyAccountCommon):
             complaint.action_return_goods()
 
     def test_over_several_lines(self):
-        """Three of two lines of five are three; the rest of seven follows later."""
+        """Returns are spread over order lines, and never exceed the complaint."""
         order = self.make_order(self.nordwind, 5)
         order.order_line.copy({"order_id": order.id})
         order.action_confirm()

@@ -28,7 +28,7 @@ class TestAbsence(KeyAccountCommon):
         cls.env.flush_all()
 
     def in_charge(self, tz="Europe/Berlin"):
-        """Return who is in charge, as shown to and as found by a user there."""
+        """Return who is in charge; the field and the search must agree."""
         self.env.invalidate_all()
         account = self.as_user(self.all_user, self.account).with_context(tz=tz)
         acting = account.acting_manager_id
@@ -46,7 +46,7 @@ class TestAbsence(KeyAccountCommon):
         return acting.with_env(self.env)
 
     def test_before_during_and_after(self):
-        """Before the first and after the last day the manager is in charge."""
+        """The manager is in charge before the first day and after the last."""
         for day, user in (
             ("2026-07-05", self.kam),
             ("2026-07-06", self.kam2),
@@ -58,7 +58,7 @@ class TestAbsence(KeyAccountCommon):
                 self.assertEqual(self.in_charge(), user, day)
 
     def test_day_begins_at_the_companys_midnight(self):
-        """The deputy takes over at midnight in Berlin, wherever the reader is."""
+        """The deputy takes over at midnight in Berlin for users in any time zone."""
         for tz in ("Europe/Berlin", "America/New_York", "Asia/Tokyo"):
             for moment, user in (
                 ("2026-07-05 21:59:00", self.kam),
@@ -70,13 +70,13 @@ class TestAbsence(KeyAccountCommon):
                     self.assertEqual(self.in_charge(tz), user, (tz, moment))
 
     def test_absence_until_further_notice(self):
-        """Without a last day the deputy stays in charge."""
+        """The deputy stays in charge as long as the absence has no last day."""
         self.kam.key_account_absence_end = False
         with freeze_time("2027-03-01 10:00:00"):
             self.assertEqual(self.in_charge(), self.kam2)
 
     def test_search(self):
-        """Each account is found by who is in charge of it on that day."""
+        """Searching by the person in charge finds the accounts of that day."""
         ours = [("id", "in", (self.account | self.present).ids)]
 
         def find(operator, value):
@@ -97,7 +97,7 @@ class TestAbsence(KeyAccountCommon):
             self.assertFalse(find("ilike", "Vogt"))
 
     def test_account_without_deputy(self):
-        """An account without a deputy stays with its manager, absent or not."""
+        """An account without a deputy stays with its manager during an absence."""
         with freeze_time("2026-07-10 10:00:00"):
             self.assertEqual(self.present.acting_manager_id, self.kam)
             self.assertFalse(self.present.is_manager_absent)
@@ -105,14 +105,14 @@ class TestAbsence(KeyAccountCommon):
             self.assertEqual(self.account.acting_manager_id, self.kam)
 
     def test_one_absence_for_all_accounts(self):
-        """The absence is the manager's: it holds for each of the accounts."""
+        """An absence applies to all accounts of the manager."""
         self.present.deputy_id = self.all_user
         with freeze_time("2026-07-10 10:00:00"):
             self.assertEqual(self.present.acting_manager_id, self.all_user)
             self.assertEqual(self.account.acting_manager_id, self.kam2)
 
     def test_own_absence(self):
-        """Users enter their own absence in their preferences, not that of others."""
+        """Users enter their own absence in their preferences, but not a colleague's."""
         self.as_user(self.kam, self.kam).write(
             {"key_account_absence_end": date(2026, 7, 20)}
         )
@@ -123,14 +123,14 @@ class TestAbsence(KeyAccountCommon):
             )
 
     def test_absence_dates_in_order(self):
-        """An absence can't end before it begins, nor end without a beginning."""
+        """An absence can't end before it begins, and needs a first day."""
         with self.assertConstraint("res.users", "can't end before it begins"):
             self.kam.key_account_absence_end = date(2026, 7, 5)
         with self.assertConstraint("res.users", "needs a first day"):
             self.kam.key_account_absence_start = False
 
     def test_absent_users_are_not_asked(self):
-        """Requests for a decision pass over a director who is away."""
+        """An absent director isn't asked for a decision; the other one is."""
         second = self.director.copy({"login": "dir2", "name": "Horst Maier"})
         chosen = self.env.company.key_account_decider_ids = self.director | second
         users = self.as_user(self.clerk)["res.users"]

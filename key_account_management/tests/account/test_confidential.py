@@ -11,7 +11,7 @@ SECRET = "Der Einkaufsleiter wechselt im Mai zum Wettbewerb"
 
 @tagged("post_install", "-at_install")
 class TestConfidentialNote(KeyAccountCommon):
-    """What is confidential reaches the account team and nobody else."""
+    """The confidential note is for the account team only."""
 
     @classmethod
     def setUpClass(cls):
@@ -24,7 +24,7 @@ class TestConfidentialNote(KeyAccountCommon):
         cls.env.invalidate_all()
 
     def test_team_reads_and_writes(self):
-        """Manager, deputy and every member of the team read and write the note."""
+        """Manager, deputy and all team members read and write the note."""
         self.account.deputy_id = self.kam2
         self.account.team_member_ids = [(0, 0, {"user_id": self.all_user.id})]
         for user in (self.kam, self.kam2, self.all_user):
@@ -35,7 +35,7 @@ class TestConfidentialNote(KeyAccountCommon):
             self.assertIn(user.name, account.confidential_note)
 
     def test_director_outside_the_team_reads_nothing(self):
-        """A director sees the account, but not what is confidential."""
+        """A director outside the team sees the account, but not the note."""
         for user in (self.director, self.all_user, self.env.user):
             account = self.as_user(user, self.account)
             self.assertFalse(account.user_in_team)
@@ -47,14 +47,14 @@ class TestConfidentialNote(KeyAccountCommon):
             )
 
     def test_director_outside_the_team_writes_nothing(self):
-        """A note from outside the team is refused, and the old one stays."""
+        """A director outside the team can't write the note; the old text stays."""
         account = self.as_user(self.director, self.account)
         with self.assertRefused("are for its account team"):
             account.confidential_note = "Überschrieben"
         self.env.invalidate_all()
         self.assertIn(SECRET, self.as_user(self.kam, self.account).confidential_note)
 
-    def test_stored_text_is_closed_to_everybody(self):
+    def test_stored_text_is_closed_to_everyone(self):
         """The stored text can't be read, searched, grouped or written over RPC."""
         for user in (self.kam, self.director, self.env.user):
             account = self.as_user(user, self.account)
@@ -76,7 +76,7 @@ class TestConfidentialNote(KeyAccountCommon):
             self.assertNotIn("confidential_body", account.fields_get())
 
     def test_note_can_not_be_searched(self):
-        """Searching for a word doesn't tell a director whether the note has it."""
+        """A director can't learn by searching whether the note has a certain word."""
         accounts = self.as_user(self.director)["key.account"]
         with mute_logger("odoo.domains", "odoo.fields"):
             try:
@@ -87,7 +87,7 @@ class TestConfidentialNote(KeyAccountCommon):
         self.assertEqual(found, others)
 
     def test_copy_takes_no_note_along(self):
-        """A copy of the account for oneself doesn't bring the note along."""
+        """Copying an account doesn't copy the note."""
         account = self.as_user(self.director, self.account)
         copy = account.copy(
             {"partner_id": self.bergmann.id, "manager_id": self.director.id}
@@ -96,7 +96,7 @@ class TestConfidentialNote(KeyAccountCommon):
         self.assertFalse(copy.confidential_note)
 
     def test_note_leaves_no_trace_in_the_chatter(self):
-        """The text doesn't show up in the log that everybody with access reads."""
+        """The text doesn't show up in the chatter, which has more readers."""
         self.as_user(self.kam, self.account).confidential_note = f"{SECRET}!"
         self.env.flush_all()
         messages = self.account.sudo().message_ids

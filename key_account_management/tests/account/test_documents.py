@@ -15,7 +15,7 @@ NOTHING = {
 
 @tagged("post_install", "-at_install")
 class TestDocuments(KeyAccountCommon):
-    """Orders and invoices know their key account as of their date."""
+    """Orders and invoices store their key account as of their date."""
 
     def assertAccount(self, document, account, tier, manager):
         self.assertRecordValues(
@@ -30,12 +30,12 @@ class TestDocuments(KeyAccountCommon):
         )
 
     def promote(self):
-        """Nordwind falls to Silver and gets another manager, from today on."""
+        """Move Nordwind to Silver and to another manager as of today."""
         self.change_tier(self.account, self.silver)
         self.account.manager_id = self.kam2
 
     def test_order_and_invoice_store_the_account(self):
-        """From quotation to invoice the documents carry account, tier and manager."""
+        """Orders and invoices store account, tier and manager."""
         order = self.make_order(self.anna)
         self.assertAccount(order, self.account, self.gold, self.kam)
         order.action_confirm()
@@ -46,7 +46,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertAccount(invoice, self.account, self.gold, self.kam)
 
     def test_kept_after_promotion_and_new_manager(self):
-        """A later change of tier or manager doesn't rewrite what was done."""
+        """A later change of tier or manager doesn't alter existing documents."""
         order = self.make_order(self.nordwind)
         order.action_confirm()
         invoice = order._create_invoices()
@@ -62,7 +62,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertAccount(order, self.account, self.gold, self.kam)
 
     def test_draft_follows_until_it_is_decided(self):
-        """A quotation and a draft invoice take over what holds when they count."""
+        """Drafts take over the current tier and manager when confirmed or posted."""
         order = self.make_order(self.nordwind)
         invoice = self.make_invoice(self.nordwind, 100, post=False)
         self.promote()
@@ -72,7 +72,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertAccount(invoice, self.account, self.silver, self.kam2)
 
     def test_draft_follows_the_customer(self):
-        """Another customer on the draft means another account, or none."""
+        """Changing the customer of a draft changes or clears its account."""
         other = self.make_account(self.rheintal, manager_id=self.kam2.id)
         order = self.make_order(self.nordwind)
         invoice = self.make_invoice(self.nordwind, 100, post=False)
@@ -84,7 +84,7 @@ class TestDocuments(KeyAccountCommon):
             self.assertRecordValues(document, [NOTHING])
 
     def test_customer_becomes_key_account_before_confirmation(self):
-        """A quotation written before the customer became a key account counts."""
+        """An older quotation gets the account that its customer has at confirmation."""
         order = self.make_order(self.bergmann)
         invoice = self.make_invoice(self.bergmann, 100, post=False)
         self.assertRecordValues(order, [NOTHING])
@@ -96,7 +96,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertAlmostEqual(order.amount_untaxed, 200.0, msg="As quoted.")
 
     def test_ordinary_customer(self):
-        """Documents of ordinary customers have no account."""
+        """Documents of ordinary customers have no key account."""
         order = self.make_order(self.bergmann)
         order.action_confirm()
         invoice = order._create_invoices()
@@ -105,7 +105,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertRecordValues(invoice, [NOTHING])
 
     def test_documents_before_the_account_stay_without(self):
-        """Making a key account doesn't claim the business of the past."""
+        """A new key account doesn't claim earlier documents."""
         order = self.make_order(self.bergmann)
         order.action_confirm()
         invoice = self.make_invoice(self.bergmann, 100)
@@ -116,7 +116,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertRecordValues(invoice, [NOTHING])
 
     def test_credit_note(self):
-        """A credit note has the tier of its own day and counts for the account."""
+        """A credit note has the tier of its own date and belongs to the account."""
         invoice = self.make_invoice(self.nordwind, 100)
         self.promote()
         refund = invoice._reverse_moves([{"invoice_date": self.today}], cancel=True)
@@ -125,7 +125,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertAccount(invoice, self.account, self.gold, self.kam)
 
     def test_invoice_dated_back(self):
-        """An invoice dated back has the tier of that day."""
+        """A backdated invoice has the tier of its date."""
         day = self.today - timedelta(days=40)
         bergmann = self.make_account(self.bergmann)
         self.change_tier(bergmann, self.silver, day)
@@ -144,7 +144,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertAccount(invoice, bergmann, self.silver, self.kam)
 
     def test_order_dated_back_counts_from_confirmation(self):
-        """A quotation has the tier of its date; Odoo dates the order at confirming."""
+        """Confirmation sets the order date to today, so the order gets today's tier."""
         day = self.today - timedelta(days=40)
         bergmann = self.make_account(self.bergmann)
         self.change_tier(bergmann, self.silver, day)
@@ -158,7 +158,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertAccount(order, bergmann, self.gold, self.kam)
 
     def test_cancelled_order_reopened(self):
-        """An order set back to quotation takes over what holds at confirming."""
+        """A reopened order takes over the current tier when confirmed again."""
         order = self.make_order(self.nordwind)
         order.action_confirm()
         order._action_cancel()
@@ -168,7 +168,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertAccount(order, self.account, self.silver, self.kam2)
 
     def test_copy_is_a_new_document(self):
-        """A duplicate is a document of today, not of the original's day."""
+        """A duplicate has the tier of today, not of the original's date."""
         order = self.make_order(self.nordwind)
         order.action_confirm()
         invoice = self.make_invoice(self.nordwind, 100)
@@ -177,7 +177,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertAccount(invoice.copy(), self.account, self.silver, self.kam2)
 
     def test_journal_entries_and_bills_have_none(self):
-        """Bills, vendor credit notes and journal entries are none of an account's."""
+        """Bills, vendor credit notes and journal entries have no key account."""
         for move_type in ("in_invoice", "in_refund", "in_receipt"):
             bill = self.make_invoice(
                 self.nordwind, 100, move_type=move_type, invoice_date=self.today
@@ -191,7 +191,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertAccount(receipt, self.account, self.gold, self.kam)
 
     def test_document_of_the_other_company(self):
-        """Each company's order belongs to that company's account."""
+        """Each company's order belongs to the account of that company."""
         other = self.make_account(
             self.nordwind,
             company_id=self.other_company.id,
@@ -208,7 +208,7 @@ class TestDocuments(KeyAccountCommon):
         )
 
     def test_customer_accepts_in_the_portal(self):
-        """The customer's own user confirms the quotation; the tier is taken over."""
+        """An order that the customer confirms in the portal stores the tier."""
         portal_user = self._create_new_portal_user(
             login="anna.portal",
             name="Anna Seidel",
@@ -222,14 +222,14 @@ class TestDocuments(KeyAccountCommon):
         self.env.invalidate_all()
         portal_order = self.as_user(portal_user, order)
         self.assertEqual(portal_order.amount_total, 180.0)
-        # As the portal's controller does it.
+        # The portal's controller does the same.
         portal_order.sudo()._validate_order()
         self.assertEqual(order.state, "sale")
         self.assertAccount(order, self.account, self.silver, self.kam2)
         self.assertEqual(order.pricelist_id, self.gold_list)
 
     def test_order_made_for_the_customer_by_sudo(self):
-        """An order that a portal user's request makes gets account and price."""
+        """An order that a portal request creates with sudo has account and price."""
         portal_user = self._create_new_portal_user(
             login="anna.portal",
             name="Anna Seidel",
@@ -245,7 +245,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertAlmostEqual(order.amount_untaxed, 180.0)
 
     def test_form_shows_the_account_at_once(self):
-        """The banner's fields follow the customer while the form is filled in."""
+        """The form updates the banner as soon as the customer is chosen."""
         form = Form(self.as_user(self.kam)["sale.order"])
         form.partner_id = self.nordwind
         self.assertEqual(form.key_account_id, self.account)
@@ -255,7 +255,7 @@ class TestDocuments(KeyAccountCommon):
         self.assertFalse(form.key_account_id)
 
     def test_banner_names_who_is_in_charge(self):
-        """While the manager is away, order and invoice name the deputy."""
+        """Orders and invoices name the deputy while the manager is away."""
         self.account.write({"deputy_id": self.kam2.id})
         order = self.make_order(self.nordwind)
         invoice = self.make_invoice(self.nordwind, 100)

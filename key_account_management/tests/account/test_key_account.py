@@ -9,7 +9,7 @@ from ..common import KeyAccountCommon
 @tagged("post_install", "-at_install")
 class TestKeyAccount(KeyAccountCommon):
     def test_one_account_per_customer_and_company(self):
-        """A second account for one customer is refused, and the first is unharmed."""
+        """A second account for the same customer is refused; the first stays."""
         with self.assertConstraint(
             "key.account", "is already a key account of the company"
         ):
@@ -19,13 +19,13 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(self.account.tier_id, self.gold)
 
     def test_archived_account_blocks_a_second_one(self):
-        """The customer of an archived account can't get a second one beside it."""
+        """A customer with an archived account can't get a second one."""
         self.account.active = False
         with self.assertConstraint("key.account", "ended or archived"):
             self.make_account(self.nordwind)
 
     def test_one_account_in_each_company(self):
-        """Two companies may manage the same customer, each on its own."""
+        """Each of two companies may manage the same customer."""
         other = self.make_account(
             self.nordwind,
             company_id=self.other_company.id,
@@ -36,7 +36,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(self.account.tier_id, self.gold)
 
     def test_contact_is_refused_with_the_name_of_its_company(self):
-        """Who takes a contact for the company is told which company to take."""
+        """Choosing a contact is refused; the error names the company to choose."""
         with self.assertRefused(
             "Anna Seidel",
             "is a contact of Nordwind Handels GmbH",
@@ -48,13 +48,13 @@ class TestKeyAccount(KeyAccountCommon):
         )
 
     def test_account_can_not_move_to_a_contact(self):
-        """An account can't be turned into that of a contact afterwards either."""
+        """An existing account can't be moved to a contact."""
         with self.assertRefused("is a contact of", exception=ValidationError):
             self.account.partner_id = self.anna
         self.assertEqual(self.account.partner_id, self.nordwind)
 
     def test_error_in_a_batch_loses_nothing(self):
-        """One bad customer among good ones: none is made, those before stay."""
+        """One bad customer in a batch stops the whole batch; existing accounts stay."""
         before = self.env["key.account"].search([])
         with self.assertRefused("is a contact of"):
             self.env["key.account"].create(
@@ -66,7 +66,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(self.env["key.account"].search([]), before)
 
     def test_partner_of_another_company_is_refused(self):
-        """A customer of the sister company alone can't be managed here."""
+        """A customer of another company only can't become a key account here."""
         donau = self.make_customer(
             "Donau Baustoffe GmbH", company_id=self.other_company.id
         )
@@ -74,7 +74,7 @@ class TestKeyAccount(KeyAccountCommon):
             self.make_account(donau)
 
     def test_tier_of_another_company_is_refused(self):
-        """A tier of the sister company can't be given, whoever tries."""
+        """No user can give an account a tier of another company."""
         tier = self.env["key.account.tier"].create(
             {"name": "Platin", "company_id": self.other_company.id}
         )
@@ -86,7 +86,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(len(self.account.tier_change_ids), 1)
 
     def test_archived_customer_is_refused(self):
-        """An archived customer must be restored before it is managed."""
+        """An archived customer can't become a key account."""
         self.bergmann.active = False
         with self.assertRefused(
             "Bergmann Werkzeuge KG is archived", exception=ValidationError
@@ -94,7 +94,7 @@ class TestKeyAccount(KeyAccountCommon):
             self.make_account(self.bergmann)
 
     def test_archived_customer_may_have_an_ended_account(self):
-        """An ended account doesn't keep the customer from being archived."""
+        """A customer whose account has ended can be archived."""
         self.account.action_end()
         self.nordwind.active = False
         self.assertEqual(self.account.state, "ended")
@@ -102,7 +102,7 @@ class TestKeyAccount(KeyAccountCommon):
             self.account.action_activate()
 
     def test_customer_of_live_account_can_not_be_archived(self):
-        """Archiving the customer of a live account is refused, and says what to do."""
+        """Archiving the customer of a live account is refused with advice."""
         with self.assertRefused(
             "End the key account before you archive", exception=ValidationError
         ):
@@ -110,26 +110,26 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertTrue(self.nordwind.active)
 
     def test_customer_of_live_account_can_not_become_a_contact(self):
-        """Making the customer a contact of another company is refused."""
+        """The customer of a live account can't become a contact of another company."""
         with self.assertRefused("can't become a contact", exception=ValidationError):
             self.nordwind.write({"parent_id": self.bergmann.id, "is_company": False})
         self.assertFalse(self.nordwind.parent_id)
 
     def test_customer_may_join_a_group(self):
-        """A company with its own account may get a parent company."""
+        """A company with an account of its own may get a parent company."""
         self.nordwind.parent_id = self.rheintal
         self.assertEqual(self.nordwind.commercial_partner_id, self.nordwind)
         self.assertEqual(self.account.partner_id, self.nordwind)
 
     def test_deputy_is_another_than_the_manager(self):
-        """Nobody stands in for themselves."""
+        """The deputy can't be the account manager."""
         with self.assertConstraint("key.account", "can't be the account manager"):
             self.account.deputy_id = self.kam
         self.account.invalidate_recordset()
         self.assertFalse(self.account.deputy_id)
 
     def test_portal_user_is_not_responsible(self):
-        """A portal user can neither manage an account nor stand in."""
+        """A portal user can be neither manager nor deputy."""
         portal_user = self._create_new_portal_user(
             login="anna.seidel", name="Anna Seidel", company_id=self.env.company.id
         )
@@ -141,12 +141,12 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(self.account.manager_id, self.kam)
 
     def test_manager_of_another_company_is_refused(self):
-        """Who doesn't work for the company can't manage its accounts."""
+        """The manager must work for the account's company."""
         with self.assertRefused("Leopold Gruber"):
             self.account.manager_id = self.other_director
 
     def test_group_can_not_be_circular(self):
-        """Of two accounts each can't be the other's parent, with a clear error."""
+        """Two accounts can't be each other's parent."""
         rheintal = self.make_account(self.rheintal)
         sued = self.make_account(self.rheintal_sued)
         self.assertEqual(sued.parent_id, rheintal)
@@ -157,7 +157,7 @@ class TestKeyAccount(KeyAccountCommon):
             rheintal.parent_id = rheintal
 
     def test_group_can_not_be_circular_at_depth_three(self):
-        """The grandparent can't go below its grandchild; the tree stays whole."""
+        """A grandparent can't move below its grandchild; the tree stays intact."""
         rheintal = self.make_account(self.rheintal)
         sued = self.make_account(self.rheintal_sued)
         lager = self.make_account(self.rheintal_lager)
@@ -169,7 +169,7 @@ class TestKeyAccount(KeyAccountCommon):
         )
 
     def test_parent_of_another_company_is_refused(self):
-        """An account of the sister company can't be the group parent."""
+        """An account of another company can't be the group parent."""
         parent = self.make_account(
             self.rheintal,
             company_id=self.other_company.id,
@@ -182,12 +182,12 @@ class TestKeyAccount(KeyAccountCommon):
         """A new account joins the group of the nearest parent with an account."""
         rheintal = self.make_account(self.rheintal)
         lager = self.make_account(self.rheintal_lager)
-        self.assertEqual(lager.parent_id, rheintal, "Two steps up: none between.")
+        self.assertEqual(lager.parent_id, rheintal, "The parent has none.")
         sued = self.make_account(self.rheintal_sued)
         self.assertEqual(sued.parent_id, rheintal)
 
     def test_group_parent_given_or_ended(self):
-        """A parent chosen by hand (or none) stays; an ended one isn't taken."""
+        """A group parent chosen by the user stays; an ended account isn't taken."""
         rheintal = self.make_account(self.rheintal)
         lager = self.make_account(self.rheintal_lager, parent_id=False)
         self.assertFalse(lager.parent_id)
@@ -195,7 +195,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertFalse(self.make_account(self.rheintal_sued).parent_id)
 
     def test_group_parent_of_another_company_is_not_found(self):
-        """The sister company's account of the parent is none of this company's."""
+        """An account of another company isn't proposed as group parent."""
         self.make_account(
             self.rheintal,
             company_id=self.other_company.id,
@@ -211,7 +211,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(form.parent_id, rheintal)
 
     def test_display_name_is_the_customers_name(self):
-        """The account is called like the customer, and renamed with it."""
+        """The account has the customer's name and follows its changes."""
         self.assertEqual(self.account.display_name, "Nordwind Handels GmbH")
         account = self.account.with_context(show_address=True, show_vat=True)
         self.assertEqual(account.display_name, "Nordwind Handels GmbH")
@@ -219,14 +219,14 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(self.account.display_name, "Nordwind Handels SE")
 
     def test_found_by_name_and_customer_number(self):
-        """An account is found by the customer's name and by its number."""
+        """An account is found by the customer's name and by the customer number."""
         KeyAccount = self.env["key.account"]
         for text in ("Nordwind", "K-10042"):
             found = [account_id for account_id, _ in KeyAccount.name_search(text)]
             self.assertEqual(found, self.account.ids)
 
     def test_account_with_history_can_not_be_deleted(self):
-        """What has a tier history is ended or archived, not deleted, by anybody."""
+        """An account with a tier history can't be deleted by any user."""
         for account in (
             self.account,
             self.as_user(self.director, self.account),
@@ -237,13 +237,13 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertTrue(self.account.exists())
 
     def test_account_made_by_mistake_can_be_deleted(self):
-        """An account without any history goes without trace."""
+        """An account without any history can be deleted."""
         account = self.make_account(self.bergmann)
         self.as_user(self.director, account).unlink()
         self.assertFalse(account.exists())
 
     def test_customer_of_an_account_can_not_be_deleted(self):
-        """The customer stays as long as its account, an ended one included."""
+        """A customer can't be deleted while it has an account, even an ended one."""
         self.account.action_end()
         with self.assertConstraint("key.account"):
             self.nordwind.child_ids.unlink()
@@ -260,7 +260,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(self.account.state, "active")
 
     def test_activate_brings_an_archived_account_back(self):
-        """Activating restores an archived account to the lists."""
+        """Activating an archived account restores it."""
         self.account.write({"active": False, "state": "ended"})
         self.account.action_activate()
         self.assertTrue(self.account.active)

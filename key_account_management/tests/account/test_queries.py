@@ -7,7 +7,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestQueries(KeyAccountCommon):
-    """What the addon costs doesn't grow with lines and records."""
+    """The number of extra queries doesn't grow with lines or records."""
 
     @classmethod
     def setUpClass(cls):
@@ -19,7 +19,7 @@ class TestQueries(KeyAccountCommon):
                 for number in range(80)
             ]
         )
-        # No order of these tests shall be over it, and leave a note about that.
+        # Keep orders below the credit limit, so that none gets a note about it.
         cls.gold.credit_limit = 1_000_000.0
         cls.branches = cls.env["key.account"].create(
             [
@@ -27,7 +27,7 @@ class TestQueries(KeyAccountCommon):
                     "partner_id": customer.id,
                     "manager_id": cls.kam.id,
                     "tier_id": cls.gold.id,
-                    # Each second one has its terms from above.
+                    # Every second branch inherits its terms from the parent.
                     "parent_id": parent.id if number % 2 else False,
                 }
                 for number, customer in enumerate(customers)
@@ -39,7 +39,7 @@ class TestQueries(KeyAccountCommon):
         cls.env.flush_all()
 
     def count_order(self, partner, lines):
-        """Return the queries of creating and of confirming an order."""
+        """Return the queries for creating and for confirming an order."""
         orders = []
         quantities = [1] * lines
         create = self.count_queries(
@@ -48,7 +48,7 @@ class TestQueries(KeyAccountCommon):
         return create, self.count_queries(orders[0].action_confirm)
 
     def test_extra_queries_of_an_order(self):
-        """A key account's order takes few more queries, the same at 30 lines."""
+        """A key account's order takes few extra queries, no more for 30 lines."""
         extra = []
         self.count_order(self.bergmann, 1)
         self.count_order(self.nordwind, 1)
@@ -66,7 +66,7 @@ class TestQueries(KeyAccountCommon):
         self.assertLessEqual(extra[0][1], 20)
 
     def test_extra_queries_of_many_orders(self):
-        """Orders imported together find their accounts and terms together."""
+        """Importing 20 orders takes no more extra queries than importing 2."""
         ordinary = self.env["res.partner"].create(
             [{"name": f"Kunde {number:02}", "is_company": True} for number in range(24)]
         )
@@ -83,7 +83,7 @@ class TestQueries(KeyAccountCommon):
         for customers in (branches[20:22], branches[22:24], branches[24:44]):
             key_accounts = count_import(customers)
             extra.append(key_accounts - count_import(ordinary[: len(customers)]))
-        self.assertEqual(extra[1], extra[2], "20 orders take no more than 2.")
+        self.assertEqual(extra[1], extra[2], "20 orders take as many queries as 2.")
 
     def assertNoQueryPerRecord(self, compute):
         def count(user, number):
@@ -96,7 +96,7 @@ class TestQueries(KeyAccountCommon):
             self.assertEqual(count(user, 5), count(user, 80), user.name)
 
     def test_queries_of_the_counts(self):
-        """The figures on the smart buttons take as many queries for 80 as for 5."""
+        """The smart button counts take as many queries for 80 accounts as for 5."""
         self.assertNoQueryPerRecord(
             lambda accounts: accounts.read(
                 [
@@ -110,7 +110,7 @@ class TestQueries(KeyAccountCommon):
         )
 
     def test_queries_of_the_terms(self):
-        """Prices and terms of 80 accounts, tiers and parents take no query each."""
+        """Reading the terms takes as many queries for 80 accounts as for 5."""
         self.assertNoQueryPerRecord(
             lambda accounts: accounts.read(
                 [
@@ -123,7 +123,7 @@ class TestQueries(KeyAccountCommon):
         )
 
     def test_queries_of_list_and_board(self):
-        """Opening the list or the board takes as many queries for 80 as for 5."""
+        """Opening list or board takes as many queries for 80 accounts as for 5."""
         specification = {
             name: {"fields": {"display_name": {}}} if name.endswith("_id") else {}
             for name in (
@@ -143,7 +143,7 @@ class TestQueries(KeyAccountCommon):
         self.assertNoQueryPerRecord(lambda accounts: accounts.web_read(specification))
 
     def test_queries_of_the_customers(self):
-        """The badge of 80 customers takes as many queries as that of 5."""
+        """The badge of 80 customers takes as many queries as the badge of 5."""
         self.assertNoQueryPerRecord(
             lambda accounts: accounts.env["res.partner"]
             .browse(accounts._origin.sudo().partner_id.ids)

@@ -32,7 +32,7 @@ class TestResPartner(KeyAccountCommon):
         return found.with_env(self.env)
 
     def test_fields_of_customer_and_contact(self):
-        """A contact shows what its company shows; others show nothing."""
+        """A contact shows its company's values; other customers show none."""
         for partner in (self.nordwind, self.anna):
             partner = self.as_user(self.kam, partner)
             self.assertEqual(partner.key_account_id, self.account)
@@ -44,7 +44,7 @@ class TestResPartner(KeyAccountCommon):
             self.assertFalse(partner.key_account_manager_id)
 
     def test_fields_follow_the_account(self):
-        """Tier, manager and end of the account show on the customer at once."""
+        """Changes of tier, manager or state show on the customer at once."""
         self.assertEqual(self.anna.key_account_tier_id, self.gold)
         self.change_tier(self.account, self.silver)
         self.account.manager_id = self.kam2
@@ -59,7 +59,7 @@ class TestResPartner(KeyAccountCommon):
         self.assertFalse(self.anna.key_account_manager_id)
 
     def test_fields_are_of_the_current_company(self):
-        """In each company the customer has that company's account."""
+        """A customer shows the account of the current company."""
         other = self.make_account(
             self.nordwind,
             company_id=self.other_company.id,
@@ -72,7 +72,7 @@ class TestResPartner(KeyAccountCommon):
         self.assertEqual(self.anna.key_account_id, self.account)
 
     def test_clerk_sees_the_badge(self):
-        """A clerk sees tier and manager of a customer, not the account itself."""
+        """A clerk sees tier and manager of a customer, but not the account itself."""
         partner = self.as_user(self.clerk, self.anna)
         self.assertEqual(partner.key_account_tier_id, self.gold)
         self.assertEqual(partner.key_account_manager_id, self.kam)
@@ -86,7 +86,7 @@ class TestResPartner(KeyAccountCommon):
         )
 
     def test_clerk_searches_by_name_alone(self):
-        """A clerk finds customers by the tier's name, not by what the tier grants."""
+        """A clerk finds customers by the tier's name, but not by the tier's terms."""
         env = self.as_user(self.clerk)
         self.assertEqual(
             self.find("key_account_tier_id", "ilike", "gold", env=env),
@@ -96,7 +96,7 @@ class TestResPartner(KeyAccountCommon):
             self.find("key_account_tier_id.credit_limit", ">", 1000, env=env)
 
     def test_account_manager_does_not_search_foreign_accounts(self):
-        """What is in a colleague's account isn't found out by searching customers."""
+        """Searching customers doesn't reveal the contents of a colleague's account."""
         (self.account | self.rheintal_account).preferences = "Kauft nie im Mai"
         env = self.as_user(self.kam)
         found = self.find("key_account_id.preferences", "ilike", "im Mai", env=env)
@@ -127,7 +127,7 @@ class TestResPartner(KeyAccountCommon):
             self.assertEqual(found, expected, f"{operator} {value}")
 
     def test_search_by_tier(self):
-        """Customers are found by tier, by having none, and through the tier."""
+        """Customers are found by tier, by having none, and by fields of the tier."""
         nordwind = self.nordwind | self.anna
         for operator, value, expected in (
             ("=", self.gold.id, nordwind),
@@ -144,7 +144,7 @@ class TestResPartner(KeyAccountCommon):
         self.assertEqual(found, nordwind)
 
     def test_search_by_manager(self):
-        """Customers are found by the one who cares for them."""
+        """Customers are found by their account manager."""
         nordwind = self.nordwind | self.anna
         of_kam2 = self.rheintal | self.rheintal_sued
         for operator, value, expected in (
@@ -158,7 +158,7 @@ class TestResPartner(KeyAccountCommon):
             self.assertEqual(found, expected, f"{operator} {value}")
 
     def test_search_agrees_with_what_shows(self):
-        """Ended, archived and other companies' accounts aren't found."""
+        """The search skips ended, archived and other companies' accounts."""
         self.make_account(
             self.bergmann,
             company_id=self.other_company.id,
@@ -176,7 +176,7 @@ class TestResPartner(KeyAccountCommon):
             )
 
     def test_buttons(self):
-        """The button of a customer or contact opens the account or makes one."""
+        """The customer's buttons open the account or the wizard that makes one."""
         action = self.as_user(self.kam, self.anna).action_view_key_account()
         self.assertEqual(action["res_model"], "key.account")
         self.assertEqual(action["res_id"], self.account.id)
@@ -187,7 +187,7 @@ class TestResPartner(KeyAccountCommon):
         self.assertEqual(wizard.create({}).partner_ids, self.bergmann)
 
     def test_manual_terms(self):
-        """A price list, term or limit is manual only where somebody set it."""
+        """Terms count as manual only if a user has set them."""
         self.assertFalse(self.nordwind._get_manual_pricelist())
         self.assertFalse(self.nordwind._has_manual_payment_term(self.env.company))
         self.assertFalse(self.nordwind._has_manual_credit_limit())

@@ -12,7 +12,7 @@ EDIT = {"read", "write", "create"}
 
 @tagged("post_install", "-at_install")
 class TestAccess(KeyAccountCommon):
-    """Who may do what with the records of our own models."""
+    """What each role can do with the records of our own models."""
 
     @classmethod
     def setUpClass(cls):
@@ -36,7 +36,7 @@ class TestAccess(KeyAccountCommon):
         }
 
     def test_key_account(self):
-        """Own and team accounts may be edited, all by others, some by nobody."""
+        """Each role can edit exactly the accounts that it should."""
         for user, own, foreign in (
             (self.kam, EDIT, set()),
             (self.kam2, set(), EDIT),
@@ -52,7 +52,7 @@ class TestAccess(KeyAccountCommon):
             self.assertEqual(self.allowed(user, self.foreign), foreign, user.name)
 
     def test_product_manager_keeps_price_lists(self):
-        """Whoever wrote ordinary lists goes on doing so as an account manager."""
+        """An account manager who is a product manager edits ordinary lists."""
         ordinary = self.env["product.pricelist"].create({"name": "Für alle"})
         with self.assertRaises(AccessError):
             self.as_user(self.kam, ordinary).name = "Andere"
@@ -63,7 +63,7 @@ class TestAccess(KeyAccountCommon):
         self.assertEqual(len(ordinary.item_ids), 1)
 
     def test_tier_change(self):
-        """The history is open to who sees the account, and deletable by none."""
+        """Users who see the account can edit its tier history, but not delete it."""
         own, foreign = self.account.tier_change_ids, self.foreign.tier_change_ids
         for user, on_own, on_foreign in (
             (self.kam, EDIT, set()),
@@ -77,7 +77,7 @@ class TestAccess(KeyAccountCommon):
             self.assertEqual(self.allowed(user, foreign), on_foreign, user.name)
 
     def test_team_member(self):
-        """The team is put together by who may edit the account."""
+        """Users who can edit the account can change its team."""
         own, foreign = self.account.team_member_ids, self.foreign.team_member_ids
         for user, on_own, on_foreign in (
             (self.kam, ALL, set()),
@@ -91,7 +91,7 @@ class TestAccess(KeyAccountCommon):
             self.assertEqual(self.allowed(user, foreign), on_foreign, user.name)
 
     def test_tier_and_segment(self):
-        """Everybody of the app reads tiers and segments, directors edit them."""
+        """All users of the app read tiers and segments; directors edit them."""
         segment = self.env["key.account.segment"].create({"name": "Fachhandel"})
         for user, on_tier, on_segment in (
             (self.kam, {"read"}, {"read"}),
@@ -105,7 +105,7 @@ class TestAccess(KeyAccountCommon):
             self.assertEqual(self.allowed(user, segment), on_segment, user.name)
 
     def test_wizards(self):
-        """The wizards are for users of the app, each for what they entered."""
+        """The wizards are open to users of the app only."""
         wizards = (
             self.as_user(self.kam)["key.account.create"].create({}),
             self.as_user(self.kam)["key.account.handover"].create(
@@ -118,7 +118,7 @@ class TestAccess(KeyAccountCommon):
                 self.assertFalse(self.allowed(user, wizard))
 
     def test_lists_show_what_is_allowed(self):
-        """Search and export find no account that may not be seen."""
+        """Search and export return only accounts that the user can see."""
         everything = [("company_id", "=", self.env.company.id)]
         for user, accounts in (
             (self.kam, self.account),
@@ -136,7 +136,7 @@ class TestAccess(KeyAccountCommon):
         )
 
     def test_deputy_and_team_see_the_account(self):
-        """Deputy and team members without further rights see the account."""
+        """Deputy and team members see the account without further rights."""
         self.assertFalse(self.as_user(self.kam2, self.account).has_access("read"))
         self.account.deputy_id = self.kam2
         self.assertTrue(self.as_user(self.kam2, self.account).has_access("write"))
@@ -144,8 +144,8 @@ class TestAccess(KeyAccountCommon):
         self.foreign.team_member_ids = [(0, 0, {"user_id": self.kam.id})]
         self.assertTrue(self.as_user(self.kam, self.foreign).has_access("write"))
 
-    def test_nobody_joins_a_foreign_team(self):
-        """An account manager can't get at a colleague's account by joining its team."""
+    def test_no_one_joins_a_foreign_team(self):
+        """An account manager can't join the team of a colleague's account."""
         as_kam = self.as_user(self.kam)
         with mute_logger("odoo.addons.base.models.ir_rule"):
             with self.assertRaises(AccessError):
@@ -167,7 +167,7 @@ class TestAccess(KeyAccountCommon):
         self.assertEqual(own.account_id, self.account)
 
     def test_proposal_for_a_foreign_account_is_refused(self):
-        """Nobody proposes a tier for an account that they don't see."""
+        """Users can't propose a tier for an account that they don't see."""
         with mute_logger("odoo.addons.base.models.ir_rule"):
             with self.assertRaises(AccessError):
                 self.as_user(self.kam)["key.account.tier.change"].create(
@@ -180,7 +180,7 @@ class TestAccess(KeyAccountCommon):
         self.assertFalse(self.foreign.activity_ids)
 
     def test_handover_of_a_foreign_account_is_refused(self):
-        """Nobody takes a colleague's account by the wizard."""
+        """The wizard doesn't hand over a colleague's account."""
         with mute_logger("odoo.addons.base.models.ir_rule"):
             with self.assertRaises(AccessError):
                 self.as_user(self.kam)["key.account.handover"].create(
@@ -193,14 +193,14 @@ class TestAccess(KeyAccountCommon):
         self.assertEqual(self.foreign.manager_id, self.kam2)
 
     def test_chatter_of_a_foreign_account(self):
-        """The log of an account is closed to who doesn't see the account."""
+        """The chatter of an account is closed to users who don't see the account."""
         note = "Preise vertraulich besprochen"
         message = self.foreign.message_post(body=note)
         self.assertFalse(self.as_user(self.kam, message).has_access("read"))
         self.assertTrue(self.as_user(self.kam2, message).has_access("read"))
 
     def test_nothing_leaks_to_the_other_company(self):
-        """A director of the sister company sees nothing of ours, on partners too."""
+        """A director of another company sees nothing of ours, not even on customers."""
         env = self.as_user(self.other_director)
         for model in ("key.account", "key.account.tier.change", "sale.report"):
             self.assertFalse(
@@ -219,7 +219,7 @@ class TestAccess(KeyAccountCommon):
 
 @tagged("post_install", "-at_install")
 class TestDocumentAccess(KeyAccountCommon):
-    """The account team sees its customers' documents; clerks go on working."""
+    """The account team sees its customers' documents; clerks work as before."""
 
     @classmethod
     def setUpClass(cls):
@@ -248,7 +248,7 @@ class TestDocumentAccess(KeyAccountCommon):
         cls.env.flush_all()
 
     def test_team_sees_documents_by_others(self):
-        """Orders, invoices and opportunities of own customers, whoever wrote them."""
+        """The team sees orders, invoices and opportunities that colleagues wrote."""
         for document in self.own_documents:
             self.assertTrue(
                 self.as_user(self.kam, document).has_access("read"), document
@@ -262,14 +262,14 @@ class TestDocumentAccess(KeyAccountCommon):
         self.assertEqual(invoice.amount_untaxed, 50.0)
 
     def test_other_customers_documents_stay_closed(self):
-        """Beyond Odoo's own rules nothing opens: foreign accounts, other customers."""
+        """The team sees no documents of other accounts or of ordinary customers."""
         for document in self.foreign_documents + self.ordinary_documents:
             self.assertFalse(
                 self.as_user(self.kam, document).has_access("read"), document
             )
 
     def test_deputy_and_team_see_documents(self):
-        """Who joins the team sees the customer's documents from then on."""
+        """A new deputy or team member sees the customer's documents at once."""
         self.foreign.deputy_id = self.kam
         for document in self.foreign_documents:
             self.assertTrue(
@@ -277,7 +277,7 @@ class TestDocumentAccess(KeyAccountCommon):
             )
 
     def test_analyses_show_own_customers(self):
-        """Sales and invoice analysis show the team its own customers' figures."""
+        """Sales and invoice analyses show the team its own customers' figures."""
         for model in ("sale.report", "account.invoice.report"):
             rows = self.as_user(self.kam)[model].search(
                 [("company_id", "=", self.env.company.id)]
@@ -286,21 +286,21 @@ class TestDocumentAccess(KeyAccountCommon):
             self.assertTrue(rows)
 
     def test_counts_show_what_is_allowed(self):
-        """The smart buttons count documents of colleagues for the team."""
+        """The smart buttons count colleagues' documents for the team."""
         account = self.as_user(self.kam, self.account)
         self.assertEqual(account.sale_order_count, 1)
         self.assertEqual(account.invoice_count, 1)
         self.assertEqual(account.opportunity_count, 1)
 
     def test_no_bills_are_opened(self):
-        """A bill by a key account that is a supplier, too, isn't opened."""
+        """The team doesn't see the bills of a key account that is a supplier, too."""
         bill = self.make_invoice(
             self.nordwind, 10, move_type="in_invoice", invoice_date=self.today
         )
         self.assertFalse(self.as_user(self.kam, bill).has_access("read"))
 
     def test_clerk_sells_at_the_gold_price(self):
-        """A clerk outside the app writes and confirms the order at Gold price."""
+        """A clerk outside the app writes and confirms an order at the Gold price."""
         env = self.as_user(self.clerk)
         order = self.make_order(self.nordwind.with_env(env), 2, env=env)
         self.assertEqual(order.amount_untaxed, 360.0)
@@ -330,7 +330,7 @@ class TestDocumentAccess(KeyAccountCommon):
             order.key_account_tier_id.read(["credit_limit"])
 
     def test_clerk_groups_orders_by_tier(self):
-        """A clerk may group orders by tier and manager."""
+        """A clerk can group orders by tier and manager."""
         orders = self.as_user(self.clerk)["sale.order"]
         groups = orders.formatted_read_group(
             [("company_id", "=", self.env.company.id)],
@@ -346,7 +346,7 @@ class TestDocumentAccess(KeyAccountCommon):
         self.assertEqual(counts, {"Gold": 2, False: 1})
 
     def test_accountant_posts_at_the_tiers_terms(self):
-        """An accountant outside the app invoices a key account like any customer."""
+        """An accountant outside the app posts an invoice at the tier's terms."""
         env = self.as_user(self.accountant)
         invoice = self.make_invoice(self.nordwind.with_env(env), 80, env=env)
         self.assertEqual(invoice.invoice_payment_term_id, self.term_45)
@@ -360,7 +360,7 @@ class TestDocumentAccess(KeyAccountCommon):
         self.assertEqual(refund.sudo().key_account_id, self.account)
 
     def test_portal_user_reads_no_tier(self):
-        """The customer's own user reads the order, but not how we rank them."""
+        """A customer's portal user reads the order, but not its tier."""
         portal_user = self._create_new_portal_user(
             login="anna.portal",
             name="Anna Seidel",

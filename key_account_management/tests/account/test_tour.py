@@ -5,10 +5,10 @@ from odoo.tests import HttpCase, tagged
 
 @tagged("post_install", "-at_install")
 class TestTour(HttpCase):
-    """The newcomer's tour leads through the first steps."""
+    """The tour for new users leads through the first steps."""
 
     def test_first_key_account(self):
-        """Who follows it has a key account with a tier and figures of today."""
+        """The tour ends with a key account that has a tier and up-to-date figures."""
         customer = self.env["res.partner"].create(
             {"name": "Tour Handels GmbH", "is_company": True}
         )

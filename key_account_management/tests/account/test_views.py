@@ -19,7 +19,7 @@ BANNER = (
 
 @tagged("post_install", "-at_install")
 class TestViews(KeyAccountCommon):
-    """The views render for each role, and what they filter by can be searched."""
+    """The views load for each role, and all their filters work."""
 
     @classmethod
     def setUpClass(cls):
@@ -27,7 +27,7 @@ class TestViews(KeyAccountCommon):
         cls.roles = (cls.kam, cls.all_user, cls.director)
 
     def test_key_account_form(self):
-        """Each role makes a key account in the form."""
+        """Each role can make a key account in the form."""
         partners = self.bergmann | self.rheintal | self.rheintal_sued
         for user, partner in zip(self.roles, partners, strict=True):
             form = Form(self.as_user(user)["key.account"])
@@ -42,7 +42,7 @@ class TestViews(KeyAccountCommon):
             self.assertEqual(account.team_member_ids.user_id, self.kam2)
 
     def test_key_account_form_edit(self):
-        """The form of an existing account is saved with preferences and note."""
+        """The form of an existing account saves preferences and note."""
         with Form(self.as_user(self.kam, self.account)) as form:
             form.preferences = "Anrufe nur vormittags"
             form.confidential_note = "Neue Zentrale in Kiel"
@@ -54,7 +54,7 @@ class TestViews(KeyAccountCommon):
         self.assertIn("Kiel", self.as_user(self.kam, self.account).confidential_note)
 
     def test_tier_form(self):
-        """A director makes a tier with its benefits in the form."""
+        """A director can make a tier with its benefits in the form."""
         tiers = self.as_user(self.director)["key.account.tier"]
         form = Form(tiers.with_context(default_company_id=self.env.company.id))
         form.name = "Bronze"
@@ -65,7 +65,7 @@ class TestViews(KeyAccountCommon):
         self.assertEqual(tier.copy().name, "Bronze (copy)")
 
     def test_tier_change_form(self):
-        """A director answers a proposal in its form."""
+        """A director can decide on a proposal in its form."""
         account = self.as_user(self.kam)["key.account"].create(
             {"partner_id": self.bergmann.id, "tier_id": self.gold.id}
         )
@@ -76,7 +76,7 @@ class TestViews(KeyAccountCommon):
         self.assertEqual(account.tier_id, self.gold)
 
     def test_order_form_with_banner(self):
-        """The order's form has the banner for account managers and for clerks."""
+        """The order form has the banner for account managers and for clerks."""
         for user in (self.kam, self.clerk):
             form = Form(self.as_user(user)["sale.order"])
             form.partner_id = self.anna
@@ -88,7 +88,7 @@ class TestViews(KeyAccountCommon):
             self.assertFalse(form.key_account_pricelist_origin)
 
     def test_invoice_form_with_banner(self):
-        """The invoice's form has the banner, a bill's form doesn't."""
+        """The invoice form has the banner; the bill form doesn't."""
         moves = self.as_user(self.accountant)["account.move"]
         form = Form(moves.with_context(default_move_type="out_invoice"))
         form.partner_id = self.anna
@@ -101,7 +101,7 @@ class TestViews(KeyAccountCommon):
         self.assertFalse(form.key_account_id)
 
     def test_customer_form_with_badge(self):
-        """The customer's form shows tier and manager to everybody in the house."""
+        """The customer form shows tier and manager to all internal users."""
         for user in (self.kam, self.clerk, self.outsider):
             view = self.as_user(user)["res.partner"].get_view(view_type="form")
             self.assertIn("key_account_tier_id", view["arch"])
@@ -112,7 +112,7 @@ class TestViews(KeyAccountCommon):
         self.assertEqual(form.key_account_tier_id, self.gold)
 
     def test_every_view_loads(self):
-        """Every kind of view of our models loads for every role that has it."""
+        """Each view of our models loads for every role that can open it."""
         for model, kinds in (
             ("key.account", ("form", "list", "kanban", "search", "activity")),
             ("key.account.tier", ("form", "list", "search")),
@@ -129,7 +129,7 @@ class TestViews(KeyAccountCommon):
                     self.assertTrue(view["arch"], f"{model} {kind}")
 
     def search_filters(self, model, user):
-        """Search by every filter and every field, group by every grouping."""
+        """Search by every filter and field; group by every grouping."""
         records = self.as_user(user)[model]
         arch = etree.fromstring(records.get_view(view_type="search")["arch"])
         names = {"uid": user.id, "self": "a", "context_today": lambda: self.today}
@@ -139,7 +139,7 @@ class TestViews(KeyAccountCommon):
             name = node.get("name") or ""
             if domain := node.get("domain"):
                 if "relativedelta" in domain or "datetime" in domain:
-                    continue  # core's own, with names of the web client
+                    continue  # Odoo's own, for the web client
                 records.search(safe_eval(domain, dict(names)), limit=5)
                 searched.add(name)
             if context := node.get("context"):
@@ -167,7 +167,7 @@ class TestViews(KeyAccountCommon):
             self.assertIn("to_approve", searched)
 
     def test_filters_on_documents(self):
-        """So do the filters added to orders, customers and analyses, for clerks too."""
+        """The filters on orders, customers and analyses work for clerks, too."""
         for user in (*self.roles, self.clerk):
             self.assertIn("my_key_accounts", self.search_filters("sale.order", user))
             self.assertIn("key_accounts", self.search_filters("res.partner", user))
@@ -177,7 +177,7 @@ class TestViews(KeyAccountCommon):
         self.assertIn("group_by_key_account_tier", searched)
 
     def test_filters_find(self):
-        """The filters find what they are called."""
+        """Each filter finds the records that its name promises."""
         mine = self.as_user(self.kam)["key.account"]
         arch = etree.fromstring(mine.get_view(view_type="search")["arch"])
         for name, expected in (
@@ -192,13 +192,13 @@ class TestViews(KeyAccountCommon):
             self.assertEqual(mine.search(domain), expected, name)
 
     def test_board_shows_empty_tiers(self):
-        """The board has a column for each tier of the company, without cards too."""
+        """The board has a column for each tier of the company, even an empty one."""
         foreign = self.env["key.account.tier"].create(
             {"name": "Platin", "company_id": self.other_company.id}
         )
         for user in (self.kam, self.director):
             accounts = self.as_user(user)["key.account"]
-            # As the web client asks for the columns of a board.
+            # The web client asks for the columns of a board in this way.
             accounts = accounts.with_context(read_group_expand=True)
             board = accounts.web_read_group([], ["tier_id"], ["__count"])
             counts = {
@@ -210,7 +210,7 @@ class TestViews(KeyAccountCommon):
             self.assertNotIn(foreign.id, counts)
 
     def test_actions_and_menus(self):
-        """Each menu of the app opens views that its readers may read."""
+        """Each visible menu opens a model that the user can read."""
         root = self.env.ref("key_account_management.key_account_menu_root")
         menus = self.env["ir.ui.menu"].search([("id", "child_of", root.id)])
         actions = [menu.action for menu in menus if menu.action]

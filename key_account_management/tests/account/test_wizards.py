@@ -15,7 +15,7 @@ class TestMakeKeyAccount(KeyAccountCommon):
         return Form(env["key.account.create"].with_context(**action["context"]))
 
     def test_single_customer(self):
-        """One customer becomes a Gold key account, and its form opens."""
+        """The wizard makes one customer a Gold key account and opens its form."""
         form = self.wizard(self.bergmann)
         self.assertEqual(form.partner_ids[:], self.bergmann)
         form.tier_id = self.gold
@@ -44,7 +44,7 @@ class TestMakeKeyAccount(KeyAccountCommon):
         self.assertEqual(self.make_order(self.bergmann).amount_untaxed, 180.0)
 
     def test_contact_stands_for_its_company(self):
-        """Chosen contacts stand for their company, which is taken once."""
+        """Selected contacts stand for their company, which gets one account."""
         contacts = self.env["res.partner"].create(
             [
                 {"name": name, "parent_id": self.bergmann.id}
@@ -57,7 +57,7 @@ class TestMakeKeyAccount(KeyAccountCommon):
         self.assertTrue(self.bergmann.key_account_id)
 
     def test_bulk_skips_key_accounts(self):
-        """In bulk, customers who have an account are named and left as they are."""
+        """In bulk, the wizard lists customers with an account and skips them."""
         form = self.wizard(self.anna | self.bergmann | self.rheintal)
         self.assertEqual(form.skipped_partner_ids[:], self.nordwind)
         form.tier_id = self.silver
@@ -69,7 +69,7 @@ class TestMakeKeyAccount(KeyAccountCommon):
         self.assertEqual(self.account.manager_id, self.kam)
 
     def test_ended_and_archived_accounts_are_skipped(self):
-        """An ended or archived account counts as one; the wizard doesn't fail on it."""
+        """The wizard skips customers whose account has ended or is archived."""
         self.account.action_end()
         archived = self.make_account(self.rheintal)
         archived.active = False
@@ -79,7 +79,7 @@ class TestMakeKeyAccount(KeyAccountCommon):
         self.assertTrue(self.bergmann.key_account_id)
 
     def test_colleagues_accounts_are_skipped(self):
-        """An account manager learns that a colleague has the customer already."""
+        """The wizard tells an account manager that a colleague has the customer."""
         self.account.manager_id = self.kam2
         form = self.wizard(self.nordwind | self.bergmann, self.kam)
         self.assertEqual(form.skipped_partner_ids[:], self.nordwind)
@@ -88,7 +88,7 @@ class TestMakeKeyAccount(KeyAccountCommon):
         self.assertEqual(self.bergmann.key_account_manager_id, self.kam)
 
     def test_all_skipped(self):
-        """With nobody left to make a key account of, the wizard says so."""
+        """The wizard says so when all selected customers are key accounts already."""
         with self.assertRefused("is a key account of Alpenhandel GmbH already"):
             self.wizard(self.nordwind | self.anna).save().action_create_accounts()
         wizard = self.env["key.account.create"].create({})
@@ -96,7 +96,7 @@ class TestMakeKeyAccount(KeyAccountCommon):
             wizard.action_create_accounts()
 
     def test_account_manager_proposes_gold(self):
-        """An account manager is told that Gold waits for a director, and it does."""
+        """Gold chosen by an account manager becomes a proposal for a director."""
         form = self.wizard(self.bergmann, self.kam)
         form.tier_id = self.prospect
         self.assertFalse(form.tier_needs_approval)
@@ -108,8 +108,8 @@ class TestMakeKeyAccount(KeyAccountCommon):
         self.assertFalse(account.tier_id)
         self.assertEqual(account.pending_tier_change_id.to_tier_id, self.gold)
 
-    def test_error_makes_none(self):
-        """If one of the customers is refused, none of them becomes a key account."""
+    def test_one_error_stops_all_accounts(self):
+        """No account is made if one of the customers is refused."""
         form = self.wizard(self.bergmann | self.rheintal)
         wizard = form.save()
         self.rheintal.write({"parent_id": self.nordwind.id, "is_company": False})
@@ -145,7 +145,7 @@ class TestHandOver(KeyAccountCommon):
         return str(account.sudo().message_ids.mapped("body"))
 
     def test_absence_to_the_deputies(self):
-        """For a holiday each account goes to its deputy, who is told."""
+        """During a holiday each account goes to its deputy, who gets a to-do."""
         self.hand_over(
             self.accounts,
             mode="absence",
@@ -166,7 +166,7 @@ class TestHandOver(KeyAccountCommon):
         self.assertIn("Handed over to Miriam Vogt", self.notes(self.account))
 
     def test_absence_in_the_future(self):
-        """An absence from next week on changes nobody's charge today."""
+        """An absence that begins next week changes nothing today."""
         start = self.today + timedelta(days=7)
         self.hand_over(self.account, mode="absence", date_start=start)
         self.assertEqual(self.account.acting_manager_id, self.kam)
@@ -174,13 +174,13 @@ class TestHandOver(KeyAccountCommon):
         self.assertEqual(to_do.date_deadline, start)
 
     def test_absence_to_a_named_colleague(self):
-        """A colleague named in the wizard stands in on all accounts."""
+        """A colleague named in the wizard becomes deputy on all accounts."""
         self.hand_over(self.accounts, mode="absence", user_id=self.kam2)
         self.assertEqual(self.accounts.acting_manager_id, self.kam2)
         self.assertTrue(self.as_user(self.kam2, self.second).has_access("write"))
 
     def test_absence_without_deputy(self):
-        """An account without a deputy stops the hand-over of all, by name."""
+        """One account without a deputy stops the handover; the error names it."""
         self.second.deputy_id = False
         with self.assertRefused("Bergmann Werkzeuge KG has no deputy"):
             self.hand_over(self.accounts, mode="absence")
@@ -188,7 +188,7 @@ class TestHandOver(KeyAccountCommon):
         self.assertFalse(self.to_dos(self.account, self.kam2))
 
     def test_return(self):
-        """Back from the absence, the manager is in charge again."""
+        """The manager is in charge again after returning."""
         self.hand_over(self.accounts, mode="absence")
         self.hand_over(self.accounts, mode="return")
         self.assertEqual(self.accounts.acting_manager_id, self.kam)
@@ -197,13 +197,13 @@ class TestHandOver(KeyAccountCommon):
         self.assertIn("Jonas Reuter is back in charge", self.notes(self.account))
 
     def test_deputy_may_hand_back(self):
-        """The deputy ends the absence when the manager is back."""
+        """The deputy can end the absence when the manager returns."""
         self.hand_over(self.account, mode="absence")
         self.hand_over(self.account, self.kam2, mode="return")
         self.assertEqual(self.account.acting_manager_id, self.kam)
 
     def test_for_good(self):
-        """For good, the account goes to the new manager with its activities."""
+        """A permanent handover moves the account with its activities."""
         mine = self.as_user(self.kam, self.account).activity_schedule(
             "mail.mail_activity_data_call", user_id=self.kam.id
         )
@@ -226,7 +226,7 @@ class TestHandOver(KeyAccountCommon):
         self.assertFalse(self.as_user(self.kam, self.second).has_access("read"))
 
     def test_for_good_to_the_deputy(self):
-        """The deputy who takes over for good is no deputy of themselves."""
+        """A deputy who takes over for good is no longer the deputy."""
         self.hand_over(self.account, mode="absence")
         self.hand_over(self.account, mode="permanent", user_id=self.kam2)
         self.assertEqual(self.account.manager_id, self.kam2)
@@ -235,13 +235,13 @@ class TestHandOver(KeyAccountCommon):
         self.assertEqual(self.account.acting_manager_id, self.kam2)
 
     def test_for_good_ends_the_old_managers_absence(self):
-        """The new manager isn't absent because the old one was."""
+        """The new manager doesn't inherit the old manager's absence."""
         self.hand_over(self.second, mode="absence")
         self.hand_over(self.second, mode="permanent", user_id=self.kam2)
         self.assertEqual(self.second.acting_manager_id, self.kam2)
 
     def test_for_good_without_the_activities(self):
-        """Activities stay where they are if so wished."""
+        """Activities stay with the old manager if the user says so."""
         mine = self.account.activity_schedule(
             "mail.mail_activity_data_call", user_id=self.kam.id
         )
@@ -250,8 +250,8 @@ class TestHandOver(KeyAccountCommon):
         )
         self.assertEqual(mine.user_id, self.kam)
 
-    def test_for_good_to_nobody(self):
-        """The new manager has to be named."""
+    def test_for_good_needs_a_new_manager(self):
+        """A permanent handover needs a new manager."""
         wizard = self.as_user(self.kam)["key.account.handover"].create(
             {"account_ids": self.account.ids, "mode": "permanent"}
         )
@@ -260,7 +260,7 @@ class TestHandOver(KeyAccountCommon):
         self.assertEqual(self.account.manager_id, self.kam)
 
     def test_for_good_to_the_manager_of_another_company(self):
-        """Nobody outside the company takes an account over; nothing is lost."""
+        """The new manager must work for the company; otherwise nothing changes."""
         with self.assertRefused("Leopold Gruber"):
             self.hand_over(self.accounts, mode="permanent", user_id=self.other_director)
         self.assertEqual(self.accounts.manager_id, self.kam)

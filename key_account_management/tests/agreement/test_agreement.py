@@ -19,10 +19,10 @@ PIXEL = (
 
 @tagged("post_install", "-at_install")
 class TestAgreement(AgreementCommon):
-    """From draft to approval, in force, amended, renewed, ended."""
+    """An agreement from draft to approval, amendment, renewal and end."""
 
     def test_terms_hold_from_approval_and_for_their_time(self):
-        """Draft: the tier's price. In force: the agreement's, inside its dates."""
+        """A draft doesn't count; an approved agreement counts between its dates."""
         agreement = self.agreement(self.kam)
         self.assertTrue(agreement.name.startswith("RV/"))
         self.assertAlmostEqual(self.price(), 180.0)
@@ -32,7 +32,7 @@ class TestAgreement(AgreementCommon):
         self.as_user(self.director, agreement).action_approve_terms()
         self.assertEqual(agreement.state, "active")
         self.assertAlmostEqual(self.price(), 160.0)
-        # Half a year ago it was not in force, nor was the customer Gold.
+        # Half a year ago there was no agreement, and the customer wasn't Gold.
         self.assertAlmostEqual(self.price(days=-200), 200.0)
         self.assertAlmostEqual(self.price(days=200), 180.0)
         order = self.make_order(self.nordwind)
@@ -40,7 +40,7 @@ class TestAgreement(AgreementCommon):
         self.assertIn(agreement.name, order.order_line.key_account_price_origin)
 
     def test_agreement_goes_before_own_list_and_holds_for_subsidiaries(self):
-        """Order: agreement, own list, the group's agreement, the group's list."""
+        """The agreement goes first, then own list, group's agreement, group's list."""
         self.account.pricelist_id = self.silver_list
         self.in_force()
         self.assertAlmostEqual(self.price(), 160.0)
@@ -54,7 +54,7 @@ class TestAgreement(AgreementCommon):
         self.assertAlmostEqual(self.price(partner=self.rheintal_sued), 150.0)
 
     def test_amendment_in_mid_year_keeps_the_old_terms_for_their_time(self):
-        """Both prices are right at their dates, before and after the change."""
+        """An amendment replaces the price from its date on, but not before."""
         agreement = self.in_force()
         action = agreement.action_amend()
         amendment = agreement.browse(action["res_id"])
@@ -76,7 +76,7 @@ class TestAgreement(AgreementCommon):
             agreement.action_amend()
 
     def test_worse_terms_reopen_the_approval(self):
-        """Longer validity by the manager: to be approved again; a note isn't."""
+        """A longer term reopens the approval; a note or a shorter term doesn't."""
         agreement = self.in_force()
         mine = self.as_user(self.kam, agreement)
         mine.internal_note = "<p>Herr Seidel mag keine Anrufe am Montag.</p>"
@@ -87,7 +87,7 @@ class TestAgreement(AgreementCommon):
         self.assertAlmostEqual(self.price(), 180.0)
 
     def test_no_way_around_the_approval(self):
-        """Neither state nor approval can be written; approval is by limits."""
+        """State and approval can't be written; each role approves within its limits."""
         agreement = self.agreement(self.kam)
         for values in (
             {"state": "active"},
@@ -112,7 +112,7 @@ class TestAgreement(AgreementCommon):
         self.assertEqual(agreement.state, "to_approve")
 
     def test_bad_input(self):
-        """Crossed dates, rivals, deletion of what was in force."""
+        """Crossed dates, overlapping agreements and deletion in force are refused."""
         with self.assertConstraint("key.account.agreement", "end before it begins"):
             self.agreement(date_end=self.today - relativedelta(years=1))
         agreement = self.in_force()
@@ -126,7 +126,7 @@ class TestAgreement(AgreementCommon):
             amendment.action_submit_approval()
 
     def test_termination(self):
-        """From the day after, the tier's price; the paper stays."""
+        """After termination the tier's price applies; the agreement is kept."""
         agreement = self.in_force()
         agreement.action_terminate("Kündigung durch den Kunden", self.today)
         self.assertEqual(agreement.state, "terminated")
@@ -134,7 +134,7 @@ class TestAgreement(AgreementCommon):
         self.assertAlmostEqual(self.price(days=1), 180.0)
 
     def test_calendar_expires_renews_and_reminds_once(self):
-        """Two nights do what one does."""
+        """The job expires, renews and reminds once, even if it runs twice."""
         ending = self.in_force(
             date_end=self.today + relativedelta(months=1), notice_months=1
         )
@@ -159,7 +159,7 @@ class TestAgreement(AgreementCommon):
         self.assertEqual(reminders.user_id, self.kam)
 
     def test_agreement_ends_at_midnight_of_the_company(self):
-        """In Auckland the last day is over while it goes on in Greenwich."""
+        """An agreement ends at midnight in the company's time zone, Auckland."""
         self.env.company.resource_calendar_id.tz = "Pacific/Auckland"
         agreement = self.in_force(date_end=self.today)
         obligation = agreement.obligation_ids.create(
@@ -188,7 +188,7 @@ class TestAgreement(AgreementCommon):
             self.assertIn(obligation, obligation.search([("state", "=", "missed")]))
 
     def test_obligations_have_owners_and_activities(self):
-        """Planned when the agreement comes into force, closed when done."""
+        """Obligations get an activity when the agreement starts, closed when done."""
         agreement = self.agreement(
             obligation_ids=[
                 Command.create(
@@ -246,7 +246,7 @@ class TestAgreementPortal(AgreementCommon, HttpCase):
         self.portal.partner_id.parent_id = self.nordwind
 
     def test_customer_reads_and_signs(self):
-        """List, page, signature with name; a second one is refused."""
+        """The customer signs with a name; a second signature is refused."""
         self.authenticate(self.portal.login, "anna.seidel.2026")
         page = self.url_open("/my/agreements").text
         self.assertIn(self.mine.name, page)
@@ -268,7 +268,7 @@ class TestAgreementPortal(AgreementCommon, HttpCase):
         self.assertIn("can't be signed", answer["error"])
 
     def test_foreign_agreements_stay_closed(self):
-        """Neither by id, nor by a wrong token, nor by RPC."""
+        """Other customers' agreements and drafts can't be read by id, token or RPC."""
         self.authenticate(self.portal.login, "anna.seidel.2026")
         for agreement, token in (
             (self.others, ""),
@@ -293,7 +293,7 @@ class TestAgreementPortal(AgreementCommon, HttpCase):
             Agreement.browse(self.mine.id).title = "Geschenkt"
 
     def test_contract_is_printed_in_the_customers_language(self):
-        """The printed page names the prices and the parties."""
+        """The printed contract names prices and parties in the customer's language."""
         html = (
             self.env["ir.actions.report"]
             ._render_qweb_html(

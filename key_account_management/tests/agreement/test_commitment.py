@@ -11,7 +11,7 @@ from .common import AgreementCommon
 
 @tagged("post_install", "-at_install")
 class TestCommitment(AgreementCommon):
-    """What the customer promised against what was invoiced."""
+    """What the customer committed to, compared with what was invoiced."""
 
     def commit(self, **values):
         agreement = self.in_force(
@@ -22,7 +22,7 @@ class TestCommitment(AgreementCommon):
         return agreement.commitment_ids
 
     def test_revenue_minus_credit_notes(self):
-        """Half of the time gone, a quarter consumed: half will be missing."""
+        """Consumption is invoices minus credit notes; the forecast warns once."""
         self.make_invoice(self.nordwind, 300.0)
         self.make_invoice(self.nordwind, 50.0, move_type="out_refund")
         self.make_invoice(self.bergmann, 999.0)
@@ -40,7 +40,7 @@ class TestCommitment(AgreementCommon):
         self.assertEqual(warnings.user_id, self.kam)
 
     def test_quantity_of_a_product_in_its_unit(self):
-        """A dozen counts twelve; other products don't count."""
+        """A dozen counts as twelve pieces; other products don't count."""
         dozen = self.env.ref("uom.product_uom_dozen")
         invoice = self.make_invoice(self.nordwind, 5.0, post=False)
         invoice.invoice_line_ids.write({"quantity": 2, "product_uom_id": dozen.id})
@@ -55,7 +55,7 @@ class TestCommitment(AgreementCommon):
         self.assertEqual(commitment.uom_id, self.gloves.uom_id)
 
     def test_less_promised_reopens_the_approval(self):
-        """The manager can't lower a target that the director approved."""
+        """Lowering an approved target reopens the approval."""
         commitment = self.commit()
         self.as_user(self.kam, commitment).target = 1100.0
         self.assertEqual(commitment.agreement_id.state, "active")
@@ -63,7 +63,7 @@ class TestCommitment(AgreementCommon):
         self.assertEqual(commitment.agreement_id.state, "draft")
 
     def test_figures_of_a_commitment_are_the_servers(self):
-        """Consumption can't be entered, and a target of zero isn't a commitment."""
+        """Consumption can't be entered, and the target must be above zero."""
         commitment = self.commit()
         with self.assertRefused("can't enter", exception=AccessError):
             commitment.consumed = 5.0

@@ -10,10 +10,10 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestNudge(KeyAccountCommon):
-    """Quotations say what is missing; direct invoices know the account's price."""
+    """Quotations show what is missing; direct invoices use the account's price."""
 
     def test_what_is_missing_to_the_next_tier(self):
-        """900 so far and 190 here: 10 short of Gold, which costs us 10 of margin."""
+        """The quotation shows the amount missing to Gold and what Gold costs us."""
         self.env["key.account.tier"].search([("company_id", "=", False)]).active = False
         account = self.make_account(self.bergmann, tier_id=self.silver.id)
         self.gold.min_revenue = 1100.0
@@ -28,7 +28,7 @@ class TestNudge(KeyAccountCommon):
         self.assertFalse(order.key_account_nudge)
 
     def test_what_is_missing_to_the_commitment(self):
-        """1,000 promised, 300 invoiced, 180 here: 520 are left."""
+        """The quotation shows the amount missing to the commitment: 520."""
         self.make_invoice(self.nordwind, 300.0)
         agreement = self.env["key.account.agreement"].create(
             {
@@ -57,7 +57,7 @@ class TestNudge(KeyAccountCommon):
         )
 
     def test_direct_invoice_at_the_price_of_the_account(self):
-        """Without an order the special price holds as well; others pay the list."""
+        """A direct invoice has the account's special price; others pay list price."""
         self.assertAlmostEqual(self.direct_invoice(self.anna).amount_untaxed, 360.0)
         self.assertAlmostEqual(self.direct_invoice(self.bergmann).amount_untaxed, 400.0)
         by_hand = self.direct_invoice(self.nordwind)

@@ -11,12 +11,12 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestKeyAccountPrice(KeyAccountCommon):
-    """Order, price page, direct invoice and audit name the same price."""
+    """Order, price page, direct invoice and audit agree on the price."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # 150 by the tier, 180 by the account's own list.
+        # 150 from the tier's list, 180 from the account's own list.
         cls.gold_list.item_ids.percent_price = 25.0
         cls.own_list = cls.make_pricelist("Nordwind Sonderpreise", 10)
         cls.account.pricelist_id = cls.own_list
@@ -62,7 +62,7 @@ class TestKeyAccountPrice(KeyAccountCommon):
         return prices[-1]
 
     def assertOnePrice(self, price, quantity=1):
-        """Check all that names a price; the audit finds what is charged too much."""
+        """Check that all sources agree and that the audit finds an overcharge."""
         order = self.order(quantity)
         self.assertAlmostEqual(order.order_line.price_subtotal / quantity, price)
         self.assertAlmostEqual(self.page_price(quantity), price, 2)
@@ -85,7 +85,7 @@ class TestKeyAccountPrice(KeyAccountCommon):
         self.assertAlmostEqual(audit.line_ids.rightful_price, price, 2)
 
     def test_best_of_all(self):
-        """The tier's 150 beat the own 180; without it the own list counts."""
+        """Best of all takes the tier's 150; without it, the account's own 180."""
         self.assertAlmostEqual(self.order().amount_untaxed, 180.0)
         self.assertAlmostEqual(self.direct_invoice().amount_untaxed, 180.0)
         self.account.pricelist_mode = "best"
@@ -94,13 +94,13 @@ class TestKeyAccountPrice(KeyAccountCommon):
         self.assertIn("Goldpreise", order.order_line.key_account_price_origin)
 
     def test_best_of_all_beyond_the_leading_list(self):
-        """A product that only the tier's list names costs what that list says."""
+        """A product that only the tier's list names gets that list's price."""
         self.own_list.item_ids.unlink()
         self.account.pricelist_mode = "best"
         self.assertOnePrice(150.0)
 
     def test_list_without_a_rule_does_not_compete(self):
-        """The tier's list says nothing about drills: the own surcharge stays."""
+        """A list without a rule for the product doesn't count in best of all."""
         self.own_list.item_ids.unlink()
         self.add_price(self.own_list, self.drill, 220.0)
         self.gold_list.item_ids.unlink()
@@ -108,19 +108,19 @@ class TestKeyAccountPrice(KeyAccountCommon):
         self.assertOnePrice(220.0)
 
     def test_list_set_by_hand_on_the_customer(self):
-        """It counts alone, even against a better one."""
+        """A list set by hand on the customer wins, even against a better one."""
         self.account.pricelist_mode = "best"
         self.nordwind.property_product_pricelist = self.silver_list
         self.assertOnePrice(190.0)
 
     def test_group(self):
-        """The parent's list, before the own one where the mode says so."""
+        """The parent's list goes before the account's own in the inherit mode."""
         parent = self.make_account(self.rheintal, pricelist_id=self.silver_list.id)
         self.account.write({"parent_id": parent.id, "pricelist_mode": "inherit"})
         self.assertOnePrice(190.0)
 
     def test_groups_list_where_there_is_no_own(self):
-        """The parent's list goes before that of the tier."""
+        """The parent's list goes before the tier's if the account has none."""
         parent = self.make_account(self.rheintal, pricelist_id=self.silver_list.id)
         self.account.write({"parent_id": parent.id, "pricelist_id": False})
         self.assertOnePrice(190.0)
@@ -141,17 +141,17 @@ class TestKeyAccountPrice(KeyAccountCommon):
         self.assertIn(agreement.name, order.key_account_pricelist_origin)
 
     def test_expired_list(self):
-        """The next one counts when a list is over, or not approved."""
+        """If a list has expired, the next one applies."""
         self.own_list.key_account_date_end = self.today - timedelta(days=1)
         self.assertOnePrice(150.0)
 
     def test_list_without_approval(self):
-        """A list that waits for its approval has no prices yet."""
+        """A list waiting for approval doesn't apply."""
         self.own_list.sudo().key_account_approval_state = "pending"
         self.assertOnePrice(150.0)
 
     def test_quantity_breaks(self):
-        """The best list may be another one from ten pieces on."""
+        """Another list can be the best one from ten pieces on."""
         self.account.pricelist_mode = "best"
         self.add_price(self.own_list, self.drill, 140.0, quantity=10)
         self.assertOnePrice(150.0)
@@ -165,7 +165,7 @@ class TestKeyAccountPrice(KeyAccountCommon):
         )
 
     def test_other_currency(self):
-        """A list in another currency competes at the rate of the day."""
+        """A list in another currency is compared at today's rate."""
         euro = self.setup_other_currency("EUR")
         euro_list = self.make_pricelist("Europreise", 0, currency_id=euro.id)
         euro_list.item_ids.unlink()
@@ -178,7 +178,7 @@ class TestKeyAccountPrice(KeyAccountCommon):
         self.assertAlmostEqual(order.order_line.key_account_rule_price, 140.0)
 
     def test_invoice_in_another_currency(self):
-        """A direct invoice in euros has the price of the list, converted."""
+        """A direct invoice in euros has the converted price of the list."""
         euro = self.setup_other_currency("EUR")
         self.own_list.item_ids.unlink()
         self.add_price(self.own_list, self.drill, 170.0)
@@ -190,7 +190,7 @@ class TestKeyAccountPrice(KeyAccountCommon):
         self.assertFinding(wrong, 340.0)
 
     def test_unit_of_measure(self):
-        """A dozen costs twelve times the price at the break of twelve."""
+        """A dozen costs twelve times the price of the twelve-piece break."""
         dozen = self.env.ref("uom.product_uom_dozen")
         self.account.pricelist_mode = "best"
         self.add_price(self.own_list, self.drill, 140.0, quantity=12)
@@ -205,7 +205,7 @@ class TestKeyAccountPrice(KeyAccountCommon):
         self.assertFinding(wrong, 1680.0)
 
     def test_taxes_in_the_price(self):
-        """Unit prices aren't rounded on their way to a net price."""
+        """Unit prices aren't rounded when they are converted to net prices."""
         self.drill.list_price = 9.99
         self.drill.taxes_id = self.env["account.tax"].create(
             {
@@ -226,7 +226,7 @@ class TestKeyAccountPrice(KeyAccountCommon):
         self.assertFinding(wrong, 9.99 / 1.19)
 
     def test_fiscal_position_takes_the_taxes_out(self):
-        """An export at 238 with 19 % in it is charged and audited at 200."""
+        """An export priced at 238 including 19 % is charged and audited at 200."""
         included, free = self.env["account.tax"].create(
             [
                 {
@@ -262,25 +262,25 @@ class TestKeyAccountPrice(KeyAccountCommon):
         self.assertFinding(wrong, 200.0)
 
     def test_no_terms(self):
-        """Without a list of its own the account buys like every customer."""
+        """Without special lists the account pays the same as any customer."""
         self.account.pricelist_id = self.gold.pricelist_id = False
         self.assertOnePrice(200.0)
 
     def test_no_terms_beside_the_list_of_all_customers(self):
-        """The list that Odoo gives to every customer counts on direct invoices too."""
+        """The list for all customers applies to direct invoices, too."""
         self.account.pricelist_id = self.gold.pricelist_id = False
         self.add_price(self.pricelist, self.drill, 196.0)
         self.assertOnePrice(196.0)
 
     def test_feature_off(self):
-        """Where price lists are switched off, none counts."""
+        """If the price list feature is off, no list applies."""
         feature = self.env.ref("product.group_product_pricelist")
         self.env.ref("base.group_user")._remove_group(feature)
         feature.user_ids = False
         self.assertOnePrice(200.0)
 
     def count_reads(self, function):
-        """Return how often a function reads what the terms come from."""
+        """Return how often a function reads agreements and tier changes."""
         self.env.flush_all()
         self.env.invalidate_all()
         executed = []
@@ -298,7 +298,7 @@ class TestKeyAccountPrice(KeyAccountCommon):
         ]
 
     def test_terms_are_read_once_for_an_order(self):
-        """Price list, best price, payment terms, limit and banner: read once."""
+        """An order reads the source of all its terms only once."""
         self.env.company.account_use_credit_limit = True
         self.account.pricelist_mode = "best"
         past = datetime.combine(self.today - timedelta(days=9), time(12))
@@ -316,7 +316,7 @@ class TestKeyAccountPrice(KeyAccountCommon):
         self.assertEqual(self.count_reads(lambda: write(past)), [1, 1])
 
     def test_terms_are_read_once_in_the_form(self):
-        """Each request of the form reads them once at most."""
+        """Each request of the order form reads the terms at most once."""
         form = Form(self.env["sale.order"])
 
         def choose_customer():
@@ -333,7 +333,7 @@ class TestKeyAccountPrice(KeyAccountCommon):
         self.assertAlmostEqual(form.record.amount_untaxed, 150.0)
 
     def test_changes_are_seen_in_the_same_transaction(self):
-        """What was read isn't kept beyond a change of account, tier or list."""
+        """Changing account, tier or list takes effect in the same transaction."""
         account = self.account
 
         def price():

@@ -14,7 +14,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestPriceAudit(KeyAccountCommon, HttpCase):
-    """Invoice lines against the terms of their day."""
+    """Invoice lines are compared with the terms of their day."""
 
     def audit(self, **values):
         audit = self.as_user(self.director, self.env["key.account.price.audit"]).create(
@@ -48,7 +48,7 @@ class TestPriceAudit(KeyAccountCommon, HttpCase):
         return move
 
     def test_seeded_overcharge_and_nothing_else(self):
-        """List price on one of three lines: 20.00 a piece too much, five pieces."""
+        """Only the line charged at list price is found: 20.00 too much, five pieces."""
         self.invoice(
             self.nordwind,
             [(self.drill, 5, 200.0), (self.drill, 3, 180.0), (self.gloves, 7, 9.0)],
@@ -65,7 +65,7 @@ class TestPriceAudit(KeyAccountCommon, HttpCase):
         self.assertAlmostEqual(audit.overcharge, 100.0)
 
     def test_credit_note_in_one_click_and_only_once(self):
-        """The accountant gets a draft over the difference; no audit finds it again."""
+        """One click drafts the credit note; later audits don't find the line again."""
         move = self.invoice(self.nordwind, [(self.drill, 5, 200.0)])
         audit = self.as_user(self.accountant, self.audit())
         action = audit.action_credit()
@@ -80,7 +80,7 @@ class TestPriceAudit(KeyAccountCommon, HttpCase):
             self.as_user(self.kam, audit).action_run()
 
     def test_price_of_the_order_date_counts(self):
-        """A list that came after the order changes nothing about its invoice."""
+        """A price list that came after the order doesn't affect its invoice."""
         account = self.make_account(self.bergmann)
         self.change_tier(account, self.gold, self.today - timedelta(days=20))
         order = self.make_order(self.bergmann, 2)
@@ -95,7 +95,7 @@ class TestPriceAudit(KeyAccountCommon, HttpCase):
         self.assertFalse(audit.line_ids)
 
     def test_ten_thousand_random_lines_against_a_plain_reference(self):
-        """Quantity breaks, hand-made prices, several accounts: all found, exactly."""
+        """The audit finds exactly what a plain reference finds in 10,000 lines."""
         rng = random.Random(4)
         self.gold_list.item_ids += self.env["product.pricelist.item"].create(
             [
@@ -143,7 +143,7 @@ class TestPriceAudit(KeyAccountCommon, HttpCase):
         self.assertAlmostEqual(audit.overcharge, expected, places=2)
 
     def test_workbook_and_rights(self):
-        """A workbook for the director; no audit for managers of own accounts."""
+        """A director downloads the workbook; account managers can't open audits."""
         self.invoice(self.nordwind, [(self.drill, 1, 250.0)])
         audit = self.audit()
         new_test_user(

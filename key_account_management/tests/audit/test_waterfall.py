@@ -13,10 +13,10 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestWaterfallRules(BaseCase):
-    """The arithmetic, without a database."""
+    """The arithmetic, tested without a database."""
 
     def test_arithmetic(self):
-        """Totals are the sum of what stands before them."""
+        """Each total is the sum of the steps before it."""
         steps = add_up(
             ("list", "special", "invoiced", "credit_note", "pocket", "cost", "margin"),
             {"list": 100.0, "special": -30.0, "cost": -50.0},
@@ -37,7 +37,7 @@ class TestWaterfallRules(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestWaterfall(KeyAccountCommon, HttpCase):
-    """From list price to margin, on the line, the order, the account, the group."""
+    """From list price to margin by line, order, account and group."""
 
     def amounts(self, waterfall):
         return {step["key"]: step["amount"] for step in waterfall["steps"]}
@@ -56,7 +56,7 @@ class TestWaterfall(KeyAccountCommon, HttpCase):
         return order
 
     def test_line_from_list_to_margin(self):
-        """200 list, 20 special price, 9 by hand: 171, of which 120 were the cost."""
+        """A line goes from 200 list price to 171 after discounts, with 120 of cost."""
         order = self.make_order(self.nordwind, 10)
         line = order.order_line
         line.write({"price_unit": 171.0, "discount": 0.0})
@@ -76,7 +76,7 @@ class TestWaterfall(KeyAccountCommon, HttpCase):
         self.assertFalse(self.make_order(self.bergmann).key_account_waterfall)
 
     def test_account_and_group_end_where_the_figures_are(self):
-        """The last steps are the account's revenue and margin, to the cent."""
+        """The last steps equal the account's revenue and margin to the cent."""
         rng = random.Random(7)
         holding = self.make_account(self.rheintal, pricelist_id=self.silver_list.id)
         daughter = self.make_account(self.rheintal_sued)
@@ -97,7 +97,7 @@ class TestWaterfall(KeyAccountCommon, HttpCase):
         self.assertLess(together["special"], 0)
 
     def test_taxes_in_the_price_stay_out(self):
-        """A gross price of 238 with 19 % in it is 200 of the waterfall."""
+        """A gross price of 238 including 19 % counts as 200."""
         tax = self.env["account.tax"].create(
             {
                 "name": "19 % inkl.",
@@ -113,8 +113,8 @@ class TestWaterfall(KeyAccountCommon, HttpCase):
         self.assertAlmostEqual(steps["special"], -20.0)
         self.assertAlmostEqual(steps["invoiced"], order.amount_untaxed)
 
-    def test_workbook_with_chart_for_who_may_read_the_account(self):
-        """A real workbook for the manager, nothing for a colleague."""
+    def test_workbook_with_chart_needs_read_access(self):
+        """The manager can download the workbook; a colleague can't."""
         order = self.invoiced_order(self.nordwind, 3)
         url = (
             f"/key_account/waterfall/{self.account.id}.xlsx"

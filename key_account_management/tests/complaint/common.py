@@ -53,7 +53,7 @@ class ComplaintCommon(KeyAccountCommon):
         )
 
     def say(self, complaint, body, subtype="mail.mt_comment", **values):
-        """Post a message as somebody types it."""
+        """Post a message as a user would type it."""
         return complaint.message_post(
             body=body, message_type="comment", subtype_xmlid=subtype, **values
         )

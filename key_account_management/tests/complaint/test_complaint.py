@@ -12,10 +12,10 @@ from .common import ComplaintCommon
 
 @tagged("post_install", "-at_install")
 class TestComplaint(ComplaintCommon):
-    """From receipt to the remedy, and what it books."""
+    """A complaint from receipt to remedy, with its documents."""
 
     def test_number_owner_and_account(self):
-        """A complaint of an order: customer, account and owner are filled in."""
+        """A complaint about an order gets its customer, account and owner."""
         order = self.make_order(self.nordwind, 10)
         order.action_confirm()
         env = self.as_user(self.kam)
@@ -52,7 +52,7 @@ class TestComplaint(ComplaintCommon):
         return wizard.action_resolve()
 
     def test_credit_three_of_ten(self):
-        """Three of ten are credited at the invoiced price, as a draft."""
+        """Three of ten pieces are credited at the invoiced price, as a draft."""
         order, invoice = self.make_sold()
         complaint = self.complain(
             move_id=invoice.id, product_id=self.drill.id, quantity=3
@@ -71,7 +71,7 @@ class TestComplaint(ComplaintCommon):
         self.assertEqual(complaint.cost, 12.5)
 
     def test_never_above_what_is_left(self):
-        """Draft and posted credit notes count, ours and Odoo's own."""
+        """The wizard never credits more than is left after all credit notes."""
         _order, invoice = self.make_sold()
         complaint = self.complain(move_id=invoice.id)
         self.resolve(complaint, quantity=4, close=False)
@@ -79,7 +79,7 @@ class TestComplaint(ComplaintCommon):
             self.resolve(complaint, quantity=7, close=False)
         self.resolve(complaint, quantity=4, close=False)
         complaint.refund_move_id.action_post()
-        # A refund made by hand in accounting, without a word about lines.
+        # A refund made by hand in accounting, without links to lines.
         by_hand = invoice._reverse_moves()
         by_hand.invoice_line_ids.quantity = 1
         self.assertEqual(
@@ -92,7 +92,7 @@ class TestComplaint(ComplaintCommon):
         self.assertEqual(invoice._get_key_account_left_to_credit()[1], 0.0)
 
     def test_price_credits_count_by_amount(self):
-        """A credit of money without quantities lowers what is left as well."""
+        """A credit note without quantities reduces what is left to credit."""
         _order, invoice = self.make_sold()
         self.make_invoice(
             self.nordwind,
@@ -105,7 +105,7 @@ class TestComplaint(ComplaintCommon):
             self.resolve(complaint, quantity=1, close=False)
 
     def test_foreign_invoice_is_refused(self):
-        """Neither the wizard nor its lines take somebody else's invoice."""
+        """The wizard refuses another customer's invoice and its lines."""
         invoice = self.make_invoice(self.bergmann, 100.0)
         complaint = self.complain()
         env = self.as_user(self.kam)
@@ -126,7 +126,7 @@ class TestComplaint(ComplaintCommon):
             wizard.action_resolve()
 
     def test_wizard_tells_nothing_of_foreign_complaints(self):
-        """The dialog shows no invoice lines of complaints that a user can't read."""
+        """The wizard shows no invoice lines of complaints that the user can't read."""
         _order, invoice = self.make_sold()
         complaint = self.complain(move_id=invoice.id)
         Wizard = self.as_user(self.kam2)["key.account.complaint.resolve"]
@@ -143,7 +143,7 @@ class TestComplaint(ComplaintCommon):
                 wizard.line_ids.mapped("name")
 
     def test_replacement_order(self):
-        """At a price of zero, linked back, not held for its margin."""
+        """A replacement order costs nothing and isn't held for its margin."""
         self.env.company.key_account_margin_floor = 20.0
         complaint = self.complain(product_id=self.drill.id, quantity=2)
         self.resolve(complaint, resolution_type="replacement")
@@ -162,7 +162,7 @@ class TestComplaint(ComplaintCommon):
             )
 
     def test_rejection_needs_a_reason(self):
-        """A rejection needs a reason, closing a resolution."""
+        """Rejecting needs a reason; closing needs a resolution."""
         complaint = self.as_user(self.kam, self.complain())
         with self.assertRefused("Enter how"):
             complaint.action_close()
@@ -177,7 +177,7 @@ class TestComplaint(ComplaintCommon):
         self.assertTrue(complaint.closed_on)
 
     def test_effectiveness_check_reopens(self):
-        """Not effective: open again, with another round of the clock."""
+        """An ineffective resolution reopens the complaint with new deadlines."""
         complaint = self.complain(severity="major")
         self.resolve(complaint, resolution_type="explanation")
         self.assertEqual(complaint.effectiveness_state, "planned")
@@ -190,7 +190,7 @@ class TestComplaint(ComplaintCommon):
         self.assertEqual(max(complaint.clock_ids.mapped("round")), 2)
 
     def test_recurrence_alert(self):
-        """The same product with the same cause: the owner is told once."""
+        """The owner is told once that a product has the same cause again."""
         first = self.complain(product_id=self.drill.id, root_cause_kind="supplier")
         self.assertFalse(first.recurrence_count)
         second = self.complain(self.bergmann, product_id=self.drill.id)
@@ -202,7 +202,7 @@ class TestComplaint(ComplaintCommon):
         self.assertIn("Recurrence", second.activity_ids.summary)
 
     def test_merge_duplicates(self):
-        """Messages go to the oldest; of several customers: refused."""
+        """Merging moves messages to the oldest; complaints must share a customer."""
         first, second = self.complain(), self.complain(subject="Nochmal")
         self.say(second, "Foto folgt")
         (first | second).action_merge()
@@ -213,8 +213,8 @@ class TestComplaint(ComplaintCommon):
             (first | self.complain(self.bergmann)).action_merge()
 
     def test_critical_complaint_holds_demotion_and_shows(self):
-        """Shown on account, order and invoice; the demotion waits."""
-        # The tiers that come with the addon have no thresholds; they'd overlap.
+        """A critical complaint shows on the documents and stops the demotion."""
+        # Archive the tiers of the addon: without thresholds, they'd overlap.
         self.env["key.account.tier"].search(
             [("id", "not in", (self.gold | self.silver | self.prospect).ids)]
         ).active = False
@@ -240,7 +240,7 @@ class TestComplaint(ComplaintCommon):
         self.assertEqual(self.account._evaluate_tiers()[0].kind, "demotion")
 
     def test_health_feels_complaints(self):
-        """A critical complaint lowers the health, a bad rating more."""
+        """A critical complaint lowers the health score, and a bad rating more."""
         self.account.action_refresh_figures()
         before = self.account.health_score
         complaint = self.complain(self.anna, severity="critical", extra_cost=50)
@@ -259,7 +259,7 @@ class TestComplaint(ComplaintCommon):
         self.assertLess(self.account.health_score, after)
 
     def test_waterfall_takes_the_cost(self):
-        """Handling and replacements are a step of the account's waterfall."""
+        """Handling and replacement costs are a step of the account's waterfall."""
         self.make_invoice(self.nordwind, 500.0)
         complaint = self.complain(extra_cost=30, product_id=self.drill.id, quantity=1)
         self.resolve(complaint, resolution_type="replacement")
@@ -271,7 +271,7 @@ class TestComplaint(ComplaintCommon):
         self.assertEqual(steps["pocket"], 350.0)
 
     def test_security(self):
-        """Own accounts, own complaints, own company; portal nothing at all."""
+        """Only owner, account team and complaint handlers read a complaint."""
         complaint = self.complain()
         self.assertTrue(self.as_user(self.kam, complaint).has_access("write"))
         self.assertTrue(self.as_user(self.handler, complaint).has_access("write"))
@@ -289,7 +289,7 @@ class TestComplaint(ComplaintCommon):
             self.as_user(self.kam, complaint).unlink()
 
     def test_only_the_server_writes(self):
-        """Neither dates nor figures nor links to documents can be entered."""
+        """Users can't enter dates, figures or links to documents."""
         _order, invoice = self.make_sold()
         complaint = self.complain(move_id=invoice.id)
         forged = {
@@ -318,8 +318,8 @@ class TestComplaint(ComplaintCommon):
             )
         )
         self.assertFalse(sneaked.responded_on)
-        # As the administrator, who may write all of these documents; core creates
-        # invoices of orders by sudo.
+        # As the administrator, who can write all these documents; Odoo creates
+        # invoices from orders with sudo.
         invoice = invoice.sudo(False)
         link = {"key_account_complaint_id": complaint.id}
         for document in (invoice, self.make_order(self.nordwind)):
@@ -332,7 +332,7 @@ class TestComplaint(ComplaintCommon):
             complaint.refund_move_ids = invoice
 
     def test_handler_settles_without_accounting_rights(self):
-        """The clerk drafts the credit note; posting stays with accounting."""
+        """A complaint handler drafts the credit note, but doesn't post it."""
         _order, invoice = self.make_sold()
         complaint = self.complain(
             move_id=invoice.id, product_id=self.drill.id, quantity=3
@@ -342,7 +342,7 @@ class TestComplaint(ComplaintCommon):
         self.assertEqual(complaint.refund_move_id.state, "draft")
 
     def test_queries_of_list_do_not_grow(self):
-        """A hundred complaints take as many queries as ten."""
+        """A list of a hundred complaints takes as many queries as a list of ten."""
         complaints = self.env["key.account.complaint"].create(
             [
                 {

@@ -16,7 +16,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def plain_deadline(start, hours, holidays=()):
-    """Walk minute by minute through the working week: slow and plain."""
+    """Walk through the working week minute by minute: slow but simple."""
     moment, left = start, round(hours * 60)
     while left > 0:
         local = moment.replace(tzinfo=UTC).astimezone(BERLIN)
@@ -32,10 +32,10 @@ def plain_deadline(start, hours, holidays=()):
 
 @tagged("post_install", "-at_install")
 class TestComplaintClock(ComplaintCommon):
-    """Deadlines count in working hours, and stand still while we wait."""
+    """Deadlines count working hours and pause while we wait for the customer."""
 
     def test_deadlines_against_plain_reference(self):
-        """Week-end, holiday and both changes of the clock, at many moments."""
+        """Deadlines equal the reference across weekends, holidays and clock changes."""
         self.env["resource.calendar.leaves"].create(
             {
                 "name": "Ostermontag",
@@ -63,7 +63,7 @@ class TestComplaintClock(ComplaintCommon):
                 )
 
     def test_pauses_stop_the_clock(self):
-        """Hours used before and after waiting add up to the target."""
+        """The hours before and after a pause add up to the target."""
         with freeze_time("2026-03-02 08:00:00"):  # Monday, 9:00 in Berlin
             complaint = self.complain()
         with freeze_time("2026-03-02 09:00:00"):
@@ -83,7 +83,7 @@ class TestComplaintClock(ComplaintCommon):
         self.assertEqual(complaint.stage_kind, "open")
 
     def test_random_pauses_against_plain_reference(self):
-        """Pause and go on many times: the deadline is what a slow count says."""
+        """After random pauses the deadline still equals the reference."""
         rng = Random(8)
         with freeze_time("2026-10-19 07:13:00") as clock:
             complaint = self.complain()
@@ -108,8 +108,8 @@ class TestComplaintClock(ComplaintCommon):
                 plain_deadline(moment, 24 - used / 60),
             )
 
-    def test_waiting_does_not_heal_what_is_late(self):
-        """A missed deadline stays missed."""
+    def test_waiting_does_not_reset_a_missed_deadline(self):
+        """A missed deadline stays missed after a pause."""
         with freeze_time("2026-03-02 08:00:00"):
             complaint = self.complain()
         with freeze_time("2026-03-04 08:00:00"):
@@ -121,7 +121,7 @@ class TestComplaintClock(ComplaintCommon):
         self.assertEqual(complaint.resolution_state, "paused")
 
     def test_severity_and_tier(self):
-        """Critical: half the time; without a tier the company's hours."""
+        """Critical halves the hours; without a tier the company's hours apply."""
         with freeze_time("2026-03-02 07:00:00"):  # 8:00
             complaint = self.complain()
             self.assertEqual(complaint.response_deadline, datetime(2026, 3, 2, 11, 0))
@@ -132,7 +132,7 @@ class TestComplaintClock(ComplaintCommon):
         self.assertFalse(other.account_id)
 
     def test_escalation_once_per_level(self):
-        """The team lead at the deadline, the director half a target later."""
+        """The team lead is told at the deadline, the director half a target later."""
         self.env.company.key_account_decider_ids = self.director
         with freeze_time("2026-03-02 07:00:00"):
             complaint = self.complain()
@@ -163,7 +163,7 @@ class TestComplaintClock(ComplaintCommon):
         self.assertEqual(len(clock.escalation_ids), 2)
 
     def test_days_and_hours_are_the_companys(self):
-        """At 23:30 UTC it is the next day in Berlin, whoever is told and wherever."""
+        """Activities and actions are dated in the company's time zone, Berlin."""
         self.env.user.tz = "America/New_York"
         night = datetime(2026, 3, 2, 23, 30)
         with freeze_time("2026-03-02 07:00:00"):

@@ -38,7 +38,7 @@ iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA
 
 @tagged("post_install", "-at_install")
 class TestComplaintMail(ComplaintCommon, MailCommon):
-    """Complaints by mail: matched, answered, reopened; machines are no customers."""
+    """Complaints by mail are matched, answered and reopened."""
 
     @classmethod
     def setUpClass(cls):
@@ -54,7 +54,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
         message_id="m1",
         subject="Schrauber kaputt",
     ):
-        """Put a mail through the gateway, with the mails that it causes."""
+        """Pass a mail through the gateway, and send the mails that result."""
         # Without the context that mutes the chatter in tests.
         thread = self.env(context={})["mail.thread"]
         mail = MAIL.format(
@@ -73,7 +73,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
         return self.env["key.account.complaint"].browse(complaint_id)
 
     def test_mail_makes_a_complaint(self):
-        """The sender is matched, the file kept, the owner found, the answer sent."""
+        """A mail becomes a complaint with sender, file, owner and reply."""
         complaint = self.feed()
         self.assertEqual(complaint.partner_id, self.anna)
         self.assertEqual(complaint.account_id, self.account)
@@ -92,7 +92,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
         self.assertTrue(sent)
 
     def test_unknown_sender_and_machines(self):
-        """Unknown: kept with the address. Auto-replies get no answer."""
+        """Unknown senders are kept with their address; auto-replies get no answer."""
         complaint = self.feed(sender="Wer <wer@anders.example>", message_id="m2")
         self.assertIn("wer@anders.example", complaint.email_from)
         self.assertFalse(complaint.account_id)
@@ -107,7 +107,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
     def reply(
         self, complaint, headers="", author="anna.seidel@nordwind.example", number=1
     ):
-        # The request to rate, sent at closing.
+        # The rating request that was sent at closing.
         origin = complaint.message_ids.filtered(
             lambda message: "satisfied" in (message.subject or "")
         )[0]
@@ -119,7 +119,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
         )
 
     def test_reply_reopens(self):
-        """The customer's reply reopens, an absence note doesn't."""
+        """A customer's reply reopens the complaint; an out-of-office note doesn't."""
         complaint = self.complain(self.anna, resolution_type="explanation")
         with self.mock_mail_gateway():
             complaint.action_close()
@@ -133,7 +133,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
         self.assertEqual(complaint.reopen_count, 1)
 
     def test_answer_stops_the_clock_notes_do_not(self):
-        """A message to the customer is the answer; a note is not."""
+        """A message to the customer counts as the answer; an internal note doesn't."""
         complaint = self.as_user(self.kam, self.complain(self.anna))
         self.say(complaint, "Intern", "mail.mt_note")
         self.assertFalse(complaint.responded_on)
@@ -145,7 +145,7 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
         self.assertEqual(complaint.stage_kind, "open")
 
     def test_rating_does_not_reopen(self):
-        """After closing the customer is asked; the rating leaves it closed."""
+        """The customer is asked for a rating, which leaves the complaint closed."""
         complaint = self.complain(self.anna, resolution_type="explanation")
         with self.mock_mail_gateway():
             complaint.action_close()
@@ -187,7 +187,7 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
         )
 
     def test_file_a_complaint_with_photo(self):
-        """Own order, own photo; the account manager has it."""
+        """A complaint filed with order and photo reaches the account manager."""
         order = self.make_order(self.nordwind, 10)
         order.action_confirm()
         self.authenticate("anna.portal", "anna.portal")
@@ -212,7 +212,7 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
         self.assertIn(complaint.name, self.url_open("/my/complaints").text)
 
     def test_refused_uploads_and_foreign_orders(self):
-        """Programs and other people's orders are refused, and nothing is made."""
+        """Executable files and other customers' orders are refused without a trace."""
         foreign = self.make_order(self.bergmann)
         foreign.action_confirm()
         count = self.env["key.account.complaint"].search_count([("id", ">", 0)])
@@ -231,8 +231,8 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
             self.env["key.account.complaint"].search_count([("id", ">", 0)]), count
         )
 
-    def test_complaints_of_others(self):
-        """Not by number, wrong token, attachment or RPC."""
+    def test_other_customers_complaints(self):
+        """Another customer's complaint can't be opened by id, wrong token or RPC."""
         other = self.complain(self.bergmann, subject="Geheim bei Bergmann")
         other._portal_ensure_token()
         attachment = self.env["ir.attachment"].create(
@@ -263,7 +263,7 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
         self.assertIn("Geheim bei Bergmann", right.text)
 
     def test_internal_things_stay_inside(self):
-        """The page shows neither notes nor cost."""
+        """The portal page shows neither notes nor costs."""
         own = self.complain(
             self.nordwind, internal_note="<p>Lieferant war's</p>", extra_cost=77.77
         )
@@ -274,7 +274,7 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
         self.assertNotIn("77.77", page)
 
     def test_8d_report(self):
-        """The report has what was found and done."""
+        """The 8D report contains findings and actions."""
         complaint = self.complain(
             root_cause_kind="supplier",
             why_ids=[(0, 0, {"question": "Warum kaputt?", "answer": "Lager trocken"})],

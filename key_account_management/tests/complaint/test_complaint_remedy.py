@@ -14,7 +14,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestComplaintRemedy(KeyAccountCommon, HttpCase):
-    """Discounts, rejections, merging, analysis: what follows from a complaint."""
+    """Discounts, rejections, merging and analysis of complaints."""
 
     @classmethod
     def setUpClass(cls):
@@ -58,7 +58,7 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
         ).action_resolve()
 
     def test_discount_is_taken_off_the_next_order(self):
-        """The customer gets a code; core takes it off, what is left stays on it."""
+        """The customer gets a discount code that the next order redeems."""
         complaint = self.complain()
         self.resolve(complaint, "discount", discount=150.0, note="Es tut uns leid.")
         card = complaint.discount_card_id
@@ -78,7 +78,7 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
         self.assertEqual(complaint.cost, 150.0)
 
     def test_discount_has_its_limits(self):
-        """Neither nothing nor more than the invoice; unused it goes with the case."""
+        """A discount is limited by the invoice; cancelling archives the unused code."""
         complaint = self.complain()
         for amount in (0.0, -5.0, self.invoice.amount_total + 0.01):
             with self.assertRaises(UserError), self.cr.savepoint():
@@ -90,7 +90,7 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
         self.assertEqual(complaint.cost, 0.0)
 
     def test_rejection_goes_out_by_template(self):
-        """The customer reads the reason and how to object."""
+        """A rejection mail tells the customer the reason and how to object."""
         complaint = self.complain()
         self.resolve(complaint, "rejected", reason="Der Schaden war gemeldet <b>")
         mail = complaint.message_ids.filtered(lambda m: "regret" in (m.body or ""))
@@ -98,8 +98,8 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
         self.assertIn("&lt;b&gt;", mail.body)
         self.assertIn(self.contact, mail.partner_ids | mail.notified_partner_ids)
 
-    def test_merging_takes_work_and_cost_along(self):
-        """Nothing is left on the duplicate that would count no longer."""
+    def test_merging_moves_work_and_cost(self):
+        """Merging moves actions, costs and credit notes to the remaining complaint."""
         first, second = self.complain(), self.complain(extra_cost=20.0)
         second.action_ids = [Command.create({"kind": "containment", "name": "Prüfen"})]
         line = self.invoice.invoice_line_ids
@@ -120,7 +120,7 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
         self.assertEqual(first.refund_move_id.key_account_complaint_id, first)
 
     def test_unknown_sender_is_not_merged_into_a_customer(self):
-        """Only the same address may go together with the customer's complaint."""
+        """An unknown sender's complaint isn't merged into a customer's."""
         known = self.complain()
         stranger = self.complain(
             partner_id=False, move_id=False, email_from="x@fremd.example"
@@ -129,7 +129,7 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
             (known | stranger).action_merge()
 
     def test_credited_complaint_cannot_be_cancelled(self):
-        """Its credit note would have no complaint to count for."""
+        """A complaint can't be cancelled while its credit note exists."""
         complaint = self.complain()
         line = self.invoice.invoice_line_ids
         self.resolve(
@@ -146,7 +146,7 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
         self.assertEqual(complaint.stage_kind, "cancelled")
 
     def test_reminders_pause_while_it_is_critical(self):
-        """For all of the customer's addresses, and no longer than it is open."""
+        """An open critical complaint pauses reminders to the customer's contacts."""
         complaint = self.complain(severity="critical")
         partners = self.contact | self.nordwind
         self.assertEqual(partners.mapped("key_account_reminder_paused"), [True, True])
@@ -159,8 +159,8 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
         self.env.invalidate_all()
         self.assertFalse(self.nordwind.key_account_reminder_paused)
 
-    def test_satisfaction_counts_only_where_somebody_rated(self):
-        """Without a rating there is no satisfaction, neither good nor bad."""
+    def test_satisfaction_counts_only_after_a_rating(self):
+        """Satisfaction has no score until a customer has given a rating."""
         self.account._refresh_health()
         kinds = self.account.health_ids.component_id.mapped("kind")
         self.assertNotIn("satisfaction", kinds)
@@ -175,7 +175,7 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
         self.assertEqual(rated.mapped("score"), [0.0])
 
     def test_company_comes_from_the_document(self):
-        """Whatever company the clerk is in, the complaint is where the invoice is."""
+        """A complaint belongs to the company of its invoice."""
         complaint = (
             self.env["key.account.complaint"]
             .with_context(
@@ -186,7 +186,7 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
         self.assertEqual(complaint.company_id, self.invoice.company_id)
 
     def test_pareto_adds_up(self):
-        """The weightiest first, shares by plain addition, workbook with all sheets."""
+        """The Pareto sorts and accumulates; the workbook has all its sheets."""
         category = self.env["key.account.complaint.category"].search([], limit=2)
         for each, count, cost in ((category[0], 3, 10.0), (category[1], 1, 70.0)):
             for _n in range(count):

@@ -15,7 +15,7 @@ def at(hour):
 
 @tagged("post_install", "-at_install")
 class TestComplaintRules(BaseCase):
-    """Deadlines and credits by plain arithmetic."""
+    """The arithmetic of deadlines and credits."""
 
     def test_target(self):
         """Critical complaints get half the time."""
@@ -25,20 +25,20 @@ class TestComplaintRules(BaseCase):
             rules.target_hours(-1, "minor")
 
     def test_outcome(self):
-        """On the dot is in time, and so is a clock that stood still."""
+        """Exactly at the deadline is on time; so is a paused clock."""
         self.assertEqual(rules.outcome(at(9), at(9)), "met")
         self.assertEqual(rules.outcome(at(9), at(10)), "missed")
         self.assertEqual(rules.outcome(None, at(10)), "met")
 
     def test_escalation_levels(self):
-        """The team lead at the deadline, a director later."""
+        """The team lead is told at the deadline, a director later."""
         self.assertEqual(rules.escalation_levels(at(9), None, None), [])
         self.assertEqual(rules.escalation_levels(at(8), at(9), at(10)), [])
         self.assertEqual(rules.escalation_levels(at(9), at(9), at(10)), [1])
         self.assertEqual(rules.escalation_levels(at(10), at(9), at(10)), [1, 2])
 
     def test_left_to_credit(self):
-        """Credit lines without a link are spread over lines of their kind."""
+        """Credit lines without a link are spread over lines of the same kind."""
         left = rules.left_to_credit(
             [(1, "a", 10), (2, "a", 5), (3, "b", 2)],
             [(1, "a", 4), (None, "a", 8), (None, "b", 9)],

@@ -14,11 +14,11 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestFigures(KeyAccountCommon):
-    """The figures are the documents, to the cent."""
+    """The figures match the documents to the cent."""
 
     def refresh(self, accounts=None):
-        """Go the way of the night: drain the queue, then the twelve months."""
-        # As the scheduled action does, for the accounts of all companies.
+        """Do what the nightly job does: drain the queue, then update twelve months."""
+        # Like the scheduled action, for the accounts of all companies.
         Kpi = self.env["key.account.kpi"].sudo()
         self.env.flush_all()
         while taken := Kpi.env["key.account.kpi.queue"]._take(500):
@@ -29,12 +29,12 @@ class TestFigures(KeyAccountCommon):
         return {
             kpi.month: (kpi.revenue, kpi.order_count, kpi.paid_count, kpi.paid_days)
             for kpi in account.kpi_ids
-            # A month may stand there for what was open at its end alone.
+            # Skip months that only hold what was open at their end.
             if kpi.revenue or kpi.cost or kpi.order_count or kpi.paid_count
         }
 
     def reference(self, account):
-        """Add up the account's documents slowly, in plain Python."""
+        """Add up the account's documents in plain Python."""
         months = {}
         moves = self.env["account.move"].search(
             [
@@ -70,7 +70,7 @@ class TestFigures(KeyAccountCommon):
         return {month: tuple(row) for month, row in months.items() if any(row)}
 
     def assertRight(self, account):
-        """The monthly rows equal the plain sum, and so does a full rebuild."""
+        """The monthly rows equal the reference, also after a full rebuild."""
         self.refresh(account)
         expected = self.reference(account)
         self.assertEqual(self.monthly(account), expected)
@@ -100,7 +100,7 @@ class TestFigures(KeyAccountCommon):
         return credit_note
 
     def test_credit_notes_count_as_minus_and_drafts_not_at_all(self):
-        """Revenue is what was posted, less what was credited."""
+        """Revenue is what was posted minus credit notes; drafts don't count."""
         invoice = self.make_invoice(self.nordwind, 1000.0)
         self.make_invoice(self.anna, 500.0)
         self.make_invoice(self.nordwind, 7777.0, post=False)
@@ -113,7 +113,7 @@ class TestFigures(KeyAccountCommon):
         self.assertAlmostEqual(self.account.revenue_12m, 500.0)
 
     def test_late_edit_moves_the_amount_to_its_new_month(self):
-        """An invoice set back to draft with a new date leaves no trace behind."""
+        """An invoice posted again with a new date moves to its new month."""
         invoice = self.make_invoice(self.nordwind, 1000.0)
         self.refresh()
         invoice.button_draft()
@@ -125,7 +125,7 @@ class TestFigures(KeyAccountCommon):
         )
 
     def test_foreign_currency_at_the_rate_of_the_invoice_date(self):
-        """A later change of the rate doesn't change the figure."""
+        """A later change of the exchange rate doesn't change the figure."""
         currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
         invoice = self.make_invoice(self.nordwind, 1000.0, currency_id=currency.id)
         currency.rate_ids.rate = 4.0
@@ -134,7 +134,7 @@ class TestFigures(KeyAccountCommon):
         self.assertAlmostEqual(-sum(invoice.invoice_line_ids.mapped("balance")), 500.0)
 
     def test_days_to_pay_and_what_is_open(self):
-        """Paid invoices tell how long it takes; unpaid ones are overdue or exposure."""
+        """Paid invoices set the days to pay; unpaid ones are overdue or exposure."""
         day = self.today - timedelta(days=60)
         paid = self.make_invoice(self.nordwind, 1000.0, invoice_date=day)
         self.make_invoice(
@@ -155,7 +155,7 @@ class TestFigures(KeyAccountCommon):
         self.assertAlmostEqual(sum(lines.mapped("amount_residual")), 250.0)
 
     def test_open_amounts(self):
-        """One answer to what is open, and the list behind it adds up to it."""
+        """The open amounts equal the sum of the list that they open."""
         company, day = self.account.company_id, self.today - timedelta(days=60)
         terms = {"invoice_payment_term_id": False}
         for price, due in ((250.0, day), (100.0, day + timedelta(days=30))):
@@ -166,7 +166,7 @@ class TestFigures(KeyAccountCommon):
                 invoice_date_due=due,
                 **terms,
             )
-        # Not matched with any invoice: it stands against what is overdue.
+        # Not matched with any invoice: it reduces the overdue amount.
         self.make_invoice(
             self.anna,
             40.0,
@@ -200,7 +200,7 @@ class TestFigures(KeyAccountCommon):
         self.assertEqual((earlier.uninvoiced, earlier.exposure), (0.0, 310.0))
 
     def test_payment_taken_back_counts_no_longer(self):
-        """Unreconciling a payment takes its days out again."""
+        """Unreconciling a payment removes its days to pay."""
         invoice = self.make_invoice(self.nordwind, 1000.0)
         self.pay(invoice, self.today)
         self.assertRight(self.account)
@@ -210,7 +210,7 @@ class TestFigures(KeyAccountCommon):
         self.assertEqual(sum(self.account.kpi_ids.mapped("paid_count")), 0)
 
     def test_revenue_opens_the_lines_it_is_made_of(self):
-        """The sum of the list behind the figure is the figure."""
+        """The list behind the revenue adds up to it."""
         invoice = self.make_invoice(self.nordwind, 1234.56)
         self.make_invoice(self.anna, 99.99)
         self.reverse(invoice, self.today)
@@ -223,7 +223,7 @@ class TestFigures(KeyAccountCommon):
         )
 
     def test_group_adds_up_subsidiaries_of_any_depth(self):
-        """The holding shows what the whole group brings."""
+        """The holding's group figures include subsidiaries of any depth."""
         holding = self.make_account(self.rheintal)
         middle = self.make_account(self.rheintal_sued)
         lowest = self.make_account(self.rheintal_lager)
@@ -240,7 +240,7 @@ class TestFigures(KeyAccountCommon):
         self.assertAlmostEqual(middle.group_revenue_12m, 23.0)
 
     def test_abc_classes_by_cumulative_share_of_all_customers(self):
-        """Ordinary customers take part in the ranking, too."""
+        """The ABC ranking includes ordinary customers."""
         small = self.make_account(self.rheintal)
         self.make_invoice(self.nordwind, 800.0)
         self.make_invoice(self.bergmann, 150.0)
@@ -251,7 +251,7 @@ class TestFigures(KeyAccountCommon):
         self.assertAlmostEqual(small.cumulative_share, 100.0)
 
     def test_cost_is_that_of_the_day_the_invoice_was_posted(self):
-        """A new cost of the product changes neither last month nor a full rebuild."""
+        """A new product cost changes neither past months nor a full rebuild."""
         self.gloves.standard_price = 4.0
         invoice = self.make_invoice(self.nordwind, 10.0)
         self.refresh()
@@ -264,7 +264,7 @@ class TestFigures(KeyAccountCommon):
         self.assertAlmostEqual(self.account.margin_12m, 5.0)
 
     def test_cost_corrected_on_the_order_line_changes_the_margin(self):
-        """A purchase price mended later is what the goods did cost."""
+        """Correcting the purchase price of an order line changes the margin."""
         order = self.make_order(self.nordwind, 1)
         order.action_confirm()
         order._create_invoices().action_post()
@@ -275,14 +275,14 @@ class TestFigures(KeyAccountCommon):
         self.assertAlmostEqual(self.account.margin_12m, 180.0 - 100.0)
 
     def test_customer_with_a_past_gets_its_costs_when_made_a_key_account(self):
-        """Documents of before count with their costs, too."""
+        """A new key account's earlier documents count with their costs."""
         self.gloves.standard_price = 4.0
         self.make_invoice(self.bergmann, 10.0)
         account = self.make_account(self.bergmann)
         self.assertAlmostEqual(account.margin_12m, 6.0)
 
     def test_month_keeps_what_was_open_at_its_end(self):
-        """Overdue and exposure stand in the month, and go when all is paid."""
+        """The month keeps its overdue amount until the invoice is paid."""
         day = self.today - timedelta(days=60)
         invoice = self.make_invoice(
             self.nordwind,
@@ -303,7 +303,7 @@ class TestFigures(KeyAccountCommon):
         self.assertEqual(this_month.overdue_amount, 0.0)
 
     def test_figures_can_not_be_entered(self):
-        """Neither the account manager nor a director enters a revenue or a score."""
+        """No user can enter a revenue or a score."""
         for user in (self.kam, self.director):
             for name in ("revenue_12m", "health_score", "abc_class"):
                 value = "a" if name == "abc_class" else 99
@@ -327,7 +327,7 @@ class TestFigures(KeyAccountCommon):
         self.assertLessEqual(many, few)
 
     def test_random_histories_equal_the_plain_sum(self):
-        """Whatever happens in whatever order, night and full rebuild agree."""
+        """After random histories, nightly update and full rebuild agree."""
         rng = random.Random(19)
         invoices = self.env["account.move"]
         orders = self.env["sale.order"]

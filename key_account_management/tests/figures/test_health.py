@@ -11,13 +11,13 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestHealth(KeyAccountCommon):
-    """The score explains itself."""
+    """The health score can be explained by its components."""
 
     def test_score_is_the_weighted_mean_of_what_is_shown(self):
-        """The rows on the account add up to its score."""
+        """The score is the weighted mean of the rows on the account."""
         self.account.action_refresh_figures()
         rows = self.account.health_ids
-        # No complaint was rated: satisfaction can't be judged and doesn't count.
+        # No complaint was rated, so satisfaction has no score and doesn't count.
         components = self.env["key.account.health.component"].search(
             [("kind", "!=", "satisfaction")]
         )
@@ -28,7 +28,7 @@ class TestHealth(KeyAccountCommon):
         self.assertEqual(len(self.account.health_ids), len(rows))
 
     def test_moved_is_the_difference_to_last_month(self):
-        """The points gained or lost are those between the two months' rows."""
+        """The change shown is the difference between the two months' rows."""
         contact = self.env.ref(
             "key_account_management.key_account_health_component_contact"
         )
@@ -51,7 +51,7 @@ class TestHealth(KeyAccountCommon):
         self.assertEqual(old.component_id, rows.component_id)
 
     def test_last_contact_is_on_the_day_of_the_company(self):
-        """23:30 UTC is the next day in Berlin."""
+        """A contact at 23:30 UTC counts for the next day in Berlin."""
         self.env.company.resource_calendar_id.tz = "Europe/Berlin"
         self.env["mail.message"].create(
             {
@@ -69,12 +69,12 @@ class TestHealth(KeyAccountCommon):
         self.assertEqual(self.account.health_date, date(2026, 2, 11))
 
     def test_zero_weights_are_refused(self):
-        """A score of nothing is no score."""
+        """The weights can't add up to zero."""
         with self.assertRefused("add up to zero"):
             self.env["key.account.health.component"].search([]).weight = 0
 
     def test_low_score_sets_at_risk_with_the_reason(self):
-        """The account says why, and comes back when it is well again."""
+        """A low score sets the account at risk with a reason, until it recovers."""
         self.env.company.key_account_risk_score = 101
         self.account.action_refresh_figures()
         self.assertEqual(self.account.state, "at_risk")
@@ -85,7 +85,7 @@ class TestHealth(KeyAccountCommon):
         self.assertFalse(self.account.risk_reason)
 
     def test_activating_by_hand_clears_the_risk(self):
-        """The reason goes with the flag."""
+        """Activating the account clears the risk and its reason."""
         self.env.company.key_account_risk_score = 101
         self.account.action_refresh_figures()
         self.as_user(self.kam, self.account).action_activate()

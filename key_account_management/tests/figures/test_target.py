@@ -12,7 +12,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestTarget(KeyAccountCommon):
-    """Targets by account and manager against what the documents say."""
+    """Targets of accounts and managers compared with the documents."""
 
     def target(self, user=None, **values):
         return self.as_user(
@@ -28,7 +28,7 @@ class TestTarget(KeyAccountCommon):
 
     def night(self):
         self.env.flush_all()
-        # As the scheduled action does it.
+        # As the scheduled action does.
         with self.enter_registry_test_mode():
             self.env.ref(
                 "key_account_management.ir_cron_update_figures"
@@ -36,7 +36,7 @@ class TestTarget(KeyAccountCommon):
         self.env.invalidate_all()
 
     def test_achievement_and_forecast_are_exact(self):
-        """Invoices minus credit notes, projected by the days that are gone."""
+        """Achievement is invoices minus credit notes; the forecast extrapolates it."""
         start = self.today.replace(day=1) - relativedelta(months=5)
         self.make_invoice(self.nordwind, 3000.0, invoice_date=start)
         self.make_invoice(self.nordwind, 500.0, move_type="out_refund")
@@ -57,7 +57,7 @@ class TestTarget(KeyAccountCommon):
         self.assertEqual(target.status, "on_track")
 
     def test_past_and_future(self):
-        """What is over was missed or not; what hasn't begun is neither."""
+        """A past target is achieved or missed; a future one has no forecast."""
         past = self.target(date_from=self.today.replace(day=1, month=1, year=2020))
         future = self.target(
             date_from=self.today.replace(day=1) + relativedelta(months=1)
@@ -66,7 +66,7 @@ class TestTarget(KeyAccountCommon):
         self.assertEqual(future.revenue_forecast, 0.0)
 
     def test_managers_target_adds_up_todays_accounts(self):
-        """After a hand-over the revenue counts for the new manager."""
+        """After a handover the revenue counts for the new manager."""
         self.make_account(self.bergmann)
         self.make_invoice(self.nordwind, 1000.0)
         self.make_invoice(self.bergmann, 200.0)
@@ -86,7 +86,7 @@ class TestTarget(KeyAccountCommon):
         self.assertEqual([target.revenue for target in targets], [0.0, 1200.0])
 
     def test_rights(self):
-        """Managers set targets for own accounts, not for themselves nor others'."""
+        """Account managers set targets for their own accounts only."""
         mine = self.target(self.kam)
         self.assertEqual(mine.user_id, self.kam)
         with self.assertRefused("access to all accounts", exception=AccessError):
@@ -112,7 +112,7 @@ class TestTarget(KeyAccountCommon):
             mine.revenue = 99999
 
     def test_bad_input(self):
-        """No amount, a negative one, the same period twice, the middle of a month."""
+        """Zero or negative amounts, duplicate periods and mid-month starts fail."""
         with self.assertConstraint("key.account.target", "can't be negative"):
             self.target(target_revenue=0.0)
         with self.assertConstraint("key.account.target", "can't be negative"):
@@ -126,7 +126,7 @@ class TestTarget(KeyAccountCommon):
             self.target(account_id=False)
 
     def test_next_period(self):
-        """The copy begins the day after, and starts from nothing."""
+        """The next period begins the day after, with the same target and no revenue."""
         target = self.target()
         action = target.action_copy_next()
         following = target.browse(action["res_id"])

@@ -13,7 +13,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestOrderRelease(KeyAccountCommon):
-    """Orders over the limit or of overdue customers: a warning, or held."""
+    """Orders over the limit or of overdue customers get a warning or are held."""
 
     @classmethod
     def setUpClass(cls):
@@ -32,13 +32,13 @@ class TestOrderRelease(KeyAccountCommon):
         )
 
     def test_within_the_limit_nothing_happens(self):
-        """720 of 1,000: the clerk confirms as usual."""
+        """A clerk confirms an order of 720 with a limit of 1,000 as usual."""
         self.assertFalse(self.small.key_account_credit_issue)
         self.as_user(self.clerk, self.small).action_confirm()
         self.assertEqual(self.small.state, "sale")
 
     def test_over_the_limit_the_order_is_held_until_a_director_releases_it(self):
-        """1,080 of 1,000: stopped, asked for, released, confirmed, all on record."""
+        """An order over the limit is held until a director releases it, on record."""
         clerk_order = self.as_user(self.clerk, self.large)
         self.assertIn("1,000.00", clerk_order.key_account_credit_issue)
         self.assertTrue(clerk_order.key_account_is_held)
@@ -56,7 +56,7 @@ class TestOrderRelease(KeyAccountCommon):
         self.assertEqual(self.large.state, "sale")
 
     def test_released_order_that_grows_is_held_again(self):
-        """The release is for the amount at that moment, not for the order."""
+        """A release covers the order up to its amount; a larger order is held again."""
         self.release(self.large)
         self.large.order_line.product_uom_qty = 5
         self.assertFalse(self.large.key_account_is_held)
@@ -66,7 +66,7 @@ class TestOrderRelease(KeyAccountCommon):
             self.as_user(self.clerk, self.large).action_confirm()
 
     def test_no_way_around_through_rpc(self):
-        """Neither the state nor the release can be written, by any user."""
+        """No user can write the state or the release over RPC."""
         order = self.as_user(self.clerk, self.large)
         with self.assertRefused("can't be confirmed"):
             order.write({"state": "sale"})
@@ -93,7 +93,7 @@ class TestOrderRelease(KeyAccountCommon):
             self.assertFalse(made[fname])
 
     def test_overdue_beyond_the_tolerated_days(self):
-        """Thirty days are tolerated, thirty-one are not."""
+        """A customer overdue by thirty days is tolerated, by thirty-one held."""
         day = self.today - timedelta(days=30)
         invoice = self.make_invoice(
             self.nordwind,
@@ -110,7 +110,7 @@ class TestOrderRelease(KeyAccountCommon):
             self.as_user(self.clerk, self.small).action_confirm()
 
     def test_open_orders_and_invoices_count(self):
-        """Confirmed and invoiced amounts use up the limit, once."""
+        """Confirmed orders and invoices use up the limit, each amount once."""
         self.small.action_confirm()
         self.assertIn(
             "720.00", self.make_order(self.nordwind, 2).key_account_credit_issue
@@ -123,7 +123,7 @@ class TestOrderRelease(KeyAccountCommon):
         )
 
     def test_limit_of_the_group_is_held_against_the_group(self):
-        """What one subsidiary has open counts for the other."""
+        """Open amounts of one subsidiary count against the limit of the group."""
         holding = self.make_account(self.rheintal, credit_limit=1000.0)
         self.make_account(self.rheintal_sued)
         self.assertEqual(holding.child_count, 1)
@@ -132,24 +132,24 @@ class TestOrderRelease(KeyAccountCommon):
         self.assertIn("900.00", order.key_account_credit_issue)
 
     def test_warning_lets_the_order_pass_and_leaves_a_note(self):
-        """Set to warn, the clerk sees it and goes on."""
+        """If set to warn, the clerk sees the warning and confirms; a note remains."""
         self.env.company.key_account_order_check = "warning"
         order = self.as_user(self.clerk, self.large)
         self.assertTrue(order.key_account_credit_issue)
         self.assertFalse(order.key_account_is_held)
         order.action_confirm()
         self.assertIn(
-            "Confirmed in spite of", "".join(map(str, order.message_ids.mapped("body")))
+            "Confirmed despite", "".join(map(str, order.message_ids.mapped("body")))
         )
 
     def test_check_switched_off(self):
-        """Set to nothing, there is neither warning nor note."""
+        """If the check is off, there is neither a warning nor a note."""
         self.env.company.key_account_order_check = "none"
         self.assertFalse(self.large.key_account_credit_issue)
         self.large.action_confirm()
 
     def test_ordinary_customers_are_not_checked(self):
-        """No key account: confirmed as core does, with no query of ours."""
+        """Ordinary customers' orders are confirmed without extra queries."""
         self.make_invoice(
             self.bergmann,
             99999.0,
@@ -163,7 +163,7 @@ class TestOrderRelease(KeyAccountCommon):
         self.assertEqual(order.state, "sale")
 
     def test_customer_accepts_a_held_quotation(self):
-        """The signature counts, the order waits, a director is asked."""
+        """A customer's signature is kept, but the order waits for a director."""
         self.large._validate_order()
         self.assertEqual(self.large.state, "draft")
         self.assertEqual(
@@ -172,7 +172,7 @@ class TestOrderRelease(KeyAccountCommon):
         )
 
     def test_line_below_the_floor_is_held_by_how_far(self):
-        """A little below: users with all accounts release; far below: a director."""
+        """The further a line is below the floor, the higher the role to release it."""
         self.env.company.key_account_margin_floor = 20.0
         order = self.make_order(self.nordwind, 2)
         self.assertFalse(order.order_line.key_account_is_below_floor)
@@ -197,14 +197,14 @@ class TestOrderRelease(KeyAccountCommon):
         self.assertEqual(order.state, "sale")
 
     def test_release_ends(self):
-        """After its days the order is held again, though nothing changed."""
+        """The order is held again when its release has expired."""
         self.release(self.large)
         self.assertFalse(self.large.key_account_is_held)
         self.large.sudo().key_account_release_until = self.today - timedelta(days=1)
         self.assertTrue(self.large.key_account_is_held)
 
     def test_release_ends_at_midnight_of_the_company(self):
-        """In Auckland its last day is over while it goes on in Greenwich."""
+        """A release expires at midnight in the company's time zone, Auckland."""
         self.env.company.resource_calendar_id.tz = "Pacific/Auckland"
         self.env.company.key_account_release_days = 0
         with freeze_time(f"{self.today} 23:30:00"):
@@ -217,7 +217,7 @@ class TestOrderRelease(KeyAccountCommon):
                 self.assertEqual(self.large.key_account_is_held, held)
 
     def test_rooms_above_add_reasons(self):
-        """Their reasons are shown, and hold the order where they say so."""
+        """Reasons from other rooms are shown and hold the order."""
 
         def reasons_of_others(orders):
             return {
@@ -233,7 +233,7 @@ class TestOrderRelease(KeyAccountCommon):
         self.assertIn("Der Kunde klagt.", self.small.message_ids[0].body)
 
     def test_floor_of_the_list_and_the_line_released_by_rpc(self):
-        """The list's own floor goes before the company's; no user writes a release."""
+        """The list's floor goes before the company's; users can't write a release."""
         self.gold_list.key_account_margin_floor = 40.0
         order = self.make_order(self.nordwind, 1)
         self.assertTrue(order.order_line.key_account_is_below_floor)
@@ -247,7 +247,7 @@ class TestOrderRelease(KeyAccountCommon):
         ordinary.action_confirm()
 
     def test_currency_without_a_rate(self):
-        """No figure is taken one to one from another currency."""
+        """An amount without an exchange rate isn't taken one to one."""
         currency = self.env["res.currency"].create({"name": "XKA", "symbol": "K"})
         with self.assertRefused("no exchange rate for XKA"):
             self.make_invoice(self.nordwind, 100.0, currency_id=currency.id)

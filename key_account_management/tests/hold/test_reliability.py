@@ -8,7 +8,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestReliability(KeyAccountCommon):
-    """Candidates and customers are judged by a checklist and by their documents."""
+    """Assessments by checklist and documents, for candidates and customers."""
 
     @classmethod
     def setUpClass(cls):
@@ -38,7 +38,7 @@ class TestReliability(KeyAccountCommon):
         return assessment
 
     def test_score_is_the_weighted_mean_of_what_is_known(self):
-        """A question without an answer counts neither way."""
+        """The score is the weighted mean; unanswered questions don't count."""
         candidate = self.make_account(self.bergmann, state="candidate")
         assessment = self.assess(candidate, bank="good", market="poor")
         assessment.action_done()
@@ -49,7 +49,7 @@ class TestReliability(KeyAccountCommon):
         self.assertIn("75 of 100", candidate.message_ids[0].body)
 
     def test_facts_come_from_the_documents(self):
-        """Half of what is open is overdue: half of the points."""
+        """If half of the open amount is overdue, that row scores 50 of 100."""
         day = self.today
         for due in (day.replace(year=day.year - 1), day):
             self.make_invoice(
@@ -71,7 +71,7 @@ class TestReliability(KeyAccountCommon):
         self.assertIn(self.account, found)
 
     def test_nothing_known_and_closed_ones_are_refused(self):
-        """An empty assessment can't be closed, a closed one can't be changed."""
+        """An empty assessment can't be closed, and a closed one can't be changed."""
         assessment = self.assess(self.make_account(self.bergmann))
         with self.assertRefused("Answer at least one question"):
             assessment.action_done()
@@ -96,13 +96,13 @@ class TestReliability(KeyAccountCommon):
         assessment.note = "<p>Nachtrag</p>"
 
     def test_weight_of_the_day_is_kept(self):
-        """A new weight of the question changes no old assessment."""
+        """A new weight of a question doesn't change old assessments."""
         assessment = self.assess(self.account, bank="good", market="poor")
         self.bank.weight = 0
         self.assertAlmostEqual(assessment.score, 75.0)
 
     def test_weights_that_add_up_to_nothing(self):
-        """The checklist needs a weight somewhere, and none below zero."""
+        """The weights can't be negative and must not add up to zero."""
         with self.assertRefused("add up to zero"):
             (self.bank | self.market | self.overdue).weight = 0
         with self.assertConstraint(
@@ -111,7 +111,7 @@ class TestReliability(KeyAccountCommon):
             self.bank.weight = -1
 
     def test_colleagues_accounts_stay_closed(self):
-        """A manager sees the assessments of their own accounts only."""
+        """An account manager sees only the assessments of their own accounts."""
         mine = self.assess(self.account, bank="good")
         Assessment = self.env["key.account.reliability"]
         self.assertFalse(

@@ -6,7 +6,7 @@ from ..common import KeyAccountCommon
 
 
 class LoyaltyCommon(KeyAccountCommon):
-    """Nordwind (Gold) in a program: one point per euro, ten points are worth one."""
+    """Nordwind (Gold) in a program: one point per euro, ten points worth one euro."""
 
     @classmethod
     def setUpClass(cls):
@@ -20,7 +20,7 @@ class LoyaltyCommon(KeyAccountCommon):
 
     @classmethod
     def make_program(cls, name, **values):
-        """Make a program: 1 point per euro, 100 points take 10 euros off."""
+        """Make a program with 1 point per euro, where 100 points are worth 10 euros."""
         tiers = values.pop("key_account_tier_ids", None)
         return cls.env["loyalty.program"].create(
             {
@@ -55,7 +55,7 @@ class LoyaltyCommon(KeyAccountCommon):
 
     @classmethod
     def card(cls, partner=None, program=None):
-        """Return the card of a customer in a program."""
+        """Return a customer's card in a program."""
         return cls.env["loyalty.card"].search(
             [
                 ("partner_id", "=", (partner or cls.nordwind).id),
@@ -65,7 +65,7 @@ class LoyaltyCommon(KeyAccountCommon):
 
     @classmethod
     def give(cls, points, kind="gift", partner=None, program=None, day=None, **values):
-        """Put points on a card, a new one where there is none."""
+        """Add points to a card, or to a new card if there is none."""
         program = program or cls.program
         partner = partner or cls.nordwind
         card = cls.card(partner, program) or program._make_cards(partner)
@@ -73,7 +73,7 @@ class LoyaltyCommon(KeyAccountCommon):
         return card
 
     def claim(self, order):
-        """Take the reward for points on an order."""
+        """Claim the reward for points on an order."""
         order._update_programs_and_rewards()
         claimable = order._get_claimable_rewards()
         for card, rewards in claimable.items():
@@ -84,13 +84,13 @@ class LoyaltyCommon(KeyAccountCommon):
         return self.env["loyalty.card"]
 
     def order(self, *quantities, partner=None, **values):
-        """Write a quotation and have its points worked out."""
+        """Write a quotation and calculate its points."""
         order = self.make_order(partner or self.nordwind, *quantities, **values)
         order._update_programs_and_rewards()
         return order
 
     def pay(self, invoice, amount=None):
-        """Register a payment through core's wizard."""
+        """Register a payment through Odoo's wizard."""
         wizard = (
             self.env["account.payment.register"]
             .with_context(active_model="account.move", active_ids=invoice.ids)
@@ -101,7 +101,7 @@ class LoyaltyCommon(KeyAccountCommon):
         return wizard._create_payments()
 
     def credit(self, invoice, share=1.0):
-        """Credit a part of an invoice by reversing it."""
+        """Credit part of an invoice by reversing it."""
         refund = invoice._reverse_moves(
             [{"invoice_date": self.today, "ref": "Rückgabe"}]
         )
@@ -111,7 +111,7 @@ class LoyaltyCommon(KeyAccountCommon):
         return refund
 
     def kinds(self, card):
-        """Return what is in the ledger, the oldest first: list of (kind, points)."""
+        """Return the ledger as a list of (kind, points), the oldest first."""
         self.env.flush_all()
         return [
             (entry.key_account_kind, entry.key_account_points)
@@ -119,7 +119,7 @@ class LoyaltyCommon(KeyAccountCommon):
         ]
 
     def assertSound(self, card, balance=None):
-        """Balance = sum of the ledger = sum of what remains, and is as expected."""
+        """Check that the balance equals ledger, remaining points and expectation."""
         self.env.flush_all()
         card.invalidate_recordset()
         entries = self.env["loyalty.history"].search([("card_id", "in", card.ids)])
@@ -138,5 +138,5 @@ class LoyaltyCommon(KeyAccountCommon):
         self.assertNotIn(card, card._find_ledger_differences())
 
     def days(self, number):
-        """Return the day so many days from today."""
+        """Return the date this number of days from today."""
         return fields.Date.add(self.today, days=number)

@@ -8,7 +8,7 @@ from .common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestKeyAccountReferral(LoyaltyCommon):
-    """A key account leads a new customer to us and is rewarded once."""
+    """A key account refers a new customer and is rewarded once."""
 
     @classmethod
     def setUpClass(cls):
@@ -40,14 +40,14 @@ class TestKeyAccountReferral(LoyaltyCommon):
         self.assertEqual(referral.first_invoice_id, invoice)
         self.assertSound(self.card(), 500)
         self.assertEqual(self.kinds(self.card()), [("referral", 500)])
-        # The next invoice brings nothing.
+        # The next invoice earns no further reward.
         self.pay(self.make_invoice(self.bergmann, 300))
         self.assertSound(self.card(), 500)
         with self.assertRefused("ledger names it"):
             referral.unlink()
 
     def test_merged_lead_keeps_its_referral(self):
-        """The duplicate goes, who referred it stays known; only one is rewarded."""
+        """Merging leads keeps their referral; only one of two referrals is rewarded."""
         other = self.env["crm.lead"].create(
             {"name": "Bergmann noch einmal", "partner_name": "Bergmann"}
         )
@@ -146,7 +146,7 @@ class TestKeyAccountReferral(LoyaltyCommon):
             with self.assertRaises(AccessError):
                 getattr(self.as_user(self.kam2, referral), action)()
 
-    def test_who_sees_what(self):
+    def test_access(self):
         referral = self.refer(partner_id=self.bergmann.id)
         self.assertEqual(self.as_user(self.kam, referral).name, referral.name)
         for user in (self.kam2, self.other_director, self.clerk):

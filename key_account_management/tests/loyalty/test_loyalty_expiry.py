@@ -13,7 +13,7 @@ from .common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestLoyaltyExpiry(LoyaltyCommon):
-    """Expiry, reminder, statement, settlement and the report of what is open."""
+    """Expiry, reminder, statement, settlement and the report of open points."""
 
     @classmethod
     def setUpClass(cls):
@@ -174,7 +174,7 @@ class TestLoyaltyExpiry(LoyaltyCommon):
         )
         owed = rows[self.bergmann.id]
         self.assertEqual((owed["points"], owed["owed"], owed["value"]), (0, 50, 0))
-        # Before the spending.
+        # Before the points were spent.
         self.assertEqual(self.rows(self.days(-6))[1][self.nordwind.id]["points"], 300)
         self.assertFalse(self.rows(self.days(-341))[1])
         action = report.action_show()

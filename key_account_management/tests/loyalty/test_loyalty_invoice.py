@@ -8,7 +8,7 @@ from .common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestLoyaltyInvoice(LoyaltyCommon):
-    """Points that come with the invoice, and go with what happens to it."""
+    """Points are earned with the invoice and follow its changes."""
 
     @classmethod
     def setUpClass(cls):
@@ -203,7 +203,7 @@ class TestLoyaltyInvoice(LoyaltyCommon):
         self.assertSound(self.card(), 2000)
         self.credit(invoice, 0.25)
         self.assertSound(self.card(), 1500)
-        # The program changes; the order's invoice must not earn on top.
+        # The program changes; the order's invoice must not earn points as well.
         self.program.accrual_moment = "invoice_paid"
         invoice._sync_points()
         self.assertSound(self.card(), 1500)
@@ -235,6 +235,6 @@ class TestLoyaltyInvoice(LoyaltyCommon):
 
         queries(1)
         few, many = queries(2), queries(30)
-        # The last step earns: some queries, the same for two lines and for thirty.
+        # The last step earns points: some queries, as many for 30 lines as for 2.
         for before, after in zip(few, many, strict=True):
             self.assertLessEqual(after - before, 10, (few, many))

@@ -9,7 +9,7 @@ from .common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestLoyaltyOrder(LoyaltyCommon):
-    """Points earned and spent at the confirmation of orders, as in core."""
+    """Points earned and spent when orders are confirmed, as in Odoo."""
 
     def test_earns_on_the_company_card_by_a_contact(self):
         self.gold.point_multiplier = 1.5
@@ -62,7 +62,7 @@ class TestLoyaltyOrder(LoyaltyCommon):
         self.assertEqual(card.history_ids.key_account_id, south)
         self.assertEqual(root.loyalty_points, 200)
         self.assertEqual(south.loyalty_points, 200)
-        # The other company of the group spends what this one earned.
+        # The group's other company spends what this one has earned.
         order = self.order(1, partner=self.rheintal)
         self.claim(order)
         order.action_confirm()
@@ -83,7 +83,7 @@ class TestLoyaltyOrder(LoyaltyCommon):
         self.assertEqual(self.kinds(card)[3:], [("unspend", 100), ("claw_back", -200)])
         gift = card.history_ids.filtered(lambda e: e.key_account_kind == "gift")
         self.assertEqual(gift.key_account_remaining, 150)
-        # Cancelled again, or confirmed again: nothing twice.
+        # Cancelling or confirming twice has no further effect.
         order.action_draft()
         order._update_programs_and_rewards()
         order.action_confirm()

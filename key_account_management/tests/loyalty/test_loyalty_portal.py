@@ -9,7 +9,7 @@ from .common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestLoyaltyPortal(LoyaltyCommon, HttpCase):
-    """What customers see and do on the portal, each with its own card."""
+    """What customers see and do on the portal, each with their own card."""
 
     @classmethod
     def setUpClass(cls):
@@ -78,7 +78,7 @@ class TestLoyaltyPortal(LoyaltyCommon, HttpCase):
         self.redeem(order)
         self.assertEqual(order.amount_total, 190)
         self.assertNotIn("o_point_offers", self.url_open(order.get_portal_url()).text)
-        # Once more, by a second tab: no second reward.
+        # A second attempt from another tab: no second reward.
         self.redeem(order)
         self.assertEqual(order.amount_total, 190)
         order.action_confirm()
@@ -92,7 +92,7 @@ class TestLoyaltyPortal(LoyaltyCommon, HttpCase):
         self.assertEqual(order.amount_total, 200)
 
     def test_role_without_points(self):
-        """A technician of the customer neither sees nor spends the points."""
+        """A contact with the technician role neither sees nor spends points."""
         order = self.order(1, partner=self.anna)
         order.action_quotation_sent()
         self.anna.key_account_portal_role = "service"

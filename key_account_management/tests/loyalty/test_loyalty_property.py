@@ -16,7 +16,7 @@ class PlainLot:
 
 
 class PlainCard:
-    """The same arithmetic once more, plain: lots in a list, whole hundredths."""
+    """A simple reference: lots in a list, points in whole hundredths."""
 
     def __init__(self):
         self.lots = []
@@ -53,7 +53,7 @@ class PlainCard:
         self._pay()
 
     def credit(self, name, credited):
-        """So much of what was bought is credited by now."""
+        """Set the amount credited so far for what was bought."""
         lot = next(lot for lot in self.lots if lot.name == name)
         due = max(credited - lot.lapsed, 0)
         self.debt += self.take(due - lot.clawed, first=name)[1]
@@ -73,7 +73,7 @@ class PlainCard:
 
 @tagged("post_install", "-at_install")
 class TestLoyaltyProperty(LoyaltyCommon):
-    """Random histories: no point is lost, doubled or spent twice."""
+    """After random histories no point is lost, doubled or spent twice."""
 
     @classmethod
     def setUpClass(cls):
@@ -81,7 +81,7 @@ class TestLoyaltyProperty(LoyaltyCommon):
         cls.program.write(
             {"accrual_moment": "invoice_posted", "key_account_expiry_months": 2}
         )
-        # 100 points per reward; orders themselves earn nothing at confirmation.
+        # 100 points per reward; confirming an order earns nothing by itself.
         cls.program.reward_ids.discount = 1
 
     def test_random_histories(self):
@@ -175,7 +175,7 @@ class TestLoyaltyProperty(LoyaltyCommon):
             self.plain.expire(day)
 
     def do_again(self, rng):
-        """Report everything once more: nothing happens."""
+        """Report everything again, which must change nothing."""
         for invoice, _points, _credited in self.invoices:
             invoice._sync_points()
 

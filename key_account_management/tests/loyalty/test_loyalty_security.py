@@ -8,7 +8,7 @@ from .common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestLoyaltySecurity(LoyaltyCommon):
-    """What each role can do with points; the rules work for every user."""
+    """What each role can do with points; points work for every user."""
 
     def test_clerk_and_accountant_move_points_without_rights_on_cards(self):
         self.program.accrual_moment = "invoice_paid"

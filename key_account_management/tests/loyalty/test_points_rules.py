@@ -11,7 +11,7 @@ from ...models.loyalty.points_rules import WHOLE, Lot
 
 @tagged("post_install", "-at_install")
 class TestPointsRules(BaseCase):
-    """The arithmetic of points on its own."""
+    """The arithmetic of points, tested without a database."""
 
     def random_lots(self, rng):
         return [
@@ -45,7 +45,7 @@ class TestPointsRules(BaseCase):
             self.assertTrue(all(0 < taken[key] <= left[key] for key in taken))
             if uncovered:
                 self.assertEqual(taken, left)
-            # Nothing is touched while something older still has points.
+            # Newer lots are untouched while an older one has points left.
             order = [lot.id for lot in rules.oldest_first(lots)]
             touched = [key for key in order if key in taken]
             self.assertEqual(touched, order[: len(touched)])
@@ -99,10 +99,10 @@ class TestPointsRules(BaseCase):
         amounts = {"1": 400.0, "2": 100.0, "3": 500.0}
         left = rules.points_left
         self.assertEqual(left(points, amounts, {}), 110)
-        # The third product earned nothing, and its return takes of the whole alone.
+        # The third product earned nothing; returning it only reduces the total.
         self.assertEqual(left(points, amounts, {"3": 500}), 105)
         self.assertEqual(left(points, amounts, {"1": 100}), 60 + 20 + 9)
-        # An allowance for nothing in particular takes its share of everything.
+        # A credit for no product in particular is spread over everything.
         self.assertEqual(left(points, amounts, {"9": 250}), 82.5)
         self.assertEqual(left(points, amounts, amounts), 0)
         self.assertEqual(left(points, amounts, {"1": 9999}), 20)

@@ -14,7 +14,7 @@ from ..loyalty.common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
-    """The customer's people see their account, by their role, and nobody else's."""
+    """A customer's contacts see their own account, as far as their role allows."""
 
     @classmethod
     def setUpClass(cls):
@@ -63,7 +63,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         return self.env["key.account.price"]._get_price_rows(self.account, products)
 
     def test_home(self):
-        """Tier, benefits, manager with telephone, deputy, ways to all the rest."""
+        """The page shows tier, benefits, manager, phone, deputy and links."""
         text = self.page("/my/key-account").text
         for wanted in (
             "Gold",
@@ -79,7 +79,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
             self.assertIn(wanted, text)
 
     def test_deputy_stands_in(self):
-        """While the manager is absent the customer reads who is there."""
+        """The page tells the customer when the account manager is absent."""
         self.kam.write(
             {
                 "key_account_absence_start": self.today - timedelta(days=1),
@@ -89,7 +89,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         self.assertIn("is absent at the moment", self.page("/my/key-account").text)
 
     def test_prices_are_those_of_an_order(self):
-        """The list shows what an order costs, breaks too, and nothing unnamed."""
+        """Prices and breaks equal those of an order; other products aren't listed."""
         text = self.page("/my/prices").text
         self.assertIn("Akkubohrschrauber", text)
         self.assertNotIn("Arbeitshandschuhe", text)
@@ -104,7 +104,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         self.assertIn("Akkubohrschrauber", self.page("/my/prices?search=BS-18").text)
 
     def test_best_of_all_lists(self):
-        """Where the account gets the best of all lists, so does the price list."""
+        """In best-of-all mode the price list shows the best price of all lists."""
         self.gold.pricelist_id = self.make_pricelist("Goldpreise", 50)
         self.account.pricelist_mode = "best"
         [row] = self.rows(self.drill)
@@ -113,7 +113,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         self.assertAlmostEqual(row["price"], 100.0)
 
     def test_products_of_every_list_that_counts(self):
-        """Best of all: what only the tier's list names is on the price list, too."""
+        """In best-of-all mode the price list includes the tier's products."""
         gold_list = self.env["product.pricelist"].create({"name": "Goldpreise"})
         self.add_price(gold_list, self.gloves, 7.0)
         self.gold.pricelist_id = gold_list
@@ -122,7 +122,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         self.assertIn("Arbeitshandschuhe", self.page("/my/prices").text)
 
     def test_rules_of_other_days(self):
-        """A price that has ended, or not begun, is none."""
+        """Prices that have ended or not yet begun aren't shown."""
         rules = self.own_list.item_ids
         now = fields.Datetime.now()
         rules.date_end = now - timedelta(days=1)
@@ -132,8 +132,8 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         rules.date_start = now - timedelta(days=1)
         self.assertIn("Akkubohrschrauber", self.page("/my/prices").text)
 
-    def test_every_break_is_told(self):
-        """Not the first dozen alone, and those of other products not at all."""
+    def test_every_break_is_shown(self):
+        """All breaks of a product are shown, but none of other products."""
         for number in range(2, 30):
             self.add_price(self.own_list, self.drill, 170.0 - number, number * 10)
             self.add_price(self.own_list, self.gloves, 9.0, number * 10 + 5)
@@ -157,12 +157,12 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         )
 
     def test_no_text_breaks_the_search(self):
-        """PostgreSQL refuses a NUL; the page doesn't show that."""
+        """A NUL in the search, which PostgreSQL refuses, doesn't break the page."""
         self.assertEqual(self.page("/my/prices?search=BS%00-18").status_code, 200)
         self.assertEqual(self.page("/my/prices.xlsx?search=%00").status_code, 200)
 
-    def test_lists_of_others_in_a_web_shop(self):
-        """Where the shop opens price lists, special ones stay their customer's."""
+    def test_other_customers_lists_in_a_web_shop(self):
+        """In a web shop with selectable lists, special lists stay private."""
         others = self.env["product.pricelist"].create(
             {"name": "Bergmann Sonderpreise", "key_account_only": True}
         )
@@ -172,7 +172,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         models = self.env["ir.model"].search(
             [("model", "in", ("product.pricelist", "product.pricelist.item"))]
         )
-        # As website_sale does.
+        # The module website_sale does the same.
         self.env["ir.model.access"].create(
             [
                 {
@@ -210,14 +210,14 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         self.assertAlmostEqual(row["price"], 170.0 / 1.19, 2)
 
     def test_workbook(self):
-        """The download has all rows, numbers as numbers."""
+        """The download contains all rows, with numbers as numbers."""
         answer = self.page("/my/prices.xlsx")
         sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
         rows = [row[3:5] for row in sheet.iter_rows(min_row=2, values_only=True)]
         self.assertEqual(rows, [(None, 170), (10, 160)])
 
     def test_roles(self):
-        """Purchasing sees no agreements, service nothing but complaints."""
+        """Purchasing sees no agreements, and service sees nothing but complaints."""
         agreement = self.env["key.account.agreement"].create(
             {
                 "account_id": self.account.id,
@@ -248,7 +248,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         self.assertNotIn("Messe Hamburg", self.page(history).text)
 
     def test_strangers(self):
-        """Who is no key account gets no page; nobody gets another's prices."""
+        """Users without a key account get no page; no one gets another's prices."""
         self.assertNotIn(
             "Jonas Reuter", self.page("/my/key-account", "bea.portal").text
         )
@@ -257,7 +257,7 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
         self.assertEqual(self.page(url, "bea.portal").status_code, 404)
 
     def test_queries_do_not_grow(self):
-        """A page of prices costs the same queries for one article and for many."""
+        """A page of many prices takes as many queries as a page of one."""
         many = self.env["product.product"].create(
             [{"name": f"Schraube {n}", "list_price": n} for n in range(1, 31)]
         )
@@ -267,5 +267,5 @@ class TestKeyAccountPortal(LoyaltyCommon, HttpCase):
             before = self.env.cr.sql_log_count
             self.rows(products)
             counts.append(self.env.cr.sql_log_count - before)
-        # The first one has learnt what Odoo keeps in memory.
+        # Fill Odoo's caches with the first call.
         self.assertEqual(counts[1], counts[2])

@@ -8,7 +8,7 @@ from ..complaint.common import ComplaintCommon
 
 
 class MonthlyReportCommon(ComplaintCommon):
-    """A monthly report of one account to two colleagues, and a mail server to play."""
+    """A monthly report of one account to two colleagues, with a fake mail server."""
 
     @classmethod
     def setUpClass(cls):
@@ -26,7 +26,7 @@ class MonthlyReportCommon(ComplaintCommon):
         cls.report.sudo().is_scheduled = True
 
     def mails(self):
-        """Return the report's mails, not those of its activities and notes."""
+        """Return the report's own mails, without those of activities and notes."""
         sent = self.env.ref("key_account_management.mt_monthly_report")
         return self.env["mail.mail"].search(
             [
@@ -41,7 +41,7 @@ class MonthlyReportCommon(ComplaintCommon):
         return self.mails().mail_message_id.notification_ids.sudo()
 
     def run_cron(self):
-        """Run the job as Odoo does, which commits: not in a test."""
+        """Run the job as Odoo does, without the commit."""
         with patch.object(
             type(self.env["ir.cron"]), "_commit_progress", return_value=60.0
         ):
@@ -49,7 +49,7 @@ class MonthlyReportCommon(ComplaintCommon):
 
     @contextmanager
     def mail_server(self, send_email):
-        """Let this function stand for what the mail server says to each mail."""
+        """Replace the mail server's answer to each mail with this function."""
         server = type(self.env["ir.mail_server"])
         with (
             patch.object(server, "_disable_send", return_value=False),
@@ -62,7 +62,7 @@ class MonthlyReportCommon(ComplaintCommon):
         self.report.sudo().next_try_on -= timedelta(days=1)
 
     def statuses(self):
-        """Return what became of the mails of each reader, the latest last."""
+        """Return the mail statuses of each reader, the latest last."""
         notifications = self.report.message_ids.notification_ids.sorted("id")
         return {
             partner: found.mapped("notification_status")

@@ -7,10 +7,10 @@ from ..loyalty.common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestKeyAccountReport(LoyaltyCommon):
-    """Sums of the analysis are those of the documents, whatever it is grouped by."""
+    """Totals of the analysis equal those of the documents in every grouping."""
 
     def test_sums(self):
-        """Revenue, margin, complaints; the rate weighed, not averaged."""
+        """Revenue, margin and complaints add up; the rate is a weighted mean."""
         self.make_invoice(self.nordwind, 300.0, invoice_date=self.today)
         self.make_invoice(self.nordwind, 100.0, invoice_date=self.today)
         self.account.action_refresh_figures()
@@ -37,7 +37,7 @@ class TestKeyAccountReport(LoyaltyCommon):
         self.assertAlmostEqual(rate, 100 * margin / revenue)
 
     def test_own_accounts_only(self):
-        """Who sees no account sees no row of it."""
+        """Users see only the rows of accounts that they can see."""
         self.account.manager_id = self.kam
         self.make_invoice(self.nordwind, 300.0, invoice_date=self.today)
         self.account.action_refresh_figures()
@@ -47,7 +47,7 @@ class TestKeyAccountReport(LoyaltyCommon):
         self.assertFalse(self.as_user(self.kam2, Report).search_count(domain))
 
     def test_month_of_the_company(self):
-        """A complaint of the first in Berlin is not one of last month."""
+        """A complaint on the first in Berlin doesn't count for the previous month."""
         self.env.company.resource_calendar_id.tz = "Europe/Berlin"
         complaint = self.env["key.account.complaint"].create(
             {"subject": "Bruch", "partner_id": self.nordwind.id}
@@ -64,7 +64,7 @@ class TestKeyAccountReport(LoyaltyCommon):
         self.assertEqual([str(day) for day in rows.mapped("month")], ["2026-02-01"])
 
     def make_elsewhere(self):
-        """Make a company in another currency, whose key account Nordwind is, too."""
+        """Make a second company with its own currency and Nordwind as key account."""
         currency = self.env["res.currency"].create({"name": "TLR", "symbol": "T"})
         company = self.env["res.company"].create(
             {"name": "Südwind Inc.", "currency_id": currency.id}
@@ -76,7 +76,7 @@ class TestKeyAccountReport(LoyaltyCommon):
         return company, account
 
     def test_companies_in_one_currency(self):
-        """What is added up is in one currency, at the rate of its month."""
+        """Revenue of several companies is in one currency, at the month's rate."""
         company, account = self.make_elsewhere()
         for day, rate in (("2026-01-31", 2.0), ("2026-02-28", 4.0)):
             self.env["res.currency.rate"].create(
@@ -99,7 +99,7 @@ class TestKeyAccountReport(LoyaltyCommon):
         rows = Report.search([("account_id", "=", account.id)], order="month")
         self.assertEqual(rows.mapped("revenue"), [50.0, 25.0])
         self.assertEqual(rows.currency_id, self.env.company.currency_id)
-        # The rows of a view are kept by their number.
+        # The rows of a view are cached by their id.
         self.env.invalidate_all()
         alone = self.env["key.account.report"].with_context(
             allowed_company_ids=company.ids
@@ -108,7 +108,7 @@ class TestKeyAccountReport(LoyaltyCommon):
         self.assertEqual(sum(rows.mapped("revenue")), 200.0)
 
     def test_points_count_once(self):
-        """Of a card for all companies, in that of the document which earned them."""
+        """Points of a card shared by all companies count for one account only."""
         company, account = self.make_elsewhere()
         self.program.company_id = False
         self.give(150, description="Messe Hamburg")

@@ -21,10 +21,10 @@ MAILING = (
 
 @tagged("post_install", "-at_install")
 class TestMonthlyContent(MonthlyReportCommon):
-    """What stands in a report, when it is due, and who reads it."""
+    """What a report contains, when it is due and who reads it."""
 
     def test_killed_in_the_middle(self):
-        """Tried twice, the report is given up and the manager is asked."""
+        """After two attempts that were killed, the report fails and a to-do is made."""
         for attempts in (1, 2):
             self.report._count_attempt()
             self.assertEqual(self.report.attempt_count, attempts)
@@ -34,7 +34,7 @@ class TestMonthlyContent(MonthlyReportCommon):
         self.assertFalse(self.mails())
 
     def test_customer_reads_no_unsent_quotation(self):
-        """What we think of offering is ours alone."""
+        """The customer's edition doesn't contain the open quotations."""
         self.make_order(self.nordwind, 3)
         self.account.action_refresh_figures()
         self.assertTrue(self.account.open_quotation_amount)
@@ -49,7 +49,7 @@ class TestMonthlyContent(MonthlyReportCommon):
         return {section["key"]: section["rows"] for section in data["sections"]}[key]
 
     def test_overdue_instalment(self):
-        """Headline and list count what is past its day, not the whole invoice."""
+        """Only overdue instalments count as overdue, not the whole invoice."""
         terms = self.env["account.payment.term"].create(
             {
                 "name": "Half now, half in 60 days",
@@ -71,7 +71,7 @@ class TestMonthlyContent(MonthlyReportCommon):
         self.assertEqual(overdue[0]["value"], 500.0)
 
     def test_sent_again_before_the_first_went_out(self):
-        """One mail with its files, not one more without them."""
+        """Sending twice before the mail goes out leaves one mail with its files."""
         self.report.action_send()
         self.report.action_send()
         waiting = self.mails().filtered(lambda mail: mail.state == "outgoing")
@@ -79,7 +79,7 @@ class TestMonthlyContent(MonthlyReportCommon):
         self.assertEqual(len(waiting.attachment_ids), 2)
 
     def test_last_day_of_a_short_month(self):
-        """The 31st is the 28th of February; before it nothing is sent."""
+        """Day 31 means 28 February; nothing is sent earlier."""
         company = self.env.company
         company.resource_calendar_id.tz = "Europe/Berlin"
         company.key_account_report_day = 31
@@ -96,7 +96,7 @@ class TestMonthlyContent(MonthlyReportCommon):
             company.key_account_report_day = 0
 
     def test_failure_of_a_managers_report_is_shown(self):
-        """It belongs to no single account; its manager is asked all the same."""
+        """A failed report of a manager makes a to-do, though it has no account."""
         report = self.Report.create(
             {"manager_id": self.kam.id, "partner_ids": self.kam.partner_id.ids}
         )
@@ -111,7 +111,7 @@ class TestMonthlyContent(MonthlyReportCommon):
         self.assertEqual(report.activity_ids.user_id, self.kam)
 
     def test_figures_of_today_name_their_day(self):
-        """What is open is so today, whichever month is reported."""
+        """Open amounts name their day, even in a report on an earlier month."""
         labels = [
             figure["label"]
             for figure in self.report._collect()["figures"]
@@ -122,7 +122,7 @@ class TestMonthlyContent(MonthlyReportCommon):
             self.assertRegex(label, r"\(.*\d{4}\)$")
 
     def test_complaint_of_the_companys_month(self):
-        """Received on the first in Berlin, when it still was last month in UTC."""
+        """A complaint is in the month that it has in Berlin, not in UTC."""
         complaint = self.complain(resolution_type="explanation")
         complaint.action_close()
         self.env.flush_all()
@@ -139,7 +139,7 @@ class TestMonthlyContent(MonthlyReportCommon):
         self.assertEqual(str(rows[0][2]), "2027-02-01")
 
     def test_section_of_another_addon(self):
-        """It is on paper and in the workbook; the customer sees what is for them."""
+        """An addon's section is printed and exported; internal ones stay internal."""
 
         def sections(accounts, period):
             self.assertEqual(accounts, self.account)

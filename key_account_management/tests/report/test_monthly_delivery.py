@@ -17,11 +17,11 @@ MAILING = (
 
 @tagged("post_install", "-at_install")
 class TestMonthlyDelivery(MonthlyReportCommon):
-    """What the mail server says of a report hours later is on the report."""
+    """A later answer from the mail server updates the report."""
 
     @mute_logger(MAIL)
     def test_refused_mail_is_a_failed_report(self):
-        """Tried once more the next day; then the account manager hears of it."""
+        """A refused mail is sent again the next day; then the manager gets a to-do."""
         self.report.action_send()
         self.assertEqual(self.report.state, "sent")
         with self.mail_server(SMTPException("Mailbox full")):
@@ -29,7 +29,7 @@ class TestMonthlyDelivery(MonthlyReportCommon):
             self.assertEqual(self.report.state, "failed")
             self.assertIn("Mailbox full", self.report.error)
             self.run_cron()
-            self.assertFalse(self.report.activity_ids, "there is a second try")
+            self.assertFalse(self.report.activity_ids, "a second attempt follows")
             self.assertEqual(self.report.attempt_count, 1, "not in the same night")
             self.a_day_passes()
             self.run_cron()
@@ -37,7 +37,7 @@ class TestMonthlyDelivery(MonthlyReportCommon):
                 (self.report.state, self.report.attempt_count), ("sent", 2)
             )
             waiting = self.mails().filtered(lambda mail: mail.state == "outgoing")
-            self.assertEqual(len(waiting), 1, "the first mail is out of the race")
+            self.assertEqual(len(waiting), 1, "the first mail is cancelled")
             waiting.send()
         self.assertEqual(self.report.state, "failed")
         for _night in range(2):
@@ -47,7 +47,7 @@ class TestMonthlyDelivery(MonthlyReportCommon):
 
     @mute_logger(MAIL)
     def test_one_of_two_refused(self):
-        """The second try goes to the other reader alone."""
+        """The second attempt goes only to the reader whose mail was refused."""
 
         def send_email(server, message, **_options):
             if "kam2@" in message["To"] and refusing:
@@ -76,7 +76,7 @@ class TestMonthlyDelivery(MonthlyReportCommon):
 
     @mute_logger(MAIL)
     def test_refused_in_one_mail_with_others(self):
-        """Readers of one language share a mail; who got it gets it once."""
+        """If one reader of a shared mail is refused, the others don't get it twice."""
 
         def send_email(server, message, **_options):
             if "kam2@" in message["To"] and refusing:
@@ -97,7 +97,7 @@ class TestMonthlyDelivery(MonthlyReportCommon):
         self.assertEqual(sorted("kam2@" in who for who in sent), [False, True])
 
     def test_bounce(self):
-        """A mail that comes back days later makes the report a failed one."""
+        """A bounce days later sets the report to failed."""
         self.report.action_send()
         notifications = self.notifications()
         notifications.notification_status = "sent"
@@ -110,7 +110,7 @@ class TestMonthlyDelivery(MonthlyReportCommon):
         self.assertEqual(
             self.report.error, f"Not delivered to {self.kam2.name}: Bounce"
         )
-        # Odoo deletes what it knows of mails that were sent long ago.
+        # Odoo deletes the notifications of mails that were sent long ago.
         (notifications - bounced).unlink()
         self.report.action_send()
         latest = self.notifications() - bounced
@@ -118,7 +118,7 @@ class TestMonthlyDelivery(MonthlyReportCommon):
         self.assertEqual(self.report.state, "sent")
 
     def test_other_recipients_after_a_failure(self):
-        """Whom the report still has to reach gets it, and only they."""
+        """The second attempt goes only to readers who haven't got the report."""
         self.report.action_send()
         failed = self.notifications().filtered(
             lambda item: item.res_partner_id == self.kam2.partner_id
@@ -132,8 +132,8 @@ class TestMonthlyDelivery(MonthlyReportCommon):
         self.assertEqual(len(readers[self.kam.partner_id]), 1)
         self.assertEqual(len(readers[self.director.partner_id]), 1)
 
-    def test_nothing_but_the_report(self):
-        """No link, no copy for followers, answers to the account manager."""
+    def test_mail_contains_only_the_report(self):
+        """The mail has no link and no copies; replies go to the account manager."""
         self.kam2.notification_type = "inbox"
         self.report.message_subscribe(partner_ids=self.director.partner_id.ids)
         question = "What do we tell them about Bergmann?"
@@ -145,18 +145,18 @@ class TestMonthlyDelivery(MonthlyReportCommon):
         mail = self.mails().filtered(
             lambda mail: mail.recipient_ids == (self.kam + self.kam2).partner_id
         )
-        self.assertEqual(len(mail), 1, "an inbox in Odoo is no place for files")
+        self.assertEqual(len(mail), 1, "files go by mail, not to an inbox in Odoo")
         self.assertEqual(mail.author_id, self.kam.partner_id)
         self.assertEqual(mail.reply_to, self.kam.email_formatted)
         self.assertNotIn("/mail/view", mail.body_html)
         self.assertNotIn("Bergmann", mail.body_html)
-        # What colleagues write to each other on the report is not its mail.
+        # Messages between colleagues on the report don't change its state.
         note = self.report.message_ids.filtered(lambda item: "Bergmann" in item.body)
         note.notification_ids.sudo().notification_status = "exception"
         self.assertEqual(self.report.state, "sent")
 
     def test_customers_contacts_read_no_chatter(self):
-        """Each gets a mail without link and without the other's address."""
+        """Each contact gets a separate mail without link or others' addresses."""
         contacts = self.anna + self.env["res.partner"].create(
             {
                 "name": "Bodo Lang",
@@ -192,7 +192,7 @@ class TestMonthlyDelivery(MonthlyReportCommon):
         return "fr_FR"
 
     def test_each_reader_in_their_language(self):
-        """A mail and files for each language, not all in the first one's."""
+        """Each reader gets mail and files in their own language."""
         self.kam2.partner_id.lang = self.other_language()
         self.report.action_send()
         mails = self.mails()
@@ -206,8 +206,8 @@ class TestMonthlyDelivery(MonthlyReportCommon):
             self.assertEqual(len(mail.attachment_ids), 2)
             self.assertEqual(french, mail.recipient_ids == self.kam2.partner_id)
 
-    def test_deleted_report_holds_up_no_mail(self):
-        """Its mails go with it; those of a deleted account stop no other mail."""
+    def test_deleted_report_blocks_no_mail(self):
+        """Deleting a report deletes its mails; orphaned mails don't block others."""
         self.report.sudo().is_scheduled = False
         self.report.action_send()
         mail = self.mails()
@@ -229,8 +229,8 @@ class TestMonthlyDelivery(MonthlyReportCommon):
             mail.send()
         self.assertEqual(mail.state, "exception")
 
-    def test_log_is_not_for_its_readers_to_write(self):
-        """Nor to delete: what its schedule finds missing would be sent again."""
+    def test_users_cannot_write_the_log(self):
+        """Users can't change or delete a scheduled report, which would resend it."""
         report = self.as_user(self.kam, self.report)
         for values in ({"state": "draft"}, {"error": False}, {"sent_on": False}):
             with self.assertRaises(AccessError):
@@ -246,7 +246,7 @@ class TestMonthlyDelivery(MonthlyReportCommon):
         self.assertTrue(draft.unlink())
 
     def test_readers_who_left(self):
-        """Their report fails, and says so; all the others go out."""
+        """A report without active readers fails visibly; the others are sent."""
         self.account.report_to_manager = True
         self.account.report_contact_ids = self.env["res.partner"].create(
             {
@@ -269,12 +269,12 @@ class TestMonthlyDelivery(MonthlyReportCommon):
         self.assertFalse(
             self.Report.search([*scheduled, ("account_id", "=", self.account.id)])
         )
-        # Planned before the manager left: nothing is sent now, and that is shown.
+        # Planned before the manager left: it isn't sent, and the error says why.
         self.assertEqual(self.report.state, "failed")
         self.assertIn(self.kam.name, self.report.error)
 
-    def test_other_companys_people(self):
-        """Margins are for the people of the account's company."""
+    def test_users_of_other_companies(self):
+        """Users of other companies can't get a report with margins."""
         elsewhere = self.env["res.company"].create({"name": "Südwind GmbH"})
         self.kam2.write(
             {"company_ids": [(6, 0, elsewhere.ids)], "company_id": elsewhere.id}

@@ -20,7 +20,7 @@ LOGGER = (
 
 @tagged("post_install", "-at_install")
 class TestMonthlyReport(KeyAccountCommon, HttpCase):
-    """Planned by schedule, sent once, complete, and for the right eyes only."""
+    """Reports are scheduled, sent once and complete, to permitted readers only."""
 
     @classmethod
     def setUpClass(cls):
@@ -46,7 +46,7 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
         cls.Report = cls.env["key.account.monthly.report"]
 
     def run_cron(self):
-        """Run the job as Odoo does, which commits: not in a test."""
+        """Run the job as Odoo does, without the commit."""
         with patch.object(
             type(self.env["ir.cron"]), "_commit_progress", return_value=60.0
         ):
@@ -56,7 +56,7 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
         return self.Report.search([("account_id", "=", self.account.id)])
 
     def test_schedule_sends_each_report_once(self):
-        """The manager's edition and the contact's; a second run sends nothing."""
+        """The job sends the internal and the customer's edition once."""
         self.account.report_to_manager = True
         self.account.report_contact_ids = self.contact
         self.run_cron()
@@ -78,7 +78,7 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
         self.assertEqual(reports.mapped("attempt_count"), [1, 1])
 
     def test_failure_is_retried_once_and_shown(self):
-        """The other reports go on; after the second time the manager hears of it."""
+        """A failure is retried once, then shown; other reports are sent."""
         self.account.report_to_manager = True
         other = self.make_account(self.bergmann)
         other.report_to_manager = True
@@ -111,7 +111,7 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
         self.assertEqual((report.state, report.error), ("sent", False))
 
     def test_figures_are_those_of_the_month(self):
-        """This month, the one before and the same a year ago, to the cent."""
+        """Figures are of the month, the month before and the year before."""
         report = self.Report.create(
             {"account_id": self.account.id, "month": self.last_month.replace(day=15)}
         )
@@ -127,7 +127,7 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
         self.assertEqual(products, [("=1+1", 300.0)])
 
     def test_customer_reads_no_margins(self):
-        """Neither in the workbook nor on paper."""
+        """The customer's edition has no margins, neither as workbook nor in print."""
         report = self.Report.create(
             {"account_id": self.account.id, "edition": "customer"}
         )
@@ -145,7 +145,7 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
             self.assertNotIn(word, said)
 
     def test_workbook_lives_and_takes_text_as_text(self):
-        """Formulas of ours, none of a product's name; money in its currency."""
+        """The workbook has live formulas; product names stay text."""
         report = self.Report.create({"account_id": self.account.id})
         self.authenticate(self.kam.login, self.kam.login)
         self.env.flush_all()
@@ -162,8 +162,8 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
         cached = openpyxl.load_workbook(io.BytesIO(answer.content), data_only=True)
         self.assertEqual(cached["Months"]["B15"].value, 600.0)
 
-    def test_who_may_report_on_what(self):
-        """Own accounts, own contacts, and margins to colleagues alone."""
+    def test_reports_are_limited_to_own_accounts(self):
+        """Users report on their own accounts; margins go to colleagues only."""
         mine = self.as_user(self.kam, self.Report).create(
             {"account_id": self.account.id}
         )
@@ -179,7 +179,7 @@ class TestMonthlyReport(KeyAccountCommon, HttpCase):
             self.as_user(self.kam2, self.Report).create({"manager_id": self.kam.id})
 
     def test_report_of_a_manager(self):
-        """All accounts of the manager in one, when the company wants it."""
+        """If the company wants it, one report covers all accounts of a manager."""
         second = self.make_account(self.bergmann)
         second.manager_id = self.kam
         self.make_invoice(self.bergmann, 50.0, invoice_date=self.last_month)

@@ -12,10 +12,10 @@ SCRIPT = "migrations/19.0.1.2.0/post-migration.py"
 
 @tagged("post_install", "-at_install")
 class TestReportMigration(KeyAccountCommon):
-    """What earlier versions knew of a report's readers is kept."""
+    """The migration keeps the readers of earlier reports."""
 
     def test_deliveries_become_messages(self):
-        """Who got it and with which files; the second try goes to the other reader."""
+        """Deliveries become messages; a second attempt goes to the missed reader."""
         report = (
             self.env["key.account.monthly.report"]
             .sudo()

@@ -60,7 +60,7 @@ class TestReports(KeyAccountCommon):
         )
 
     def test_invoices_by_tier_manager_and_account(self):
-        """The invoice analysis does so as well, credit notes taken off."""
+        """The invoice analysis adds up as well, minus credit notes."""
         domain = [("state", "=", "posted")]
         none = self.env["key.account.tier"]
         self.assertEqual(
@@ -81,7 +81,7 @@ class TestReports(KeyAccountCommon):
         )
 
     def test_analyses_keep_the_tier_of_the_time(self):
-        """A later promotion moves no figure of the past to another tier."""
+        """A later promotion doesn't move past figures to another tier."""
         self.change_tier(self.account, self.silver)
         self.account.manager_id = self.kam2
         self.env.flush_all()
@@ -91,7 +91,7 @@ class TestReports(KeyAccountCommon):
         self.assertEqual(by_manager[self.kam], 1300.0)
 
     def test_counts_on_the_buttons(self):
-        """The buttons count the company's documents and those of its contacts."""
+        """The buttons count the documents of the company and its contacts."""
         self.make_order(self.nordwind)._action_cancel()
         self.make_invoice(self.nordwind, 30, move_type="in_invoice", post=False)
         self.env["crm.lead"].create(
@@ -131,7 +131,7 @@ class TestReports(KeyAccountCommon):
             self.assertEqual(account[fname], len(records), method)
 
     def test_buttons_leave_the_other_company_out(self):
-        """Documents of the sister company are neither counted nor listed."""
+        """Documents of another company are neither counted nor listed."""
         other = self.as_user(self.other_director)["sale.order"].create(
             {"partner_id": self.nordwind.id}
         )
@@ -140,7 +140,7 @@ class TestReports(KeyAccountCommon):
         self.assertNotIn(other, self.env["sale.order"].search(domain))
 
     def test_button_makes_an_order_for_the_customer(self):
-        """A new document from the button is for this customer."""
+        """A new document from the button has the account's customer."""
         context = self.account.action_view_sale_orders()["context"]
         order = self.env["sale.order"].with_context(**context).create({})
         self.assertEqual(order.partner_id, self.nordwind)
@@ -151,7 +151,7 @@ class TestReports(KeyAccountCommon):
         self.assertEqual(invoice.key_account_id, self.account)
 
     def test_subsidiaries_button(self):
-        """The button of a group parent lists its subsidiaries of any depth."""
+        """The button of a group parent lists its subsidiaries at any depth."""
         sued = self.make_account(self.rheintal_sued)
         lager = self.make_account(self.rheintal_lager)
         action = self.rheintal_account.action_view_children()

@@ -7,10 +7,10 @@ from ...models.terms.approval_rules import is_worse, worsened
 
 @tagged("post_install", "-at_install")
 class TestApprovalRules(BaseCase):
-    """Plain comparison: which changes cost the company something."""
+    """Which changes of terms cost the company something."""
 
     def test_direction(self):
-        """A higher discount is worse, a lower price is worse, any other list is."""
+        """A higher discount or a lower price is worse; so is any other price list."""
         for old, new, direction, worse in (
             (10, 12, "higher", True),
             (10, 8, "higher", False),
@@ -24,13 +24,13 @@ class TestApprovalRules(BaseCase):
             self.assertEqual(is_worse(old, new, direction), worse)
 
     def test_without_limit_is_the_worst(self):
-        """Nothing is worse than no limit, in either direction."""
+        """No limit is worse than any limit, in either direction."""
         for direction in ("higher", "lower"):
             self.assertTrue(is_worse("2026-12-31", None, direction))
             self.assertFalse(is_worse(None, "2026-12-31", direction))
 
     def test_terms_that_come_and_go(self):
-        """New terms count with their value, removed ones don't."""
+        """New terms count as worse; removed ones don't."""
         old = {"a": ["A", 1, "higher"], "b": ["B", 2, "lower"], "c": ["C", 3, "any"]}
         new = {"a": ["A", 5, "higher"], "b": ["B", 2, "lower"], "d": ["D", 4, "lower"]}
         self.assertEqual(worsened(old, new), [("A", 1, 5), ("D", None, 4)])

@@ -7,10 +7,10 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestPriceOrigin(KeyAccountCommon):
-    """The line says which rule gave the price; own, group and best of all."""
+    """The order line shows which rule gave its price."""
 
     def test_line_says_where_its_price_comes_from(self):
-        """Rule, list and tier; a price by hand is called so; confirmed it stays."""
+        """The origin names rule, list and tier, or a manual price, and is kept."""
         line = self.make_order(self.nordwind).order_line
         self.assertAlmostEqual(line.price_unit * (1 - line.discount / 100), 180.0)
         self.assertAlmostEqual(line.key_account_list_price, 200.0)
@@ -28,7 +28,7 @@ class TestPriceOrigin(KeyAccountCommon):
         self.assertFalse(ordinary.key_account_list_price)
 
     def test_best_of_all_is_chosen_line_by_line(self):
-        """Cheap drills from one list, cheap gloves from the other."""
+        """Best of all takes each line's price from the cheaper list."""
         own = self.env["product.pricelist"].create(
             {
                 "name": "Eigene Preise",
@@ -71,7 +71,7 @@ class TestPriceOrigin(KeyAccountCommon):
         self.assertEqual(order.pricelist_id, own)
 
     def test_inherit_takes_the_groups_list_before_the_own(self):
-        """A holding that insists on its terms gets them everywhere."""
+        """In the inherit mode the group's list goes before the account's own."""
         holding = self.make_account(self.rheintal, pricelist_id=self.gold_list.id)
         child = self.make_account(
             self.rheintal_sued, pricelist_id=self.silver_list.id, credit_limit=9.0

@@ -8,7 +8,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestPriceTemplate(KeyAccountCommon, HttpCase):
-    """Quotation templates and the optional products of an order cost as negotiated."""
+    """Quotation templates and optional products use the account's prices."""
 
     @classmethod
     def setUpClass(cls):
@@ -45,7 +45,7 @@ class TestPriceTemplate(KeyAccountCommon, HttpCase):
         )
 
     def quote(self, partner):
-        """Choose customer and template as a clerk does."""
+        """Choose customer and template as a clerk would."""
         form = Form(self.env["sale.order"].with_user(self.clerk))
         form.partner_id = partner
         form.sale_order_template_id = self.template
@@ -59,7 +59,7 @@ class TestPriceTemplate(KeyAccountCommon, HttpCase):
         return line.price_unit * (1 - line.discount / 100)
 
     def test_template_takes_the_prices_of_the_account(self):
-        """The main line and the optional one; the ordinary customer pays the list."""
+        """Main and optional lines have the account's prices; others pay list price."""
         _order, drill, gloves = self.quote(self.nordwind)
         self.assertAlmostEqual(self.net(drill), 180.0)
         self.assertAlmostEqual(self.net(gloves), 9.0)
@@ -69,7 +69,7 @@ class TestPriceTemplate(KeyAccountCommon, HttpCase):
         self.assertAlmostEqual(self.net(gloves), self.gloves.lst_price)
 
     def test_optional_product_taken_on_the_portal(self):
-        """The customer chooses 60: the quantity break of his list counts."""
+        """Ordering 60 of an optional product on the portal gives the price break."""
         order, _drill, gloves = self.quote(self.nordwind)
         order.action_quotation_sent()
         self.env.flush_all()

@@ -11,7 +11,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestPricelistApproval(KeyAccountCommon):
-    """Special prices count once they are approved, as they were at that moment."""
+    """Special prices count once they are approved, as they were approved."""
 
     def special_list(self, user, percent, **values):
         return self.as_user(user, self.env["product.pricelist"]).create(
@@ -34,14 +34,14 @@ class TestPricelistApproval(KeyAccountCommon):
         return self.make_order(self.nordwind, 1, **values).order_line.price_subtotal
 
     def test_small_discount_is_the_account_managers_own(self):
-        """Five per cent: approved at once, and charged."""
+        """An account manager can approve five per cent, which counts at once."""
         pricelist = self.special_list(self.kam, 5.0)
         self.assertEqual(pricelist.key_account_approval_state, "approved")
         self.as_user(self.kam, self.account).pricelist_id = pricelist
         self.assertAlmostEqual(self.price(), 190.0)
 
     def test_large_discount_waits_for_the_director(self):
-        """Thirty per cent: the tier's price until it is approved."""
+        """Thirty per cent doesn't count until the director approves it."""
         pricelist = self.special_list(self.kam, 30.0)
         self.assertEqual(pricelist.key_account_approval_state, "draft")
         self.as_user(self.kam, self.account).pricelist_id = pricelist
@@ -57,7 +57,7 @@ class TestPricelistApproval(KeyAccountCommon):
         self.assertAlmostEqual(self.price(), 140.0)
 
     def test_worse_terms_reopen_harmless_edits_do_not(self):
-        """A new name is nothing, a lower price is, a higher one is not."""
+        """A lower price reopens the approval; a new name or higher price doesn't."""
         pricelist = self.special_list(self.director, 20.0)
         self.account.pricelist_id = pricelist
         mine = self.as_user(self.kam, pricelist)
@@ -80,7 +80,7 @@ class TestPricelistApproval(KeyAccountCommon):
         self.assertEqual(mine.key_account_approval_state, "approved")
 
     def test_new_rule_and_longer_validity_are_worse(self):
-        """They were not part of the approval."""
+        """A new rule or a longer validity reopens the approval."""
         pricelist = self.special_list(
             self.director, 20.0, key_account_date_end=self.today + timedelta(days=30)
         )
@@ -107,7 +107,7 @@ class TestPricelistApproval(KeyAccountCommon):
         self.assertEqual(mine.key_account_approval_state, "draft")
 
     def test_validity_is_asked_at_the_date_of_the_order(self):
-        """Before and after, the tier's prices hold."""
+        """The tier's prices apply before and after the list's validity."""
         pricelist = self.special_list(self.director, 20.0)
         pricelist.key_account_date_start = self.today + timedelta(days=10)
         pricelist.key_account_date_end = self.today + timedelta(days=20)
@@ -117,7 +117,7 @@ class TestPricelistApproval(KeyAccountCommon):
             self.assertAlmostEqual(self.price(date_order=day), price)
 
     def test_no_way_around_through_rpc(self):
-        """The state can't be written, and ordinary lists aren't the manager's."""
+        """Account managers can't write the state or ordinary lists over RPC."""
         pricelist = self.special_list(self.kam, 30.0)
         with self.assertRefused("can't enter", exception=AccessError):
             pricelist.key_account_approval_state = "approved"

@@ -14,7 +14,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestPricelistImport(KeyAccountCommon, HttpCase):
-    """A price list goes to the customer as a workbook, and comes back."""
+    """A special price list is exported as a workbook and imported again."""
 
     @classmethod
     def setUpClass(cls):
@@ -61,7 +61,7 @@ class TestPricelistImport(KeyAccountCommon, HttpCase):
         )
 
     def test_there_and_back_changes_nothing(self):
-        """What was exported is imported without a change; codes stay text."""
+        """Importing an unchanged export changes nothing; codes stay text."""
         new_test_user(
             self.env,
             login="d.preise",
@@ -81,7 +81,7 @@ class TestPricelistImport(KeyAccountCommon, HttpCase):
         self.assertEqual(wizard.line_ids.mapped("kind"), ["same", "same"])
 
     def test_preview_then_import(self):
-        """One price changes, one is new, one goes."""
+        """The preview shows a changed, a new and a removed price before the import."""
         fixed, percent = self.special.item_ids.sorted("compute_price")
         wizard = self.wizard(
             [
@@ -102,7 +102,7 @@ class TestPricelistImport(KeyAccountCommon, HttpCase):
         self.assertEqual((new.product_id, new.percent_price), (self.drill, 12.5))
 
     def test_every_bad_row_is_named_and_nothing_imported(self):
-        """Eight ways to be wrong, and a good row that waits for them."""
+        """Every wrong row is named, and none of the good rows is imported."""
         fixed = self.special.item_ids.filtered(lambda i: i.compute_price == "fixed")
         foreign = self.gold_list.item_ids.id
         wizard = self.wizard(
@@ -129,14 +129,14 @@ class TestPricelistImport(KeyAccountCommon, HttpCase):
         self.assertEqual(fixed.fixed_price, 8.0)
 
     def test_no_workbook(self):
-        """A text file is refused in words."""
+        """A text file is refused with a clear error."""
         wizard = self.wizard([])
         wizard.file = base64.b64encode(b"Preis;5,00")
         with self.assertRefused("can't be read as a workbook"):
             wizard.action_preview()
 
     def test_import_goes_through_the_approval(self):
-        """A manager's cheaper price waits for who may approve it."""
+        """A cheaper price imported by an account manager reopens the approval."""
         fixed = self.special.item_ids.filtered(lambda i: i.compute_price == "fixed")
         self.assertEqual(self.special.key_account_approval_state, "approved")
         file = self.wizard(
@@ -150,7 +150,7 @@ class TestPricelistImport(KeyAccountCommon, HttpCase):
         self.assertEqual(self.special.key_account_approval_state, "draft")
 
     def test_ordinary_lists_are_not_the_managers(self):
-        """The import is no way around the rights on price lists."""
+        """An account manager can't import into an ordinary list."""
         file = self.wizard([[None, "BS-18", None, None, 1, 5.0, None, None, None]]).file
         Import = self.as_user(self.kam, self.env["key.account.pricelist.import"])
         wizard = Import.create({"pricelist_id": self.pricelist.id, "file": file})

@@ -9,7 +9,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestPriceList(KeyAccountCommon):
-    """Which price list an order gets: own, group parent's, tier's, else core's."""
+    """An order's price list is the account's own, the group parent's or the tier's."""
 
     @classmethod
     def setUpClass(cls):
@@ -26,14 +26,14 @@ class TestPriceList(KeyAccountCommon):
         return datetime.combine(day, time(12))
 
     def test_gold_price_on_the_line(self):
-        """A new order for a Gold customer has the Gold price, and says why."""
+        """A new order of a Gold customer has the Gold price and shows its origin."""
         order = self.make_order(self.nordwind)
         self.assertPrice(order, 180.0, self.gold_list)
         self.assertIn("Goldpreise", order.key_account_pricelist_origin)
         self.assertIn("Tier Gold", order.key_account_pricelist_origin)
 
     def test_gold_price_in_the_form(self):
-        """The price shows in the form as soon as customer and product are chosen."""
+        """The form shows the price as soon as customer and product are chosen."""
         form = Form(self.as_user(self.kam)["sale.order"])
         form.partner_id = self.nordwind
         with form.order_line.new() as line:
@@ -42,18 +42,18 @@ class TestPriceList(KeyAccountCommon):
         self.assertPrice(form.save(), 180.0, self.gold_list)
 
     def test_contact_orders_at_the_companys_terms(self):
-        """An order of a contact has the price of the company's tier."""
+        """An order of a contact has the prices of the company's tier."""
         order = self.make_order(self.anna)
         self.assertPrice(order, 180.0, self.gold_list)
         self.assertEqual(order.payment_term_id, self.term_45)
 
     def test_subsidiary_without_account_gets_nothing(self):
-        """A subsidiary without an account of its own buys like anybody else."""
+        """A subsidiary without an account of its own pays ordinary prices."""
         self.make_account(self.rheintal, tier_id=self.gold.id)
         self.assertPrice(self.make_order(self.rheintal_sued), 200.0, self.pricelist)
 
     def test_own_list_goes_before_all(self):
-        """The account's own list wins over the group parent's and the tier's."""
+        """The account's own list goes before the group parent's and the tier's."""
         parent = self.make_account(self.rheintal, pricelist_id=self.group_list.id)
         self.account.write({"parent_id": parent.id, "pricelist_id": self.own_list.id})
         order = self.make_order(self.nordwind)
@@ -61,7 +61,7 @@ class TestPriceList(KeyAccountCommon):
         self.assertIn("This key account", order.key_account_pricelist_origin)
 
     def test_group_parents_list_goes_before_the_tiers(self):
-        """The group parent's list wins over the tier's, and is named."""
+        """The group parent's list goes before the tier's, and is named."""
         self.make_account(self.rheintal, pricelist_id=self.group_list.id)
         sued = self.make_account(self.rheintal_sued, tier_id=self.gold.id)
         order = self.make_order(self.rheintal_sued)
@@ -73,13 +73,13 @@ class TestPriceList(KeyAccountCommon):
         self.assertEqual(sued.effective_pricelist_id, self.group_list)
 
     def test_group_parents_tier_is_not_inherited(self):
-        """The parent hands down its own list, not that of its tier."""
+        """A subsidiary inherits the parent's own list, not the parent tier's."""
         self.make_account(self.rheintal, tier_id=self.gold.id)
         self.make_account(self.rheintal_sued, tier_id=self.silver.id)
         self.assertPrice(self.make_order(self.rheintal_sued), 190.0, self.silver_list)
 
     def test_grandparents_list(self):
-        """The list comes from any height, the nearest one first."""
+        """A list is inherited from any level, the nearest one first."""
         self.make_account(self.rheintal, pricelist_id=self.group_list.id)
         sued = self.make_account(self.rheintal_sued)
         self.make_account(self.rheintal_lager)
@@ -101,7 +101,7 @@ class TestPriceList(KeyAccountCommon):
         self.assertPrice(self.make_order(self.rheintal_lager), 180.0, self.gold_list)
 
     def test_list_set_by_hand_on_the_customer_stays(self):
-        """What somebody set on the customer goes before the account's terms."""
+        """A list set by hand on the customer goes before the account's terms."""
         self.account.pricelist_id = self.own_list
         self.nordwind.property_product_pricelist = self.silver_list
         order = self.make_order(self.nordwind)
@@ -128,7 +128,7 @@ class TestPriceList(KeyAccountCommon):
         self.assertEqual(order.payment_term_id, self.pay_terms_a)
 
     def test_manual_price_stays_at_confirmation(self):
-        """A price agreed for one line isn't replaced by the tier's."""
+        """Confirming keeps a price that was changed by hand."""
         order = self.make_order(self.nordwind)
         with Form(order) as form, form.order_line.edit(0) as line:
             line.price_unit = 171.5
@@ -137,7 +137,7 @@ class TestPriceList(KeyAccountCommon):
         self.assertAlmostEqual(order.order_line.price_unit, 171.5)
 
     def test_archived_list_is_skipped(self):
-        """An archived list is out of use wherever it is bound."""
+        """An archived list is skipped wherever it is set."""
         self.account.pricelist_id = self.own_list
         self.own_list.active = False
         self.assertPrice(self.make_order(self.nordwind), 180.0, self.gold_list)
@@ -148,7 +148,7 @@ class TestPriceList(KeyAccountCommon):
         self.assertIn("As for every customer", order.key_account_pricelist_origin)
 
     def test_candidate_ended_and_archived_accounts(self):
-        """A candidate has its terms already; an ended or archived account has none."""
+        """A candidate has terms; an ended or archived account has none."""
         self.account.state = "candidate"
         self.assertPrice(self.make_order(self.nordwind), 180.0, self.gold_list)
         self.account.action_end()
@@ -162,7 +162,7 @@ class TestPriceList(KeyAccountCommon):
         self.assertPrice(self.make_order(self.nordwind), 200.0, self.pricelist)
 
     def test_archived_account_stays_out_where_archived_is_shown(self):
-        """Code that looks at archived records, too, revives no archived account."""
+        """An archived account gives no terms, even if archived records are shown."""
         self.account.active = False
         env = self.env(context=dict(self.env.context, active_test=False))
         order = self.make_order(self.nordwind, env=env)
@@ -177,7 +177,7 @@ class TestPriceList(KeyAccountCommon):
         )
 
     def test_order_of_the_other_company(self):
-        """The sister company's order has nothing of this company's terms."""
+        """Another company's order has none of this company's terms."""
         order = self.as_user(self.other_director)["sale.order"].create(
             {"partner_id": self.nordwind.id}
         )
@@ -187,7 +187,7 @@ class TestPriceList(KeyAccountCommon):
         self.assertNotEqual(order.payment_term_id, self.term_45)
 
     def test_list_at_the_orders_date(self):
-        """An order dated back has the list of the tier that held then."""
+        """A backdated order has the list of the tier on its date."""
         day = self.today - timedelta(days=60)
         bergmann = self.make_account(self.bergmann)
         self.change_tier(bergmann, self.silver, day)
@@ -204,7 +204,7 @@ class TestPriceList(KeyAccountCommon):
             self.assertPrice(order, price, pricelist)
 
     def test_price_update_button(self):
-        """Updating the prices of an older quotation takes the list on it."""
+        """Updating the prices of an older quotation uses its current list."""
         order = self.make_order(self.bergmann)
         self.make_account(self.bergmann, tier_id=self.gold.id)
         self.assertPrice(order, 200.0, self.pricelist)
@@ -213,7 +213,7 @@ class TestPriceList(KeyAccountCommon):
         self.assertPrice(order, 180.0, self.gold_list)
 
     def test_effective_terms_on_the_account(self):
-        """The account's form shows which terms apply and where they come from."""
+        """The account shows which terms apply and where they come from."""
         account = self.as_user(self.kam, self.account)
         self.assertEqual(account.effective_pricelist_id, self.gold_list)
         self.assertEqual(account.effective_pricelist_origin, "Tier Gold")
@@ -228,7 +228,7 @@ class TestPriceList(KeyAccountCommon):
         self.assertFalse(bergmann.effective_pricelist_origin)
 
     def test_list_in_use_by_an_account_can_not_be_deleted(self):
-        """A list bound to a tier or an account isn't deleted from under it."""
+        """A list that a tier or an account uses can't be deleted."""
         self.account.pricelist_id = self.own_list
         for pricelist in (self.own_list, self.gold_list):
             with self.assertConstraint("product.pricelist"):

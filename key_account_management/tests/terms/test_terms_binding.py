@@ -9,7 +9,7 @@ FEATURE = "product.group_product_pricelist"
 
 @tagged("post_install", "-at_install")
 class TestPriceListBinding(KeyAccountCommon):
-    """Binding lists to key accounts changes nothing for ordinary customers."""
+    """Linking lists to key accounts changes nothing for ordinary customers."""
 
     def setUp(self):
         super().setUp()
@@ -33,7 +33,7 @@ class TestPriceListBinding(KeyAccountCommon):
         return order.pricelist_id, order.order_line.price_unit, order.amount_total
 
     def test_ordinary_customer_pays_what_core_charges(self):
-        """Beside Gold customers an ordinary one has core's list, price and terms."""
+        """With Gold customers around, ordinary ones keep list, price and terms."""
         order = self.make_order(self.bergmann)
         self.assertEqual(order.pricelist_id, self.pricelist)
         self.assertAlmostEqual(order.order_line.price_unit, 200.0)
@@ -42,7 +42,7 @@ class TestPriceListBinding(KeyAccountCommon):
         self.assertFalse(order.key_account_pricelist_origin)
 
     def test_list_made_for_a_tier_is_for_key_accounts_only(self):
-        """A new list bound to a tier or account is kept from everybody else."""
+        """A new list linked to a tier or account is for key accounts only."""
         own_list = self.make_pricelist("Nordwind Sonderpreise", 25)
         self.assertFalse(own_list.key_account_only)
         self.account.pricelist_id = own_list
@@ -51,13 +51,13 @@ class TestPriceListBinding(KeyAccountCommon):
         self.assertFalse(self.pricelist.key_account_only)
 
     def test_gold_list_as_the_first_list(self):
-        """Sorted before all others, the Gold list still isn't everybody's."""
+        """Ordinary customers don't get the Gold list, even if it comes first."""
         before = self.ordinary_order()
         self.gold_list.sequence = -1
         self.assertEqual(self.ordinary_order(), before)
 
     def test_gold_list_as_the_only_list(self):
-        """With no other list in the database, ordinary customers pay full price."""
+        """If the Gold list is the only one, ordinary customers pay full price."""
         self.pricelist.active = False
         self.silver_list.active = False
         pricelist, price, amount = self.ordinary_order()
@@ -68,7 +68,7 @@ class TestPriceListBinding(KeyAccountCommon):
         self.assertEqual(order.pricelist_id, self.gold_list)
 
     def test_default_list_bound_to_a_tier_stays_the_default(self):
-        """The list of all customers stays theirs when a tier gets it, too."""
+        """The default list stays the default when a tier uses it, too."""
         tier = self.env["key.account.tier"].create(
             {
                 "name": "Bronze",
@@ -84,14 +84,14 @@ class TestPriceListBinding(KeyAccountCommon):
         self.assertEqual(self.ordinary_order()[0], self.pricelist)
 
     def test_list_on_earlier_orders_stays_a_default(self):
-        """A list on which customers have bought goes on being given to them."""
+        """A list of earlier orders stays available to ordinary customers."""
         autumn = self.make_pricelist("Herbstpreise", 3)
         self.make_order(self.bergmann, pricelist_id=autumn.id)
         self.account.pricelist_id = autumn
         self.assertFalse(autumn.key_account_only)
 
     def test_list_of_a_country_stays_a_default(self):
-        """A list for Austria goes on being given to customers from Austria."""
+        """A list for Austria still applies to customers from Austria."""
         austria = self.env.ref("base.at")
         group = self.env["res.country.group"].create(
             {"name": "Österreich", "country_ids": austria.ids}
@@ -106,12 +106,12 @@ class TestPriceListBinding(KeyAccountCommon):
         self.assertEqual(self.ordinary_order()[0], country_list)
 
     def test_key_account_list_set_by_hand_on_a_customer(self):
-        """A list for key accounts only may still be set on a customer by hand."""
+        """A list for key accounts only can be set on a customer by hand."""
         self.bergmann.property_product_pricelist = self.gold_list
         self.assertEqual(self.ordinary_order()[0], self.gold_list)
 
     def test_feature_off_until_a_list_is_bound(self):
-        """Tiers without lists leave Odoo's price list feature alone."""
+        """Tiers without lists leave Odoo's price list feature off."""
         (self.gold | self.silver).pricelist_id = False
         self.switch_feature(False)
         self.assertFalse(self.is_enabled())
@@ -124,12 +124,12 @@ class TestPriceListBinding(KeyAccountCommon):
         self.assertAlmostEqual(order.order_line.price_unit, 200.0)
 
     def test_binding_switches_the_feature_on(self):
-        """Binding a list makes it count at once, without a visit to the settings."""
+        """Linking a list makes it apply at once, without changing the settings."""
         (self.gold | self.silver).pricelist_id = False
         for owner in (self.gold, self.account):
             self.switch_feature(False)
             self.gold_list.key_account_only = False
-            # The director is no administrator; ordinary customers see no change.
+            # The director isn't an administrator; ordinary customers see no change.
             before = self.ordinary_order()
             self.as_user(self.director, owner).pricelist_id = self.gold_list.id
             self.assertTrue(self.is_enabled())
@@ -142,7 +142,7 @@ class TestPriceListBinding(KeyAccountCommon):
             owner.pricelist_id = False
 
     def test_creating_with_a_list_switches_the_feature_on(self):
-        """A tier or account created with a list has the same effect."""
+        """Creating a tier or account with a list has the same effect."""
         for model, values in (
             (
                 "key.account.tier",
@@ -159,11 +159,11 @@ class TestPriceListBinding(KeyAccountCommon):
             self.assertTrue(self.silver_list.key_account_only)
 
     def test_copy_of_a_list_is_an_ordinary_list(self):
-        """A copy of a key account list isn't bound to anybody."""
+        """A copy of a key account list is an ordinary list."""
         self.assertFalse(self.gold_list.copy().key_account_only)
 
     def test_shared_tier_takes_a_list_of_one_company(self):
-        """The shipped tiers, shared by all, accept the lists that a company has."""
+        """The shared tiers of the addon accept a list that belongs to one company."""
         shared = self.env["key.account.tier"].create(
             {"name": "Platin", "company_id": False, "sequence": 1}
         )
@@ -179,7 +179,7 @@ class TestPriceListBinding(KeyAccountCommon):
         self.assertNotEqual(order.pricelist_id, shared.pricelist_id)
 
     def test_tier_of_a_company_refuses_a_list_of_another(self):
-        """The error names both companies."""
+        """A company's tier refuses another company's list; the error names both."""
         other = self.env["res.company"].create({"name": "Alpen Handel AG"})
         pricelist = self.make_pricelist("Alpen", 10, company_id=other.id)
         self.gold.company_id = self.env.company

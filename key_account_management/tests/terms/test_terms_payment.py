@@ -24,14 +24,14 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         self.assertEqual(self.draft_invoice(partner, 10).invoice_payment_term_id, term)
 
     def test_term_of_the_tier(self):
-        """Order and invoice have the tier's payment terms, due date included."""
+        """Orders and invoices have the tier's payment terms and due date."""
         self.assertTerm(self.nordwind, self.term_45)
         self.assertTerm(self.anna, self.term_45)
         invoice = self.make_invoice(self.nordwind, 10, invoice_date=self.today)
         self.assertEqual(invoice.invoice_date_due, self.today + timedelta(days=45))
 
     def test_term_of_account_and_group_parent(self):
-        """Own terms go before the group parent's, these before the tier's."""
+        """Own payment terms go before the group parent's, then come the tier's."""
         self.make_account(self.rheintal, payment_term_id=self.term_90.id)
         sued = self.make_account(self.rheintal_sued, tier_id=self.gold.id)
         self.assertTerm(self.rheintal_sued, self.term_90)
@@ -39,13 +39,13 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         self.assertTerm(self.rheintal_sued, self.term_60)
 
     def test_term_set_by_hand_on_the_customer_stays(self):
-        """What accounting set on the customer goes before the tier."""
+        """Payment terms that accounting set on the customer go before the tier's."""
         self.nordwind.property_payment_term_id = self.term_90
         self.assertTerm(self.nordwind, self.term_90)
         self.assertTerm(self.anna, self.term_90)
 
     def test_general_default_is_not_set_by_hand(self):
-        """A default for all customers isn't a manual choice; others keep it."""
+        """A default for all customers doesn't count as set by hand."""
         self.env["ir.default"].set(
             "res.partner",
             "property_payment_term_id",
@@ -57,19 +57,19 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         self.assertTerm(self.nordwind, self.term_45)
 
     def test_archived_term_is_skipped(self):
-        """An archived term is given to nobody any more."""
+        """Archived payment terms are skipped."""
         self.account.payment_term_id = self.term_60
         self.term_60.active = False
         self.assertTerm(self.nordwind, self.term_45)
 
     def test_ordinary_customer_and_bill_have_core_terms(self):
-        """Ordinary customers have no terms, and bills of a key account core's."""
+        """Ordinary customers and bills of a key account have Odoo's terms."""
         self.assertTerm(self.bergmann, self.env["account.payment.term"])
         bill = self.draft_invoice(self.nordwind, 10, move_type="in_invoice")
         self.assertFalse(bill.invoice_payment_term_id)
 
     def test_term_chosen_on_the_order_reaches_the_invoice(self):
-        """Terms agreed for one order stay on it and go to its invoice."""
+        """Payment terms chosen on an order reach its invoice."""
         order = self.make_order(self.nordwind)
         order.payment_term_id = self.term_90
         order.action_confirm()
@@ -79,7 +79,7 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         self.assertEqual(invoice.invoice_payment_term_id, self.term_90)
 
     def test_term_at_the_orders_date(self):
-        """An order or invoice dated back has the terms of the tier of that day."""
+        """A backdated order or invoice has the terms of the tier on its date."""
         bergmann = self.make_account(self.bergmann)
         self.silver.payment_term_id = self.term_60
         day = self.today - timedelta(days=20)
@@ -98,14 +98,14 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
             self.assertEqual(invoice.invoice_payment_term_id, term)
 
     def test_credit_limit_of_the_tier(self):
-        """The order that goes beyond the tier's limit warns, and says whose limit."""
+        """An order beyond the tier's credit limit shows a warning naming the tier."""
         self.assertFalse(self.make_order(self.nordwind, 27).partner_credit_warning)
         warning = self.make_order(self.nordwind, 28).partner_credit_warning
         for text in ("Nordwind Handels GmbH", "5,000.00", "Tier Gold", "5,040.00"):
             self.assertIn(text, warning)
 
     def test_credit_limit_counts_what_is_owed(self):
-        """Open invoices and confirmed orders count, a contact's as well."""
+        """Open invoices and confirmed orders count, including a contact's."""
         self.make_invoice(self.nordwind, 3000.0)
         self.make_order(self.anna, 10).action_confirm()
         self.env.invalidate_all()
@@ -115,7 +115,7 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         )
 
     def test_credit_limit_on_the_invoice(self):
-        """A draft invoice warns likewise, and its own order doesn't count twice."""
+        """A draft invoice shows the warning without counting its own order twice."""
         self.assertFalse(self.draft_invoice(self.nordwind, 5000).partner_credit_warning)
         self.assertIn(
             "Tier Gold", self.draft_invoice(self.nordwind, 5001).partner_credit_warning
@@ -128,7 +128,7 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         self.assertFalse(invoice.partner_credit_warning)
 
     def test_special_credit_limit(self):
-        """The account's own limit goes before the tier's."""
+        """The account's own credit limit goes before the tier's."""
         self.account.credit_limit = 8000.0
         self.assertFalse(self.make_order(self.nordwind, 40).partner_credit_warning)
         self.assertIn(
@@ -137,7 +137,7 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         )
 
     def test_customers_own_limit_wins(self):
-        """A limit that accounting set on the customer wins in both directions."""
+        """A limit that accounting set on the customer wins, higher or lower."""
         self.nordwind.write({"use_partner_credit_limit": True, "credit_limit": 100.0})
         warning = self.make_order(self.nordwind, 1).partner_credit_warning
         self.assertIn("100.00", warning)
@@ -146,7 +146,7 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         self.assertFalse(self.make_order(self.nordwind, 40).partner_credit_warning)
 
     def test_no_warning_where_the_company_checks_no_limits(self):
-        """With credit limits switched off nobody is warned, and the tier says so."""
+        """If credit limits are off, there is no warning, and the tier says so."""
         self.assertFalse(self.gold.credit_limit_inactive)
         self.env.company.account_use_credit_limit = False
         self.env.invalidate_all()
@@ -157,11 +157,11 @@ class TestPaymentTermAndCreditLimit(KeyAccountCommon):
         self.assertTrue(self.env.company.account_use_credit_limit)
 
     def test_ordinary_customer_is_not_warned(self):
-        """The limits of tiers are none of an ordinary customer's."""
+        """The limits of tiers don't apply to ordinary customers."""
         self.assertFalse(self.make_order(self.bergmann, 90).partner_credit_warning)
 
     def test_clerk_is_warned(self):
-        """The warning shows to a clerk who sees neither account nor balance."""
+        """A clerk who can't see account or balance still gets the warning."""
         form = Form(self.as_user(self.clerk)["sale.order"])
         form.partner_id = self.nordwind
         with form.order_line.new() as line:

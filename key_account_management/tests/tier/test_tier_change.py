@@ -35,7 +35,7 @@ class TestTierChange(KeyAccountCommon):
         )
 
     def test_directors_write_is_an_approved_change(self):
-        """A director who drags the card gets an approved entry in the history."""
+        """When a director drags a card, the history gets an approved entry."""
         self.as_user(self.director, self.fresh).tier_id = self.gold
         change = self.fresh.tier_change_ids
         self.assertEqual(self.fresh.tier_id, self.gold)
@@ -54,8 +54,8 @@ class TestTierChange(KeyAccountCommon):
         )
         self.assertTrue(change.decided_on)
 
-    def test_taking_a_tier_away_is_in_the_history(self):
-        """Leaving a tier is a change like any other."""
+    def test_removing_a_tier_is_in_the_history(self):
+        """Removing a tier is recorded like any other change."""
         self.as_user(self.director, self.account).tier_id = False
         self.assertFalse(self.account.tier_id)
         change = self.account.tier_change_ids[0]
@@ -63,14 +63,14 @@ class TestTierChange(KeyAccountCommon):
         self.assertFalse(change.to_tier_id)
 
     def test_same_tier_again_makes_no_entry(self):
-        """Writing the tier that it has already leaves the history alone."""
+        """Writing the same tier again makes no entry."""
         self.as_user(self.director, self.account).tier_id = self.gold
         self.assertEqual(len(self.account.tier_change_ids), 1)
         with self.assertRefused("already has the tier Gold"):
             self.propose(self.account, self.gold)
 
     def test_account_manager_can_not_set_gold(self):
-        """An account manager is told to propose Gold instead; nothing changes."""
+        """An account manager can't set Gold, but is told to propose it."""
         account = self.as_user(self.kam, self.fresh)
         with self.assertRefused("propose the change"):
             account.write({"tier_id": self.gold.id, "phase": "grow"})
@@ -79,7 +79,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertFalse(self.fresh.tier_change_ids)
 
     def test_approval_limits_by_role(self):
-        """Each role moves customers as far as its competence goes, and no further."""
+        """Each role can move customers only between tiers that it can approve."""
         self.as_user(self.kam, self.fresh).tier_id = self.prospect
         self.assertEqual(self.fresh.tier_id, self.prospect)
         with self.assertRefused("propose the change"):
@@ -89,12 +89,12 @@ class TestTierChange(KeyAccountCommon):
         with self.assertRefused("propose the change"):
             self.as_user(self.all_user, self.fresh).tier_id = self.gold
         with self.assertRefused("propose the change"):
-            # Down is a decision on the tier that the customer leaves.
+            # Moving down is a decision on the tier that the customer leaves.
             self.as_user(self.all_user, self.account).tier_id = self.prospect
         self.assertEqual(self.account.tier_id, self.gold)
 
     def test_new_account_with_gold_waits_for_a_director(self):
-        """Made Gold by an account manager, it has no tier until a director decides."""
+        """A new account with Gold by an account manager waits for a director."""
         account = self.as_user(self.kam)["key.account"].create(
             {"partner_id": self.rheintal.id, "tier_id": self.gold.id}
         )
@@ -110,7 +110,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertIn("Gold", request.summary)
 
     def test_approval(self):
-        """Approving gives the tier, ends the request and leaves a note."""
+        """Approving sets the tier, closes the request and leaves a note."""
         change = self.propose(self.fresh, self.gold)
         self.assertTrue(self.approval_requests(self.fresh))
         self.as_user(self.director, change).action_approve()
@@ -123,7 +123,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertEqual(note.author_id, self.director.partner_id)
 
     def test_rejection(self):
-        """Rejecting keeps the tier, ends the request and says why in a note."""
+        """Rejecting keeps the tier, closes the request and notes the reason."""
         change = self.propose(self.fresh, self.gold)
         self.as_user(self.director, change).decision_note = "Zahlt zu spät"
         self.as_user(self.director, change).action_reject()
@@ -137,7 +137,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertFalse(self.fresh.pending_tier_change_id)
 
     def test_account_manager_can_not_decide(self):
-        """Neither the proposer nor a colleague with a smaller role can decide."""
+        """Neither the proposer nor a colleague with a lower role can decide."""
         change = self.propose(self.fresh, self.gold)
         for user in (self.kam, self.all_user):
             for method in ("action_approve", "action_reject"):
@@ -146,7 +146,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertEqual(change.state, "proposed")
 
     def test_decided_only_once(self):
-        """A decided change can't be decided again, either way."""
+        """A change can be approved or rejected only once."""
         change = self.propose(self.fresh, self.gold)
         self.as_user(self.director, change).action_reject()
         with self.assertRefused("already been decided on"):
@@ -154,7 +154,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertFalse(self.fresh.tier_id)
 
     def test_one_proposal_at_a_time(self):
-        """A second proposal has to wait for the first one's decision."""
+        """A second proposal is refused while the first one is undecided."""
         first = self.propose(self.fresh, self.gold)
         with self.assertConstraint("key.account.tier.change", "waiting for approval"):
             self.propose(self.fresh, self.silver)
@@ -162,7 +162,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertTrue(self.propose(self.fresh, self.silver))
 
     def test_history_can_not_be_edited(self):
-        """No user rewrites the history, not even an administrator or by RPC."""
+        """No user can edit the history, not even an administrator or over RPC."""
         change = self.account.tier_change_ids
         for user in (
             self.kam,
@@ -191,7 +191,7 @@ class TestTierChange(KeyAccountCommon):
             )
 
     def test_history_can_not_be_deleted(self):
-        """No user deletes an entry, decided or waiting, in any way."""
+        """No user can delete an entry of the history, decided or not."""
         waiting = self.propose(self.fresh, self.gold)
         for change in (self.account.tier_change_ids, waiting):
             with self.assertRefused("can't be deleted"):
@@ -203,7 +203,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertEqual(self.account.tier_id, self.gold)
 
     def test_proposal_can_be_corrected(self):
-        """Until it is decided, the proposal can be corrected, but not its origin."""
+        """An undecided proposal can be corrected, except its origin."""
         change = self.propose(self.fresh, self.gold)
         change.reason = "Umsatz über Plan, neue Filiale"
         change.to_tier_id = self.silver
@@ -217,7 +217,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertEqual(self.fresh.tier_id, self.silver)
 
     def test_created_change_is_always_a_proposal(self):
-        """No user creates an approved change, or one with made-up figures."""
+        """No user can create an approved change or one with made-up figures."""
         for forged in (
             {"state": "approved"},
             {"proposed_by_id": self.director.id},
@@ -238,8 +238,8 @@ class TestTierChange(KeyAccountCommon):
                 )
         self.assertFalse(self.fresh.tier_change_ids)
 
-    def test_default_in_the_context_is_no_way_around(self):
-        """A new card in the Gold column is proposed, not made Gold."""
+    def test_default_in_the_context_is_no_bypass(self):
+        """A new card in the Gold column becomes a proposal."""
         accounts = self.as_user(self.kam)["key.account"].with_context(
             default_tier_id=self.gold.id, default_below_tier_since="2020-01-01"
         )
@@ -253,8 +253,8 @@ class TestTierChange(KeyAccountCommon):
         self.assertFalse(account.tier_id)
         self.assertEqual(account.tier_change_ids.to_tier_id, self.gold)
 
-    def test_stored_default_is_no_way_around(self):
-        """A user's default for the tier doesn't give a tier without history."""
+    def test_stored_default_is_no_bypass(self):
+        """A user's default for the tier can't bypass the history."""
         self.env["ir.default"].set("key.account", "tier_id", self.gold.id)
         self.env["ir.default"].set("key.account.tier.change", "state", "approved")
         account = self.as_user(self.kam)["key.account"].create(
@@ -268,7 +268,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertNotIn("approved", account.tier_change_ids.mapped("state"))
 
     def test_future_date_is_refused(self):
-        """No user can give a tier from tomorrow on."""
+        """A change can't have a future date."""
         for user in (self.kam, self.director):
             with self.assertRefused("in the future", exception=ValidationError):
                 self.propose(
@@ -279,7 +279,7 @@ class TestTierChange(KeyAccountCommon):
                 )
 
     def test_only_a_director_dates_back(self):
-        """An account manager can't give a tier from last month on; a director can."""
+        """Only directors can backdate a change."""
         day = self.today - timedelta(days=30)
         for user in (self.kam, self.all_user):
             with self.assertRefused("can backdate a change"):
@@ -290,11 +290,11 @@ class TestTierChange(KeyAccountCommon):
         self.assertEqual(self.fresh.tier_id, self.prospect)
 
     def test_tier_at_a_date(self):
-        """Each day has the tier that held then, also by a change entered later."""
+        """Each day has the tier that applied then, even if it was entered later."""
         day = self.today - timedelta(days=60)
         self.change_tier(self.fresh, self.silver, day)
         self.change_tier(self.fresh, self.gold)
-        # Entered last, yet it lies before the other: today's tier stays.
+        # Entered last, but dated before the other: today's tier stays.
         self.change_tier(self.fresh, self.prospect, day + timedelta(days=30))
 
         def tier_at(date=None):
@@ -310,7 +310,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertEqual(self.fresh.tier_id, self.gold)
 
     def test_rejected_change_counts_on_no_day(self):
-        """A rejected or waiting proposal gives its tier on no day."""
+        """A rejected or undecided proposal never sets a tier."""
         day = self.today - timedelta(days=10)
         change = self.propose(self.fresh, self.gold, self.director, effective_date=day)
         self.assertFalse(self.fresh._get_tiers_at(day)[self.fresh.id])
@@ -318,7 +318,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertFalse(self.fresh._get_tiers_at(day)[self.fresh.id])
 
     def test_figures_of_the_day(self):
-        """The change keeps net revenue and orders of 12 months of this customer."""
+        """The change stores the customer's revenue and orders of 12 months."""
         year_ago = fields.Date.subtract(self.today, months=12)
         self.make_invoice(self.bergmann, 1000.0)
         contact = self.env["res.partner"].create(
@@ -344,8 +344,8 @@ class TestTierChange(KeyAccountCommon):
         self.as_user(self.director, change).action_approve()
         self.assertAlmostEqual(change.revenue_12m, 1300.0, msg="Kept as of that day.")
 
-    def test_figures_are_without_taxes_and_whole(self):
-        """Revenue is net of taxes, and whole though the proposer sees a part of it."""
+    def test_figures_are_complete_and_without_taxes(self):
+        """Revenue excludes taxes and includes what the proposer can't see."""
         invoice = self.make_invoice(self.bergmann, 100.0, post=False)
         invoice.invoice_line_ids.tax_ids = self.tax_sale_a
         invoice.invoice_user_id = self.kam2
@@ -354,7 +354,7 @@ class TestTierChange(KeyAccountCommon):
         self.assertAlmostEqual(self.propose(self.fresh, self.gold).revenue_12m, 100.0)
 
     def test_dialog_of_the_button(self):
-        """The button's dialog decides at once where the role allows it."""
+        """The dialog approves at once if the user's role can approve the tier."""
         action = self.as_user(self.all_user, self.fresh).action_change_tier()
         view = self.env["ir.ui.view"].browse(action["views"][0][0])
         changes = self.as_user(self.all_user)["key.account.tier.change"]

@@ -9,12 +9,12 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestTierEngine(KeyAccountCommon):
-    """Figures propose, users decide."""
+    """Figures make proposals; users decide."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The tiers that all companies share would take part in the ladder.
+        # The tiers that all companies share would take part, too.
         cls.env["key.account.tier"].search([("company_id", "=", False)]).active = False
         cls.gold.write({"min_revenue": 10000.0, "keep_revenue": 8000.0})
         cls.gold.grace_days = 30
@@ -26,7 +26,7 @@ class TestTierEngine(KeyAccountCommon):
         self.shop.action_refresh_figures()
 
     def test_promotion_beyond_the_managers_competence_waits(self):
-        """The account manager can't give Gold: a director is asked, once."""
+        """A promotion to Gold is proposed once and waits for a director."""
         self.invoice(12000.0)
         self.shop._propose_tiers()
         self.assertFalse(self.shop.tier_id)
@@ -41,7 +41,7 @@ class TestTierEngine(KeyAccountCommon):
         self.assertEqual(self.shop.tier_id, self.gold)
 
     def test_promotion_within_competence_at_once(self):
-        """Where the manager could approve it, the tier is there at once."""
+        """A promotion that the account manager can approve takes effect at once."""
         self.silver.approval_level = "user"
         self.invoice(2500.0)
         self.shop._propose_tiers()
@@ -49,13 +49,13 @@ class TestTierEngine(KeyAccountCommon):
         self.assertEqual(self.shop.activity_ids.user_id, self.kam)
 
     def test_between_keep_and_entry_nothing_happens(self):
-        """9,000 isn't enough to enter Gold, but enough to stay."""
+        """Revenue of 9,000 isn't enough to enter Gold, but enough to stay."""
         self.change_tier(self.shop, self.gold)
         self.invoice(9000.0)
         self.assertFalse(self.shop._evaluate_tiers())
 
     def test_demotion_only_after_the_days_of_grace(self):
-        """Below the threshold the clock starts; the demotion is proposed at its end."""
+        """A demotion is proposed only after the days of grace."""
         self.change_tier(self.shop, self.gold)
         self.invoice(3000.0)
         self.shop._propose_tiers()
@@ -67,7 +67,7 @@ class TestTierEngine(KeyAccountCommon):
         self.assertEqual((move.kind, move.tier), ("demotion", self.silver))
 
     def test_recovery_stops_the_clock(self):
-        """Above the threshold again, the days of grace start over the next time."""
+        """Recovering above the threshold resets the days of grace."""
         self.change_tier(self.shop, self.gold)
         self.invoice(3000.0)
         self.shop._propose_tiers()
@@ -76,7 +76,7 @@ class TestTierEngine(KeyAccountCommon):
         self.assertFalse(self.shop.below_tier_since)
 
     def test_locked_tier_is_left_alone_and_says_so(self):
-        """A lock needs a reason; the dry run lists the account as locked."""
+        """A locked tier needs a reason, and the evaluation leaves it unchanged."""
         with self.assertRefused("reason for locking the tier"):
             self.shop.tier_locked_until = self.today
         self.shop.write(
@@ -88,17 +88,17 @@ class TestTierEngine(KeyAccountCommon):
         self.assertFalse(self.shop.tier_change_ids)
 
     def test_overlapping_thresholds_are_refused(self):
-        """A lower tier that would always be empty is named."""
+        """Thresholds that would leave a lower tier empty are refused."""
         with self.assertRefused("overlap", self.silver.name, self.gold.name):
             self.silver.min_revenue = 10000.0
 
-    def test_to_stay_must_not_be_harder_than_to_come(self):
-        """The error names the tier and the criterion."""
+    def test_staying_must_not_be_harder_than_entering(self):
+        """Staying in a tier can't be harder than entering it."""
         with self.assertRefused(f"Staying in {self.gold.name}"):
             self.gold.keep_revenue = 20000.0
 
     def test_dry_run_changes_nothing_and_exports(self):
-        """It shows the new price list and credit limit beside the present ones."""
+        """The dry run shows new price list and credit limit without changing them."""
         self.invoice(12000.0)
         wizard = self.as_user(self.director)["key.account.tier.dry.run"].create({})
         wizard.action_judge()
@@ -111,7 +111,7 @@ class TestTierEngine(KeyAccountCommon):
         self.assertTrue(wizard.xlsx_file)
 
     def test_grace_runs_in_days_of_the_company(self):
-        """In Auckland it is tomorrow already, no matter where the user sits."""
+        """The days of grace follow the company's time zone, not the user's."""
         self.env.company.resource_calendar_id.tz = "Pacific/Auckland"
         tomorrow = self.today + timedelta(days=1)
         self.change_tier(self.shop, self.gold)

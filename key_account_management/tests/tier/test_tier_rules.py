@@ -12,10 +12,10 @@ OPEN = {"revenue_12m": (0, 0), "days_to_pay": (0, 0)}
 
 @tagged("post_install", "-at_install")
 class TestTierRules(BaseCase):
-    """Plain arithmetic: which tier some figures earn."""
+    """Which tier a customer's figures earn."""
 
-    def test_figures_that_are_good_when_low(self):
-        """Days to pay: fewer is better, for entering and for staying."""
+    def test_figures_where_lower_is_better(self):
+        """Fewer days to pay are better, for entering and for staying."""
         figures = {"revenue_12m": 100, "days_to_pay": 40}
         self.assertFalse(tier_rules.meets(figures, tier_rules.entry_thresholds(GOLD)))
         self.assertTrue(tier_rules.meets(figures, tier_rules.keep_thresholds(GOLD)))
@@ -23,7 +23,7 @@ class TestTierRules(BaseCase):
         self.assertTrue(tier_rules.meets(figures, tier_rules.entry_thresholds(GOLD)))
 
     def test_the_highest_tier_is_earned(self):
-        """From top to bottom; a tier without criteria is never earned."""
+        """The highest possible tier is earned; one without criteria never is."""
         ladder = [("gold", GOLD), ("silver", SILVER), ("open", OPEN)]
         for revenue, days, tier in (
             (100, 30, "gold"),
@@ -36,7 +36,7 @@ class TestTierRules(BaseCase):
             self.assertEqual(tier_rules.earned_tier(figures, ladder), tier)
 
     def test_demotion_ends_where_the_figures_are_enough(self):
-        """A tier without criteria takes the customers who fall that far."""
+        """A demotion ends at the first tier whose criteria are met or empty."""
         for revenue, tier in ((50, "silver"), (49, "open")):
             figures = {"revenue_12m": revenue, "days_to_pay": 0}
             ladder = [("silver", SILVER), ("open", OPEN)]
@@ -45,8 +45,8 @@ class TestTierRules(BaseCase):
             lowest = tier if tier == "silver" else None
             self.assertEqual(tier_rules.tier_after_demotion(figures, ladder), lowest)
 
-    def test_tiers_in_the_shadow_of_a_higher_one(self):
-        """Less of one figure is fine for a higher tier, less of all isn't."""
+    def test_tiers_shadowed_by_a_higher_one(self):
+        """A tier is shadowed only if a higher one is no harder in any criterion."""
         self.assertFalse(tier_rules.shadows(GOLD, SILVER))
         self.assertFalse(tier_rules.shadows(OPEN, SILVER))
         self.assertTrue(tier_rules.shadows(SILVER, SILVER))

@@ -11,12 +11,12 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestDecision(KeyAccountCommon):
-    """Who is asked to decide, with the release of orders as an example."""
+    """Which user is asked to decide, with order releases as the example."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The two directors of this company; the administrator makes what is decided.
+        # Two directors decide in this company; the administrator makes the requests.
         cls.second = new_test_user(
             cls.env,
             login="ines.falk",
@@ -40,7 +40,7 @@ class TestDecision(KeyAccountCommon):
         return order.activity_ids.user_id
 
     def test_company_chooses_who_is_asked(self):
-        """The company's choice goes first, as far as the role allows the decision."""
+        """The users chosen by the company are asked first, if their role allows it."""
         self.assertEqual(self.choose(), self.director)
         self.env.company.key_account_decider_ids = self.second | self.all_user
         self.assertEqual(self.choose(), self.second)
@@ -48,14 +48,14 @@ class TestDecision(KeyAccountCommon):
         self.assertEqual(self.choose(), self.director)
 
     def test_requests_are_spread(self):
-        """The user with the fewest open requests is next."""
+        """The user with the fewest open requests is asked next."""
         asked = [self.ask() for _number in range(4)]
         self.assertEqual(asked, 2 * [self.director, self.second])
         self.env["mail.activity"].search([("user_id", "=", self.second.id)]).unlink()
         self.assertEqual(self.ask(), self.second)
 
     def test_other_activities_do_not_count(self):
-        """A calendar full of meetings is no request for a decision."""
+        """Other activities, such as meetings, don't count as requests."""
         for _number in range(3):
             self.account.activity_schedule(
                 "mail.mail_activity_data_todo", user_id=self.director.id
@@ -63,7 +63,7 @@ class TestDecision(KeyAccountCommon):
         self.assertEqual(self.ask(), self.director)
 
     def test_absent_users_are_passed_over(self):
-        """Even users chosen by the company, unless all of them are absent."""
+        """Absent users are skipped, unless all users are absent."""
         self.env.company.key_account_decider_ids = self.director
         Users = type(self.env["res.users"])
         with patch.object(
@@ -76,14 +76,14 @@ class TestDecision(KeyAccountCommon):
             self.assertEqual(self.choose(), self.director)
 
     def test_requester_is_not_asked(self):
-        """Unless no other user can decide."""
+        """Requesters aren't asked themselves, unless no other user can decide."""
         self.env.company.key_account_decider_ids = self.director
         self.assertEqual(self.choose(user=self.director), self.second)
         self.second.active = False
         self.assertEqual(self.choose(user=self.director), self.director)
 
     def test_users_of_other_companies_are_not_asked(self):
-        """Each company asks its own directors, and one of them for shared lists."""
+        """Each company asks its own directors; for shared lists, any can be asked."""
         self.assertEqual(self.choose(self.other_company), self.other_director)
         self.other_company.key_account_decider_ids = self.director
         self.assertEqual(self.choose(self.other_company), self.other_director)
@@ -100,7 +100,7 @@ class TestDecision(KeyAccountCommon):
         self.assertEqual(order.activity_ids.create_uid, self.clerk)
 
     def test_decisions_of_all_rooms_are_spread(self):
-        """A tier, a price list, an agreement and an order: two for each director."""
+        """Requests of all kinds are shared evenly between the directors."""
         self.env["key.account.tier.change"].with_user(self.kam).create(
             {
                 "account_id": self.make_account(self.bergmann).id,

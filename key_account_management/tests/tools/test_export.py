@@ -24,7 +24,7 @@ class ExportCommon(KeyAccountCommon):
         cls.kam.password = "jonas.reuter"
 
     def export(self, records, user=None, **context):
-        """Call the action of the list as a user; return (its answer, the export)."""
+        """Call the list's action as a user; return its answer and the export."""
         model = self.as_user(user or self.kam)["key.account.export"]
         action = model.with_context(
             active_model=records._name, active_ids=records.ids, **context
@@ -39,10 +39,10 @@ class ExportCommon(KeyAccountCommon):
 
 @tagged("post_install", "-at_install")
 class TestExport(ExportCommon, HttpCase):
-    """What a list shows goes into a workbook, and nothing else."""
+    """The workbook contains what the list shows, and nothing else."""
 
     def test_download(self):
-        """The file has the list's columns, names for references, and no formula."""
+        """The file has the list's columns, names for references, and no formulas."""
         self.account.partner_id.name = "=SUM(A1)"
         action, _export = self.export(self.account)
         self.authenticate("jonas.reuter", "jonas.reuter")
@@ -58,7 +58,7 @@ class TestExport(ExportCommon, HttpCase):
         self.assertNotIn("f", kinds)
 
     def test_action_of_every_list(self):
-        """From the list's menu, also where the reader may write nothing."""
+        """Every list has the export action, even if the user can't edit records."""
         actions = self.env["ir.actions.server"].search(
             [("code", "ilike", '["key.account.export"].action_export()')]
         )
@@ -75,7 +75,7 @@ class TestExport(ExportCommon, HttpCase):
             self.assertTrue(answer["url"].endswith(".xlsx"), name)
 
     def test_name_in_the_readers_language(self):
-        """File and sheet are called as the reader calls what is in them."""
+        """File and sheet are named in the user's language."""
         self.env["res.lang"]._activate_lang("de_DE")
         model = self.env["ir.model"]._get("key.account")
         model.with_context(lang="de_DE").name = "Kunden: Schlüssel/Gold"
@@ -86,7 +86,7 @@ class TestExport(ExportCommon, HttpCase):
         self.assertEqual(book.sheetnames, ["Kunden  Schlüssel Gold"])
 
     def test_own_accounts_only(self):
-        """Ids of others in the request don't come out of it; nor others' exports."""
+        """Users export only their own accounts, and can't open others' exports."""
         action, export = self.export(self.account | self.foreign)
         self.assertEqual(len(self.rows(export._get_content())), 2)
         with self.assertRaises(AccessError):
@@ -96,7 +96,7 @@ class TestExport(ExportCommon, HttpCase):
         self.assertEqual(self.url_open(action["url"]).status_code, 404)
 
     def test_closed_fields(self):
-        """A field that is closed to the user can't be had by asking for it."""
+        """A request can't export a field that the user can't read."""
         export = self.as_user(self.kam)["key.account.export"].create(
             {
                 "name": "Trial",
@@ -120,7 +120,7 @@ class TestExport(ExportCommon, HttpCase):
             foreign._get_content()
 
     def test_kinds_of_values(self):
-        """Money is a number, a day a day, a choice its label, a count no text."""
+        """Amounts are written as numbers, and days as dates."""
         self.invoice_of(self.account)
         _action, export = self.export(self.env["key.account.kpi"].search([]))
         head, *rows = self.rows(export._get_content())
@@ -136,7 +136,7 @@ class TestExport(ExportCommon, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestLongExport(ExportCommon):
-    """What takes long is written by the scheduled action."""
+    """Long exports are written by the scheduled action."""
 
     def run_cron(self):
         self.env.flush_all()
@@ -146,8 +146,8 @@ class TestLongExport(ExportCommon):
             ).method_direct_trigger()
         self.env.invalidate_all()
 
-    def test_long_one_in_the_background(self):
-        """A long one is written by the scheduled action, and says how far it is."""
+    def test_long_export_in_the_background(self):
+        """A long export runs in the scheduled action and shows its progress."""
         with patch.object(key_account_export, "AT_ONCE", 0):
             action, export = self.export(self.account)
             self.assertEqual(action["res_model"], "key.account.export")
@@ -157,7 +157,7 @@ class TestLongExport(ExportCommon):
         self.assertEqual(len(self.rows(base64.b64decode(export.content))), 2)
 
     def test_failure_is_shown(self):
-        """What can't be written says so; other exports go on."""
+        """A failed export says so; others continue."""
         with patch.object(key_account_export, "AT_ONCE", 0):
             _action, export = self.export(self.account)
             export.field_names = '["confidential_body"]'

@@ -7,10 +7,10 @@ from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 
 @tagged("post_install", "-at_install")
 class TestJs(HOOTCommon):
-    """The unit tests of our JavaScript, in a browser."""
+    """The unit tests of our JavaScript, run in a browser."""
 
     def get_hoot_filters(self):
-        """Restrict Odoo's suites to ours, which is named after the addon."""
+        """Limit Odoo's test suites to ours, which is named after the addon."""
         return f"&id={self._generate_hash('@key_account_management')}"
 
     @no_retry

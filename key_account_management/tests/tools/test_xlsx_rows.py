@@ -36,7 +36,7 @@ NASTY = (
 
 @tagged("post_install", "-at_install")
 class TestXlsxRows(BaseCase):
-    """What is written is what is read, for any value."""
+    """Any value that is written is read back unchanged."""
 
     versions = xlsx_rows.KNOWN_VERSIONS
     writer = xlsx_rows.RawRows
@@ -54,7 +54,7 @@ class TestXlsxRows(BaseCase):
         return book.worksheets[0]
 
     def test_text_is_text(self):
-        """Whatever a user typed becomes neither a formula nor a link nor markup."""
+        """Text entered by users never becomes a formula, a link or markup."""
         sheet = self.read_back([[text] for text in NASTY])
         for (cell,), text in zip(sheet["A2:A15"], NASTY, strict=False):
             self.assertEqual(cell.data_type, "s", text)
@@ -66,7 +66,7 @@ class TestXlsxRows(BaseCase):
         self.assertEqual(values[12:], list(NASTY[12:14]))
 
     def test_numbers_and_days(self):
-        """Numbers stay numbers and days days; what is neither is text."""
+        """Numbers stay numbers and days stay dates; NaN becomes text."""
         sheet = self.read_back(
             [
                 [1.005, 7, date(2026, 2, 28)],
@@ -83,7 +83,7 @@ class TestXlsxRows(BaseCase):
         self.assertIsNone(sheet["B4"].value)
 
     def test_no_room(self):
-        """More rows than a worksheet has are an error, not a shorter file."""
+        """More rows than a worksheet can hold raise an error."""
         with workbook() as (book, _buffer):
             sheet = Sheet(book, "Rows", ["One"])
             sheet.row = 2**20 - 1
@@ -91,7 +91,7 @@ class TestXlsxRows(BaseCase):
                 sheet.append(["one too many"])
 
     def test_many_rows(self):
-        """Thousands of rows come out as they went in."""
+        """Thousands of rows are read back as they were written."""
         source = random.Random(7)
         rows = [
             [source.choice(NASTY[:10]), source.uniform(-1e6, 1e6), source.randint(0, 9)]
@@ -106,13 +106,13 @@ class TestXlsxRows(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestPublicXlsxRows(TestXlsxRows):
-    """The same with a version of xlsxwriter whose inside isn't known."""
+    """The same tests with a version of xlsxwriter whose internals aren't known."""
 
     versions = ("0.1",)
     writer = xlsx_rows.Rows
 
     def test_same_cells_either_way(self):
-        """Values, kinds and formats are the same, the fast way or by public methods."""
+        """The fast way and the public methods write the same cells and formats."""
         source = random.Random(11)
         rows = [
             [
@@ -131,7 +131,7 @@ class TestPublicXlsxRows(TestXlsxRows):
         sheet = self.read_back(rows, versions)
         return [
             (
-                # Public methods write 16 digits, of which Excel keeps 15.
+                # The public methods write 16 digits; Excel keeps 15.
                 f"{cell.value:.14g}" if cell.data_type == "n" else cell.value,
                 cell.data_type,
                 cell.number_format,
@@ -142,7 +142,7 @@ class TestPublicXlsxRows(TestXlsxRows):
         ]
 
     def test_version_decides(self):
-        """The pinned version is known; a later one is not until it has been tried."""
+        """Only tested versions of xlsxwriter use the fast way."""
         with workbook() as (book, _buffer):
             sheet = book.add_worksheet()
             for version, writer in (
