@@ -135,7 +135,7 @@ class KeyAccountSalePortal(CustomerPortal):
             return request.redirect("/my")
         message = "points_redeemed"
         try:
-            order._redeem_points(reward_id)
+            order._redeem_points(reward_id, request.env.user)
         except UserError:
             message = "points_gone"
         return request.redirect(

@@ -10,6 +10,7 @@ from .account import test_documents
 from .account import test_queries
 from .account import test_res_partner
 from .account import test_security
+from .account import test_smart_buttons
 from .account import test_absence
 from .account import test_wizards
 from .account import test_views

@@ -17,6 +17,8 @@ class ResUsers(models.Model):
             .search(
                 [
                     ("state", "=", "validate"),
+                    # Training and work at home are "time off" as well, but worked.
+                    ("holiday_status_id.time_type", "=", "leave"),
                     ("request_date_from", "<=", day),
                     ("request_date_to", ">=", day),
                     ("request_unit_half", "=", False),

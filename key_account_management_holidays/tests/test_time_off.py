@@ -68,6 +68,11 @@ class TestTimeOff(KeyAccountCommon):
         self.assertEqual(self.acting("2026-07-10"), self.kam2)
         self.assertEqual(self.acting("2026-07-11"), self.kam)
 
+    def test_training_is_work(self):
+        """Approved time that counts as worked leaves the manager in charge."""
+        self.leave.sudo().holiday_status_id.time_type = "other"
+        self.assertEqual(self.acting("2026-07-08"), self.kam)
+
     def test_refused_time_off(self):
         """Refused time off doesn't count as an absence."""
         self.leave.sudo().action_refuse()

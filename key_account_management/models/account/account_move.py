@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class AccountMove(models.Model):
@@ -26,7 +26,7 @@ class AccountMove(models.Model):
         return self.state == "draft"
 
     def _key_account_date(self):
-        return self.invoice_date or fields.Date.context_today(self)
+        return self.invoice_date or self.company_id._get_key_account_today()
 
     def _post(self, soft=True):
         # While they are drafts: what is posted is kept as it is, by law and by core.

@@ -59,9 +59,9 @@ class ResUsers(models.Model):
         """Return those of these users who are absent on a day."""
         return self.filtered_domain(self._key_account_absent_domain(day))
 
-    def _filter_key_account_present(self):
-        present = super()._filter_key_account_present()
-        today = self.env.company._get_key_account_today()
+    def _filter_key_account_present(self, company):
+        present = super()._filter_key_account_present(company)
+        today = company._get_key_account_today()
         # sudo: whether a colleague is away is no secret.
         absent = present.sudo()._filter_key_account_absent(today)
         return present - absent.sudo(self.env.su)

@@ -19,11 +19,13 @@ class SaleOrder(models.Model):
         return self.state in ("draft", "sent")
 
     def _key_account_date(self):
-        return fields.Date.context_today(self, self.date_order or None)
+        company = self.company_id or self.env.company
+        return company._to_key_account_day(self.date_order or fields.Datetime.now())
 
     def _prepare_confirmation_values(self):
         values = super()._prepare_confirmation_values()
         # The last moment at which tier and manager are taken over, before the state
         # closes them; the order's date becomes now.
-        self._set_key_account(date=fields.Date.context_today(self))
+        for company, orders in self.grouped("company_id").items():
+            orders._set_key_account(date=company._get_key_account_today())
         return values

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..account.key_account_documents import ORDERS
 from ..tools.records import open_records
 from .key_account_figures import COLUMNS, OPEN_ITEMS, last_day_of_month, past_due
 from .key_account_kpi import REVENUE_TYPES
@@ -380,14 +381,7 @@ class KeyAccount(models.Model):
 
     def action_view_open_quotations(self):
         """Open the quotations that wait for the customer's answer."""
-        return self._open_documents(
-            "sale.action_quotations",
-            [
-                ("state", "in", ("draft", "sent")),
-                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-            ],
-            {},
-        )
+        return self._open_documents(ORDERS, [("state", "in", ("draft", "sent"))])
 
     def action_view_kpis(self):
         """Open the figures month by month."""

@@ -280,6 +280,7 @@ class SaleOrder(models.Model):
 
     def action_request_key_account_release(self):
         """Ask a director to release these orders, by an activity on each."""
+        self.check_access("read")
         for order in self:
             order._request_decision(note=order.key_account_credit_issue)
 
@@ -289,6 +290,9 @@ class SaleOrder(models.Model):
         groups = {reason.group for reason in reasons}
         # Where it takes several roles, a director decides.
         return [DIRECTOR, *(groups - {DIRECTOR})] if len(groups) == 1 else [DIRECTOR]
+
+    def _decision_fallback(self):
+        return self.user_id
 
     def _decision_groups(self):
         self.ensure_one()

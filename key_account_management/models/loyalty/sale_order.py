@@ -173,16 +173,17 @@ class SaleOrder(models.Model):
             )
         return points
 
-    def _get_point_offers(self):
+    def _get_point_offers(self, user=None):
         """Return the rewards that the customer can take for points now.
 
+        :param user: who sees them on the portal, where the order itself is sudo
         :return: list of (card, reward), both sudo; empty once the order is confirmed,
             and for contacts whose role on the portal leaves points out
         """
         self.ensure_one()
-        user = self.env.user
         if (
-            user._is_portal()
+            user
+            and user._is_portal()
             and "points" not in user.partner_id._get_key_account_topics()
         ):
             return []
@@ -202,15 +203,17 @@ class SaleOrder(models.Model):
             if not reward.multi_product and reward not in order.order_line.reward_id
         ]
 
-    def _redeem_points(self, reward_id):
+    def _redeem_points(self, reward_id, user):
         """Put a reward on the quotation, as the customer asked for on the portal.
 
+        :param int reward_id: ``loyalty.reward``
+        :param user: who asked
         :raise UserError: where it is no longer available
         """
         self.ensure_one()
         order = self.sudo()  # see _get_point_offers
         order._update_programs_and_rewards()
-        for card, reward in order._get_point_offers():
+        for card, reward in order._get_point_offers(user):
             if reward.id == reward_id:
                 order._apply_program_reward(reward, card)
                 order._update_programs_and_rewards()

@@ -98,7 +98,7 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         :raise UserError: where there is nothing to approve
         """
         for record in self:
-            if record.key_account_approval_state in ("none", "approved"):
+            if record.key_account_approval_state not in ("draft", "rejected"):
                 raise UserError(
                     self.env._("%s has nothing to approve.", record.display_name)
                 )

@@ -18,10 +18,16 @@ class KeyAccountDecisionMixin(models.AbstractModel):
 
     #: XML id of the type of activity by which a user is asked.
     _decision_activity = None
+    #: XML id of the role that is asked.
+    _decision_group = DIRECTOR
 
     def _decision_groups(self):
-        """Return the XML ids of the roles that can decide; the first one is asked."""
-        return [DIRECTOR]
+        """Return the XML ids of the roles that can decide."""
+        return [self._decision_group]
+
+    def _decision_fallback(self):
+        """Return the user who is asked where no one has the role."""
+        return self.env["res.users"]
 
     def _decision_record(self):
         """Return the record that the request hangs on."""
@@ -30,7 +36,9 @@ class KeyAccountDecisionMixin(models.AbstractModel):
     def _user_may_decide(self):
         """Tell whether the user's role allows the decision."""
         self.ensure_one()
-        return self.env.su or any(map(self.env.user.has_group, self._decision_groups()))
+        # Superuser mode is no role: it runs in the name of the user who caused it.
+        user = self.env.user
+        return user._is_superuser() or any(map(user.has_group, self._decision_groups()))
 
     def _check_may_decide(self):
         """Refuse users who can't write these records or whose role is too small.
@@ -57,7 +65,7 @@ class KeyAccountDecisionMixin(models.AbstractModel):
                 continue
             company = record.company_id
             decider = self.env["res.users"]._choose_key_account_decider(
-                record._decision_groups()[0], company
+                self._decision_group, company
             )
             target.activity_schedule(
                 self._decision_activity,
@@ -65,7 +73,11 @@ class KeyAccountDecisionMixin(models.AbstractModel):
                 summary=summary,
                 note=note,
                 # A customer who accepts on the portal is no one to ask.
-                user_id=(decider or self.env.user.filtered(lambda u: not u.share)).id,
+                user_id=(
+                    decider
+                    or record._decision_fallback()
+                    or self.env.user.filtered(lambda user: not user.share)
+                ).id,
             )
 
     def _close_decision_request(self, feedback=False):

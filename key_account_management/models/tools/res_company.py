@@ -12,8 +12,8 @@ class ResCompany(models.Model):
         string="Decision Makers",
         domain=[("share", "=", False)],
         help="Requests for approval and release are shared out among these users "
-        "if their role allows the decision. Without a choice, they go to everyone with "
-        "the role.",
+        "if their role allows the decision. Without a choice, each "
+        "request goes to one of the users with the role.",
     )
 
     def _get_key_account_tz(self):

@@ -6,8 +6,11 @@ from odoo import api, models
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    def _filter_key_account_present(self):
-        """Return those of these users who are at work today; a hook for absences."""
+    def _filter_key_account_present(self, company):
+        """Return those of these users who are at work today; a hook for absences.
+
+        :param company: ``res.company`` whose today it is, empty for the current one
+        """
         return self
 
     @api.model
@@ -33,7 +36,7 @@ class ResUsers(models.Model):
             )
         )
         chosen = candidates & company.sudo().key_account_decider_ids
-        present = candidates._filter_key_account_present()
+        present = candidates._filter_key_account_present(company)
         others = present - self.env.user
         users = (others & chosen) or others or present or candidates
         open_requests = users._count_key_account_requests()

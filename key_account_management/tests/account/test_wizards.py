@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from datetime import timedelta
 
+from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from ..common import KeyAccountCommon
@@ -195,6 +197,15 @@ class TestHandOver(KeyAccountCommon):
         self.assertFalse(any(self.accounts.mapped("absence_start")))
         self.assertEqual(self.account.deputy_id, self.kam2)
         self.assertIn("Jonas Reuter is back in charge", self.notes(self.account))
+
+    def test_absence_is_not_the_teams_to_enter(self):
+        """A member of one account's team can't enter the manager's absence."""
+        self.account.team_member_ids = [Command.create({"user_id": self.kam2.id})]
+        self.account.deputy_id = False
+        with self.assertRefused("Only Jonas Reuter", exception=AccessError):
+            self.hand_over(self.account, self.kam2, mode="absence", user_id=self.kam2)
+        self.assertFalse(self.kam.key_account_absence_start)
+        self.assertFalse(self.account.deputy_id)
 
     def test_deputy_may_hand_back(self):
         """The deputy can end the absence when the manager returns."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ..common import KeyAccountCommon
 
@@ -39,6 +39,22 @@ class TestPricelistApproval(KeyAccountCommon):
         self.assertEqual(pricelist.key_account_approval_state, "approved")
         self.as_user(self.kam, self.account).pricelist_id = pricelist
         self.assertAlmostEqual(self.price(), 190.0)
+
+    def test_an_ordinary_list_bound_to_an_account_waits(self):
+        """Choosing a generous list for an account doesn't approve it on the side."""
+        generous = self.env["product.pricelist"].create(
+            {
+                "name": "Abverkauf",
+                "company_id": self.env.company.id,
+                "item_ids": [
+                    Command.create({"compute_price": "percentage", "percent_price": 50})
+                ],
+            }
+        )
+        self.as_user(self.kam, self.account).pricelist_id = generous
+        self.assertTrue(generous.key_account_only)
+        self.assertNotEqual(generous.key_account_approval_state, "approved")
+        self.assertAlmostEqual(self.price(), 180.0)
 
     def test_large_discount_waits_for_the_director(self):
         """Thirty per cent doesn't count until the director approves it."""
@@ -115,6 +131,17 @@ class TestPricelistApproval(KeyAccountCommon):
         for days, price in ((0, 180.0), (10, 160.0), (20, 160.0), (21, 180.0)):
             day = f"{self.today + timedelta(days=days)} 10:00:00"
             self.assertAlmostEqual(self.price(date_order=day), price)
+
+    def test_day_of_the_company(self):
+        """A clerk in Tokyo, where it is tomorrow, writes an order at today's prices."""
+        self.env.company.resource_calendar_id.tz = "Europe/Berlin"
+        pricelist = self.special_list(self.director, 20.0)
+        pricelist.key_account_date_start = self.today + timedelta(days=1)
+        self.account.pricelist_id = pricelist
+        self.env.user.tz = "Asia/Tokyo"
+        for hour, price in ((16, 180.0), (23, 160.0)):
+            with freeze_time(f"{self.today} {hour}:30:00"):
+                self.assertAlmostEqual(self.price(), price)
 
     def test_no_way_around_through_rpc(self):
         """Account managers can't write the state or ordinary lists over RPC."""

@@ -67,11 +67,13 @@ class TestDecision(KeyAccountCommon):
         self.env.company.key_account_decider_ids = self.director
         Users = type(self.env["res.users"])
         with patch.object(
-            Users, "_filter_key_account_present", lambda users: users - self.director
+            Users,
+            "_filter_key_account_present",
+            lambda users, company: users - self.director,
         ):
             self.assertEqual(self.choose(), self.second)
         with patch.object(
-            Users, "_filter_key_account_present", lambda users: users.browse()
+            Users, "_filter_key_account_present", lambda users, company: users.browse()
         ):
             self.assertEqual(self.choose(), self.director)
 

@@ -68,6 +68,7 @@ class KeyAccountHandover(models.TransientModel):
     def _begin_absence(self):
         if not self.date_start:
             raise UserError(self.env._("Enter the first day of the absence."))
+        self._check_absence()
         for account in self.account_ids:
             deputy = self.user_id or account.deputy_id
             if not deputy:
@@ -87,6 +88,7 @@ class KeyAccountHandover(models.TransientModel):
             )
 
     def _end_absence(self):
+        self._check_absence()
         self._write_absence(False, False)
         for account in self._get_accounts_of_managers():
             account._message_log(
@@ -107,30 +109,31 @@ class KeyAccountHandover(models.TransientModel):
         )
 
     def _write_absence(self, start, end):
-        """Write the absence of the managers of these accounts.
+        # sudo: two dates of users, after _check_absence has found the user entitled.
+        self.account_ids.manager_id.sudo().write(
+            {"key_account_absence_start": start, "key_account_absence_end": end}
+        )
 
-        :raise AccessError: for users who are neither the manager nor the deputy nor
-            responsible for all accounts
+    def _check_absence(self):
+        """Make sure that the user can enter absences of the managers of these accounts.
+
+        An absence holds for all accounts of a manager, so a team member of one of them,
+        who can write that one, can't enter it. Deputies can give accounts back.
+
+        :raise AccessError: names the manager
         """
         self.account_ids.check_access("write")
         user = self.env.user
         for manager, accounts in self.account_ids.grouped("manager_id").items():
-            if not (
-                user == manager
-                or user.has_group(ALL_ACCOUNTS)
-                or accounts.deputy_id == user
-            ):
+            is_back = self.mode == "return" and accounts.deputy_id == user
+            if not (user == manager or is_back or user.has_group(ALL_ACCOUNTS)):
                 raise AccessError(
                     self.env._(
-                        "The absence of %s can be entered by the account manager, the "
-                        "deputy or a user with access to all accounts.",
+                        "Only %s or a user with access to all accounts can enter this "
+                        "absence.",
                         manager.name,
                     )
                 )
-            # sudo: two dates of the user, for those who were found entitled above.
-            manager.sudo().write(
-                {"key_account_absence_start": start, "key_account_absence_end": end}
-            )
 
     def _change_manager(self):
         if not self.user_id:
