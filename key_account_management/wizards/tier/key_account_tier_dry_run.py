@@ -145,7 +145,7 @@ class KeyAccountTierDryRunLine(models.TransientModel):
         "account.payment.term", string="New Payment Terms"
     )
     old_credit_limit = fields.Monetary(string="Current Credit Limit")
-    new_credit_limit = fields.Monetary(string="New Credit Limit")
+    new_credit_limit = fields.Monetary()
 
     @api.model
     def _export_fields(self):
