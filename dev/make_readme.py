@@ -88,6 +88,13 @@ def main():
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--release", action="store_true")
     options = parser.parse_args()
+    silent = [
+        addon.name
+        for addon in addons()
+        if not (addon / "readme" / "DESCRIPTION.md").exists()
+    ]
+    if silent:
+        sys.exit(f"readme/DESCRIPTION.md is missing: {', '.join(silent)}")
     if options.release:
         version = manifest(addons()[0])["version"]
         if f"## {version} " in HISTORY.read_text():

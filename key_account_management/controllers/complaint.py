@@ -157,8 +157,11 @@ class ComplaintPortal(CustomerPortal):
                 "categories": Category.search([("portal_visible", "=", True)]),
                 "posted": posted or {},
                 "error": error,
-                "max_files": MAX_FILES,
-                "max_size": MAX_FILE_SIZE // 1024 // 1024,
+                "files_hint": request.env._(
+                    "Up to %(count)d files of %(size)d MB each.",
+                    count=MAX_FILES,
+                    size=MAX_FILE_SIZE // 1024 // 1024,
+                ),
             }
         )
         return values
@@ -214,7 +217,7 @@ class ComplaintPortal(CustomerPortal):
         description = clean_text(post.get("description"), MAX_TEXT)
         if not subject or not description:
             raise UserError(
-                request.env._("Please say in a few words and in detail what happened.")
+                request.env._("Please enter a subject and describe what happened.")
             )
         order, product = self._choose_documents(form, post)
         partner = request.env.user.partner_id
@@ -304,7 +307,8 @@ class ComplaintPortal(CustomerPortal):
             if guess_mimetype(content, default="") not in MIMETYPES:
                 raise UserError(
                     request.env._(
-                        "“%s” is no photo (JPEG, PNG, GIF, WebP), PDF or plain text.",
+                        "“%s” isn't a photo (JPEG, PNG, GIF, WebP), a PDF "
+                        "or a plain text file.",
                         upload.filename,
                     )
                 )

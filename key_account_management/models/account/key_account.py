@@ -351,7 +351,9 @@ class KeyAccount(models.Model):
             note=note,
             user_id=self.acting_manager_id.id,
         )
-        self._message_log(body=f"{summary}. {note}")
+        self._message_log(
+            body=self.env._("%(summary)s. %(note)s", summary=summary, note=note)
+        )
 
     def _report_sections(self, period):
         """Return what rooms and addons add to a monthly report on these accounts.

@@ -13,5 +13,5 @@ class KeyAccountSegment(models.Model):
     active = fields.Boolean(default=True)
 
     _name_uniq = models.Constraint(
-        "unique (name)", "A segment with this name exists already."
+        "unique (name)", "A segment with this name already exists."
     )

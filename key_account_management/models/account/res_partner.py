@@ -32,13 +32,13 @@ class ResPartner(models.Model):
     )
     key_account_portal_role = fields.Selection(
         [
-            ("purchasing", "Purchasing: Prices, Points and Complaints"),
-            ("service", "Service: Complaints"),
+            ("purchasing", "Purchasing"),
+            ("service", "Service"),
         ],
         string="Key Account on the Portal",
         groups="base.group_user",
         help="What this contact sees of the key account on the customer portal. Empty: "
-        "everything, agreements too.",
+        "everything.",
     )
 
     @api.depends(
@@ -127,7 +127,7 @@ class ResPartner(models.Model):
         if not {"parent_id", "is_company", "active"}.isdisjoint(vals):
             self._check_key_account_customer()
         if "key_account_portal_role" in vals:
-            # Odoo caches the record rules of a user; agreements' follow the role.
+            # Odoo caches the record rules of a user; some of them follow the role.
             self.env.registry.clear_cache()
         return result
 

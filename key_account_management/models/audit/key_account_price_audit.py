@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
-from ..tools.records import open_records
-
 BATCH = 1000
 #: Discounts are kept to a hundredth of a per cent: differences below are rounding.
 ROUNDING_SHARE = 0.00005
@@ -197,15 +195,6 @@ class KeyAccountPriceAudit(models.Model):
                 "origin": line.sale_line_ids[:1].key_account_price_origin,
             }
         ]
-
-    def action_view_lines(self):
-        """Open the findings."""
-        self.ensure_one()
-        return open_records(
-            self.env,
-            "key_account_management.key_account_price_audit_line_action",
-            [("audit_id", "=", self.id)],
-        )
 
     def action_export(self):
         """Download the findings as a workbook."""

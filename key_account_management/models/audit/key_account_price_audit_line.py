@@ -54,7 +54,7 @@ class KeyAccountPriceAuditLine(models.Model):
 
     _credited_once = models.UniqueIndex(
         "(move_line_id) WHERE refund_move_id IS NOT NULL",
-        "The overcharge of this invoice line is credited already.",
+        "The overcharge of this invoice line has already been credited.",
     )
 
     # No dependency on the date itself: a posted invoice keeps it, and a dependency

@@ -136,8 +136,8 @@ class AccountMove(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "“%(line)s”: %(left).2f are left to credit (draft credit notes "
-                        "count, too), not %(quantity).2f.",
+                        "“%(line)s”: only %(left).2f can still be credited (draft "
+                        "credit notes count, too), not %(quantity).2f.",
                         line=line.name or line.product_id.display_name,
                         left=left.get(line.id, 0.0),
                         quantity=quantity,

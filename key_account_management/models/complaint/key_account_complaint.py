@@ -77,7 +77,7 @@ class KeyAccountComplaint(models.Model):
     channel = fields.Selection(
         [
             ("phone", "Phone"),
-            ("email", "E-mail"),
+            ("email", "Email"),
             ("portal", "Portal"),
             ("visit", "Visit"),
             ("other", "Other"),

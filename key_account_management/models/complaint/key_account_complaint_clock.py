@@ -286,7 +286,7 @@ class KeyAccountComplaintEscalation(models.Model):
     )
     company_id = fields.Many2one(related="clock_id.company_id", store=True)
     level = fields.Integer(required=True, readonly=True)
-    user_id = fields.Many2one("res.users", string="Told", readonly=True)
+    user_id = fields.Many2one("res.users", string="Notified", readonly=True)
     date = fields.Datetime(
         required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )

@@ -213,7 +213,7 @@ class KeyAccountComplaintWhy(models.Model):
     """One answer to "why?" on the way to the root cause."""
 
     _name = "key.account.complaint.why"
-    _description = "Why of a Complaint"
+    _description = "Five Whys: Answer"
     _order = "sequence, id"
     _rec_name = "answer"
 

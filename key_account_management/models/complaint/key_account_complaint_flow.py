@@ -142,7 +142,7 @@ class KeyAccountComplaintFlow(models.AbstractModel):
         self._move_to("open")
 
     def action_cancel(self):
-        """Cancel complaints that were none.
+        """Cancel complaints that turned out to be unfounded.
 
         :raise UserError: where one was credited or replaced
         """

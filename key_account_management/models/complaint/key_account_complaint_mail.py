@@ -19,7 +19,7 @@ class KeyAccountComplaintMail(models.AbstractModel):
     _primary_email = "email_from"
 
     email_from = fields.Char(
-        string="E-mail",
+        string="Email",
         compute="_compute_email_from",
         store=True,
         readonly=False,
@@ -101,7 +101,7 @@ class KeyAccountComplaintMail(models.AbstractModel):
         values = {
             # Otherwise core would take the subject as the number.
             "name": self._next_number(values.get("company_id") or self.env.company.id),
-            "subject": msg_dict.get("subject") or self.env._("Complaint by e-mail"),
+            "subject": msg_dict.get("subject") or self.env._("Complaint by email"),
             "description": msg_dict.get("body"),
             "channel": "email",
             "email_from": msg_dict.get("email_from"),

@@ -18,6 +18,7 @@ class KeyAccountDocumentMixin(models.AbstractModel):
         string="Complaints",
     )
     key_account_has_critical_complaint = fields.Boolean(
+        string="Critical Complaint Open",
         compute="_compute_key_account_has_critical_complaint",
         groups="base.group_user",
         help="A critical complaint of the customer is open.",

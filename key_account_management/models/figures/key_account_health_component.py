@@ -28,8 +28,8 @@ class KeyAccountHealthComponent(models.Model):
     weight = fields.Float(
         default=1.0, help="A component with weight 0 is shown, but doesn't count."
     )
-    worst = fields.Float(required=True, help="This value and anything worse score 0.")
-    best = fields.Float(required=True, help="This value and anything better score 100.")
+    worst = fields.Float(required=True, help="This value and any worse one score 0.")
+    best = fields.Float(required=True, help="This value and any better one score 100.")
 
     _weight_not_negative = models.Constraint(
         "CHECK (weight >= 0)", "A weight can't be negative."
@@ -40,7 +40,7 @@ class KeyAccountHealthComponent(models.Model):
     )
 
     _kind_uniq = models.Constraint(
-        "unique (kind)", "This figure is a component of the health score already."
+        "unique (kind)", "This figure is already a component of the health score."
     )
 
     @api.constrains("weight", "active")

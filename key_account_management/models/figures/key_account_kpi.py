@@ -51,7 +51,7 @@ class KeyAccountKpi(models.Model):
         help="Days from invoice to payment, added up over the paid invoices.",
     )
     snapshot_date = fields.Date(
-        string="Taken on",
+        string="As Of",
         readonly=True,
         help="Day on which the open amounts below were last taken.",
     )

@@ -117,7 +117,7 @@ class KeyAccountTarget(models.Model):
     )
     status = fields.Selection(
         [
-            ("future", "Not Begun"),
+            ("future", "Not Started"),
             ("on_track", "On Track"),
             ("behind", "Behind"),
             ("achieved", "Achieved"),
@@ -137,12 +137,12 @@ class KeyAccountTarget(models.Model):
 
     _account_period_uniq = models.UniqueIndex(
         "(account_id, period, date_from) WHERE scope = 'account'",
-        "The account has a target for this period already.",
+        "The account already has a target for this period.",
     )
 
     _manager_period_uniq = models.UniqueIndex(
         "(user_id, company_id, period, date_from) WHERE scope = 'manager'",
-        "The account manager has a target for this period already.",
+        "The account manager already has a target for this period.",
     )
 
     @api.depends("scope", "account_id.manager_id")

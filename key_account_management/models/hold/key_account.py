@@ -24,7 +24,7 @@ class KeyAccount(models.Model):
         string="Reliability",
         selection=[
             ("reliable", "Reliable"),
-            ("watch", "To Be Watched"),
+            ("watch", "Watch"),
             ("unreliable", "Not Reliable"),
         ],
         compute="_compute_reliability_grade",

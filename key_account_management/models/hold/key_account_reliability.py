@@ -61,7 +61,7 @@ class KeyAccountReliability(models.Model):
     grade = fields.Selection(
         [
             ("reliable", "Reliable"),
-            ("watch", "To Be Watched"),
+            ("watch", "Watch"),
             ("unreliable", "Not Reliable"),
         ],
         compute="_compute_score",

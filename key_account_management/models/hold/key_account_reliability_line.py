@@ -13,7 +13,7 @@ class KeyAccountReliabilityLine(models.Model):
     """The answer to one question, with the weight that it had on that day."""
 
     _name = "key.account.reliability.line"
-    _description = "Answer on Reliability"
+    _description = "Reliability Answer"
     _inherit = ["key.account.server.written"]
     _order = "sequence, id"
 

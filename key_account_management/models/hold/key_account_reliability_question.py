@@ -15,7 +15,7 @@ class KeyAccountReliabilityQuestion(models.Model):
     """One line of the checklist for assessing the reliability of a customer."""
 
     _name = "key.account.reliability.question"
-    _description = "Question on Reliability"
+    _description = "Reliability Question"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -32,8 +32,8 @@ class KeyAccountReliabilityQuestion(models.Model):
         required=True,
     )
     weight = fields.Float(default=1.0, help="0: the question doesn't count.")
-    worst = fields.Float(help="This figure, and any worse one, scores 0.")
-    best = fields.Float(help="This figure, and any better one, scores 100.")
+    worst = fields.Float(help="This value and any worse one score 0.")
+    best = fields.Float(help="This value and any better one score 100.")
     help_text = fields.Text(
         string="How to Find Out", translate=True, help="Shown beside the question."
     )

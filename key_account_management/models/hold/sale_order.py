@@ -41,12 +41,15 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
     key_account_is_held = fields.Boolean(
+        string="Held for Release",
         compute="_compute_key_account_credit_issue",
         groups="base.group_user",
         help="The order can't be confirmed until it is released.",
     )
     key_account_user_may_release = fields.Boolean(
-        compute="_compute_key_account_credit_issue", groups="base.group_user"
+        string="You Can Release It",
+        compute="_compute_key_account_credit_issue",
+        groups="base.group_user",
     )
     key_account_released_amount = fields.Monetary(
         string="Released up to", copy=False, readonly=True, groups="base.group_user"
@@ -65,7 +68,7 @@ class SaleOrder(models.Model):
         string="Released until", copy=False, readonly=True, groups="base.group_user"
     )
     key_account_release_reason = fields.Char(
-        string="Reason of the Release",
+        string="Reason for the Release",
         copy=False,
         readonly=True,
         groups="base.group_user",

@@ -32,7 +32,7 @@ class AccountMove(models.Model):
         string="Points Paid Out", readonly=True, copy=False, groups="base.group_user"
     )
     key_account_settlement_amount = fields.Monetary(
-        string="Worth of the Points",
+        string="Value of the Points",
         readonly=True,
         copy=False,
         groups="base.group_user",

@@ -244,7 +244,9 @@ class KeyAccountReferral(models.Model):
                 referral.write(
                     {
                         "state": "refused",
-                        "note": self.env._("Merged: the lead was referred before."),
+                        "note": self.env._(
+                            "Merged: the lead had already been referred."
+                        ),
                     }
                 )
             referral.lead_id = lead

@@ -69,7 +69,7 @@ class LoyaltyHistory(models.Model):
         string="Cause",
         readonly=True,
         copy=False,
-        help="Names the event, so that it is never booked twice.",
+        help="Identifies the event, so that it is booked only once.",
     )
     key_account_origin_id = fields.Many2one(
         "loyalty.history",
@@ -115,7 +115,7 @@ class LoyaltyHistory(models.Model):
         "(card_id, key_account_kind, COALESCE(order_model, ''), "
         "COALESCE(order_id, 0), key_account_cause) "
         "WHERE key_account_cause IS NOT NULL",
-        "This movement of points is in the ledger already.",
+        "This movement of points is already in the ledger.",
     )
 
     _open_lots = models.Index("(card_id) WHERE key_account_remaining != 0")

@@ -85,7 +85,7 @@ class KeyAccountMonthlyReport(models.Model):
     _scheduled_uniq = models.UniqueIndex(
         "(company_id, COALESCE(account_id, 0), COALESCE(manager_id, 0), edition, month)"
         " WHERE is_scheduled",
-        "This report has been planned already.",
+        "This report has already been planned.",
     )
 
     _one_subject = models.Constraint(

@@ -124,7 +124,7 @@ class KeyAccountMonthlyReportMailing(models.AbstractModel):
         if without := self.partner_ids.filtered(lambda partner: not partner.email):
             raise UserError(
                 self.env._(
-                    "%s has no e-mail address.",
+                    "%s has no email address.",
                     ", ".join(without.mapped("display_name")),
                 )
             )

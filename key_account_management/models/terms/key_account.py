@@ -74,17 +74,23 @@ class KeyAccount(models.Model):
         string="Price List That Applies",
         compute="_compute_effective_terms",
     )
-    effective_pricelist_origin = fields.Char(compute="_compute_effective_terms")
+    effective_pricelist_origin = fields.Char(
+        string="Origin of the Price List", compute="_compute_effective_terms"
+    )
     effective_payment_term_id = fields.Many2one(
         "account.payment.term",
         string="Payment Terms That Apply",
         compute="_compute_effective_terms",
     )
-    effective_payment_term_origin = fields.Char(compute="_compute_effective_terms")
+    effective_payment_term_origin = fields.Char(
+        string="Origin of the Payment Terms", compute="_compute_effective_terms"
+    )
     effective_credit_limit = fields.Monetary(
         string="Credit Limit That Applies", compute="_compute_effective_terms"
     )
-    effective_credit_limit_origin = fields.Char(compute="_compute_effective_terms")
+    effective_credit_limit_origin = fields.Char(
+        string="Origin of the Credit Limit", compute="_compute_effective_terms"
+    )
 
     @api.depends_context("lang")
     @api.depends(

@@ -23,6 +23,7 @@ class ProductPricelist(models.Model):
         "Odoo gives the first list that it finds to customers who have none.",
     )
     is_own_key_account_list = fields.Boolean(
+        string="Your Company's Price List",
         compute="_compute_is_own_key_account_list",
         search="_search_is_own_key_account_list",
         compute_sudo=True,

@@ -141,9 +141,14 @@ class SaleOrderLine(models.Model):
             )
         if not item:
             return self.env._("List price of the product")
-        origin = (
-            self.order_id.key_account_pricelist_origin
-            if item.pricelist_id == self.order_id.pricelist_id
-            else self.env._("Best of all: price list “%s”", name)
+        if item.pricelist_id != self.order_id.pricelist_id:
+            return self.env._(
+                "Best of all: price list “%(pricelist)s”, %(price)s",
+                pricelist=name,
+                price=item.price,
+            )
+        return self.env._(
+            "%(origin)s, %(price)s",
+            origin=self.order_id.key_account_pricelist_origin,
+            price=item.price,
         )
-        return f"{origin}, {item.price}"

@@ -100,11 +100,6 @@ class KeyAccountTierEngine(models.AbstractModel):
             if which == "entry"
             else tier_rules.keep_thresholds(criteria)
         )
-        period = self.env._(
-            "Figures from %(start)s to %(end)s",
-            start=format_date(self.env, self.figures_from),
-            end=format_date(self.env, self.figures_to),
-        )
         parts = [
             self.env._(
                 "%(name)s: %(threshold)s, reached %(value)s",
@@ -115,7 +110,12 @@ class KeyAccountTierEngine(models.AbstractModel):
             for name, threshold in thresholds.items()
             if threshold
         ]
-        return f"{period}. {'; '.join(parts)}"
+        return self.env._(
+            "Figures from %(start)s to %(end)s. %(figures)s",
+            start=format_date(self.env, self.figures_from),
+            end=format_date(self.env, self.figures_to),
+            figures="; ".join(parts),
+        )
 
     def _propose_tiers(self):
         """Do what the figures say: propose promotions and demotions, start the grace.

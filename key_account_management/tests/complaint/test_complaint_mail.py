@@ -221,7 +221,7 @@ class TestComplaintPortal(ComplaintCommon, HttpCase):
             files=[("files", ("bild.png", b"MZ\x90\x00\x03" * 50, "image/png"))]
         )
         self.assertIn("bild.png", response.text)
-        self.assertIn("is no photo", response.text)
+        self.assertIn("a plain text file", response.text)
         response = self.post(order_id=foreign.id)
         self.assertIn("choose from the list", response.text)
         big = PNG + b"\0" * (10 * 1024 * 1024)

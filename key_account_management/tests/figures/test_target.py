@@ -118,7 +118,7 @@ class TestTarget(KeyAccountCommon):
         with self.assertConstraint("key.account.target", "can't be negative"):
             self.target(target_revenue=-1.0, target_margin=5.0)
         self.target()
-        with self.assertConstraint("key.account.target", "this period already"):
+        with self.assertConstraint("key.account.target", "already has a target"):
             self.target()
         with self.assertRefused("on the first"):
             self.target(date_from=self.today.replace(day=2))

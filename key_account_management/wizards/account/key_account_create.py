@@ -86,7 +86,7 @@ class KeyAccountCreate(models.TransientModel):
         if not partners:
             raise UserError(
                 self.env._(
-                    "Every selected customer is a key account of %s already.",
+                    "All selected customers are already key accounts of %s.",
                     self.company_id.name,
                 )
                 if self.partner_ids

@@ -113,7 +113,8 @@ class LoyaltyLiability(models.TransientModel):
         )
 
     def _get_title(self):
-        return self.env._("Outstanding Points at %s", fields.Date.to_string(self.date))
+        day = fields.Date.to_string(self.date)
+        return self.env._("Outstanding Points as of %s", day)
 
     def _get_rows(self):
         """Return one dict per card with points, owed ones included.

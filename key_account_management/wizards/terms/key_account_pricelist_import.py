@@ -33,7 +33,7 @@ class KeyAccountPricelistImport(models.TransientModel):
     filename = fields.Char()
     remove_missing = fields.Boolean(
         string="Remove Rules That Are Not in the Workbook",
-        help="Rules by formula are never in the workbook, and stay.",
+        help="Formula rules aren't in the workbook and are kept.",
     )
     state = fields.Selection(
         [("upload", "Upload"), ("preview", "Preview")], default="upload"

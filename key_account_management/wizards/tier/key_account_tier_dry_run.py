@@ -136,12 +136,16 @@ class KeyAccountTierDryRunLine(models.TransientModel):
     from_tier_id = fields.Many2one("key.account.tier", string="Old Tier")
     to_tier_id = fields.Many2one("key.account.tier", string="New Tier")
     reason = fields.Text()
-    old_pricelist_id = fields.Many2one("product.pricelist", string="Price List Now")
-    new_pricelist_id = fields.Many2one("product.pricelist", string="Price List Then")
-    old_payment_term_id = fields.Many2one("account.payment.term", string="Terms Now")
-    new_payment_term_id = fields.Many2one("account.payment.term", string="Terms Then")
-    old_credit_limit = fields.Monetary(string="Credit Limit Now")
-    new_credit_limit = fields.Monetary(string="Credit Limit Then")
+    old_pricelist_id = fields.Many2one("product.pricelist", string="Current Price List")
+    new_pricelist_id = fields.Many2one("product.pricelist", string="New Price List")
+    old_payment_term_id = fields.Many2one(
+        "account.payment.term", string="Current Payment Terms"
+    )
+    new_payment_term_id = fields.Many2one(
+        "account.payment.term", string="New Payment Terms"
+    )
+    old_credit_limit = fields.Monetary(string="Current Credit Limit")
+    new_credit_limit = fields.Monetary()
 
     @api.model
     def _export_fields(self):

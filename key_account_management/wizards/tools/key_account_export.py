@@ -75,7 +75,7 @@ class KeyAccountExport(models.TransientModel):
         if count > MAX_ROWS:
             raise UserError(
                 self.env._(
-                    "A worksheet has room for %(limit)s rows, these are %(count)s. "
+                    "A worksheet can hold %(limit)s rows, but the list has %(count)s. "
                     "Filter the list first.",
                     limit=MAX_ROWS,
                     count=count,
@@ -192,7 +192,8 @@ class KeyAccountExport(models.TransientModel):
         for export in waiting:
             # Killed twice in the middle of it: it is the export that kills.
             if export.attempts >= 2:
-                export.write({"state": "failed", "error": self.env._("Broken off.")})
+                error = self.env._("The export was interrupted.")
+                export.write({"state": "failed", "error": error})
                 export._tell()
                 commit(1)
                 continue

@@ -10,7 +10,7 @@ registry.category("web_tour.tours").add("key_account_management_tour", {
         stepUtils.showAppsMenuItem(),
         {
             trigger: '.o_app[data-menu-xmlid="key_account_management.key_account_menu_root"]',
-            content: _t("Your most important customers are at home here."),
+            content: _t("This is where you manage your most important customers."),
             tooltipPosition: "bottom",
             run: "click",
         },
@@ -44,7 +44,7 @@ registry.category("web_tour.tours").add("key_account_management_tour", {
         },
         {
             trigger: ".o_form_view .o_form_button_save",
-            content: _t("Save: from now on orders and invoices know their key account."),
+            content: _t("Save. From now on, orders and invoices show their key account."),
             tooltipPosition: "bottom",
             run: "click",
         },
