@@ -32,6 +32,7 @@ class KeyAccountAgreement(models.Model):
     ]
     _order = "date_start desc, name desc, version desc"
     _check_company_auto = True
+    _server_written = ("signed_by", "signed_on", "signature")
 
     name = fields.Char(
         string="Reference", required=True, readonly=True, default="/", copy=False
@@ -113,15 +114,6 @@ class KeyAccountAgreement(models.Model):
                 if agreement.version > 1
                 else agreement.name
             )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "signed_by",
-            "signed_on",
-            "signature",
-        }
 
     @api.model_create_multi
     def create(self, vals_list):

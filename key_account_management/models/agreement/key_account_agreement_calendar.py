@@ -21,6 +21,14 @@ class KeyAccountAgreementCalendar(models.AbstractModel):
     _name = "key.account.agreement.calendar"
     _description = "Dates of a Framework Agreement"
     _inherit = ["key.account.server.written"]
+    _server_written = (
+        "state",
+        "termination_date",
+        "termination_reason",
+        "effective_end",
+        "notice_date",
+        "noticed_for",
+    )
 
     state = fields.Selection(
         [
@@ -84,18 +92,6 @@ class KeyAccountAgreementCalendar(models.AbstractModel):
         "CHECK (renewal_months >= 1 AND notice_months >= 0)",
         "A renewal takes at least one month, and a notice period can't be negative.",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "state",
-            "termination_date",
-            "termination_reason",
-            "effective_end",
-            "notice_date",
-            "noticed_for",
-        }
 
     @api.depends(
         "date_end", "termination_date", "next_ids.date_start", "next_ids.state"

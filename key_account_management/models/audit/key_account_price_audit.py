@@ -16,6 +16,7 @@ class KeyAccountPriceAudit(models.Model):
     _description = "Price Audit"
     _inherit = ["mail.thread", "key.account.server.written"]
     _order = "id desc"
+    _server_written = ("state", "checked_count", "overcharge", "undercharge")
 
     name = fields.Char(compute="_compute_name", store=True)
     company_id = fields.Many2one(
@@ -51,13 +52,6 @@ class KeyAccountPriceAudit(models.Model):
     _dates = models.Constraint(
         "CHECK (date_to >= date_from)", "A period can't end before it begins."
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            *("state", "checked_count", "overcharge", "undercharge"),
-        }
 
     @api.depends("date_from", "date_to")
     def _compute_name(self):

@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
@@ -12,6 +12,7 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "key.account.server.written"]
     _key_account_complaint_field = "move_id"
+    _server_written = ("key_account_complaint_id",)
 
     key_account_complaint_id = fields.Many2one(
         "key.account.complaint",
@@ -21,10 +22,6 @@ class AccountMove(models.Model):
         index="btree_not_null",
         groups=READERS,
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "key_account_complaint_id"}
 
     def _lock_for_key_account_credit(self):
         """Let other transactions that credit this invoice wait, then look again.

@@ -17,6 +17,15 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
     _name = "key.account.complaint.remedy"
     _description = "Remedy of a Complaint"
     _inherit = "key.account.complaint.flow"
+    _server_written = (
+        "refund_move_id",
+        "replacement_order_id",
+        "discount_card_id",
+        "discount_cost",
+        "credit_cost",
+        "replacement_cost",
+        "cost",
+    )
 
     resolution_type = fields.Selection(
         [
@@ -95,19 +104,6 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
         store=True,
         compute_sudo=True,
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "refund_move_id",
-            "replacement_order_id",
-            "discount_card_id",
-            "discount_cost",
-            "credit_cost",
-            "replacement_cost",
-            "cost",
-        }
 
     @api.depends(
         "extra_cost",

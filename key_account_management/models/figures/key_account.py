@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..account.key_account_documents import ORDERS
 from ..tools.records import open_records
 from .key_account_figures import COLUMNS, OPEN_ITEMS, last_day_of_month, past_due
 from .key_account_kpi import REVENUE_TYPES
@@ -25,6 +26,19 @@ class KeyAccount(models.Model):
 
     _name = "key.account"
     _inherit = ["key.account", "key.account.server.written"]
+    _server_written = (
+        *COLUMNS,
+        "growth",
+        "margin_rate",
+        "group_revenue_12m",
+        "group_margin_12m",
+        "group_overdue_amount",
+        "group_credit_exposure",
+        "health_score",
+        "health_moved",
+        "health_date",
+        "last_contact_date",
+    )
 
     target_ids = fields.One2many("key.account.target", "account_id", string="Targets")
     kpi_ids = fields.One2many("key.account.kpi", "account_id", readonly=True)
@@ -136,36 +150,11 @@ class KeyAccount(models.Model):
     )
     days_since_contact = fields.Integer(compute="_compute_health_raw")
 
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            *COLUMNS,
-            "growth",
-            "margin_rate",
-            "group_revenue_12m",
-            "group_margin_12m",
-            "group_overdue_amount",
-            "group_credit_exposure",
-            "health_score",
-            "health_moved",
-            "health_date",
-            "last_contact_date",
-        }
-
     @api.model_create_multi
     def create(self, vals_list):
         accounts = super().create(vals_list)
         accounts.action_refresh_figures()
         return accounts
-
-    def copy_data(self, default=None):
-        # Figures belong to the customer: a copy for another one starts without.
-        figures = self._server_written_fields() - set(default or {})
-        return [
-            {name: value for name, value in vals.items() if name not in figures}
-            for vals in super().copy_data(default)
-        ]
 
     @api.depends("revenue_12m", "revenue_prev_12m", "margin_12m")
     def _compute_rates(self):
@@ -380,14 +369,7 @@ class KeyAccount(models.Model):
 
     def action_view_open_quotations(self):
         """Open the quotations that wait for the customer's answer."""
-        return self._open_documents(
-            "sale.action_quotations",
-            [
-                ("state", "in", ("draft", "sent")),
-                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-            ],
-            {},
-        )
+        return self._open_documents(ORDERS, [("state", "in", ("draft", "sent"))])
 
     def action_view_kpis(self):
         """Open the figures month by month."""

@@ -18,6 +18,7 @@ class KeyAccountReliability(models.Model):
     _order = "date desc, id desc"
     _rec_name = "account_id"
     _check_company_auto = True
+    _server_written = ("state", "user_id")
 
     account_id = fields.Many2one(
         "key.account",
@@ -108,10 +109,6 @@ class KeyAccountReliability(models.Model):
                 ],
             )
         return super().create(vals_list)
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "state", "user_id"}
 
     @api.depends("date")
     def _compute_valid_until(self):

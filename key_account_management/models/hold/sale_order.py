@@ -14,14 +14,6 @@ from ..tools.groups import ALL_ACCOUNTS, DIRECTOR
 #: group whose users can release it.
 Reason = namedtuple("Reason", "text holds group")
 
-RELEASE_FIELDS = {
-    "key_account_released_amount",
-    "key_account_release_user_id",
-    "key_account_release_date",
-    "key_account_release_until",
-    "key_account_release_reason",
-}
-
 
 class SaleOrder(models.Model):
     """Orders over the limit, overdue customers, prices below the floor: held."""
@@ -34,6 +26,13 @@ class SaleOrder(models.Model):
     ]
 
     _decision_activity = "key_account_management.mail_activity_type_order_release"
+    _server_written = (
+        "key_account_released_amount",
+        "key_account_release_user_id",
+        "key_account_release_date",
+        "key_account_release_until",
+        "key_account_release_reason",
+    )
 
     key_account_credit_issue = fields.Text(
         string="Why It Is Held",
@@ -70,10 +69,6 @@ class SaleOrder(models.Model):
         readonly=True,
         groups="base.group_user",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), *RELEASE_FIELDS}
 
     @api.depends_context("lang", "uid")
     @api.depends(

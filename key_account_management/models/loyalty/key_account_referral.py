@@ -18,6 +18,7 @@ class KeyAccountReferral(models.Model):
     ]
     _order = "date desc, id desc"
     _check_company_auto = True
+    _server_written = ("state", "reward_entry_id", "reward_move_id", "first_invoice_id")
 
     name = fields.Char(compute="_compute_name", store=True)
     account_id = fields.Many2one(
@@ -92,16 +93,6 @@ class KeyAccountReferral(models.Model):
         "CHECK (COALESCE(points, 0) >= 0 AND COALESCE(amount, 0) >= 0)",
         "A reward can't be negative.",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "state",
-            "reward_entry_id",
-            "reward_move_id",
-            "first_invoice_id",
-        }
 
     @api.depends("partner_id", "lead_id", "account_id")
     def _compute_name(self):

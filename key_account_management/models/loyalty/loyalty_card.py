@@ -21,6 +21,7 @@ class LoyaltyCard(models.Model):
         "loyalty.ledger.mixin",
         "loyalty.expiry.mixin",
     ]
+    _server_written = ("key_account_ledger", "key_account_statement_date")
 
     key_account_ledger = fields.Boolean(
         related="program_id.key_account_ledger", store=True, precompute=True
@@ -50,11 +51,6 @@ class LoyaltyCard(models.Model):
         "AND partner_id IS NOT NULL",
         "This customer already has a card of the program.",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        ours = {"key_account_ledger", "key_account_statement_date"}
-        return super()._server_written_fields() | ours
 
     @api.depends("points", "key_account_ledger")
     def _compute_key_account_owes_points(self):

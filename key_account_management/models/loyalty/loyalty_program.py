@@ -18,6 +18,7 @@ class LoyaltyProgram(models.Model):
 
     _name = "loyalty.program"
     _inherit = ["loyalty.program", "key.account.server.written"]
+    _server_written = ("key_account_ledger",)
 
     key_account_tier_ids = fields.Many2many(
         "key.account.tier",
@@ -124,10 +125,6 @@ class LoyaltyProgram(models.Model):
         "AND COALESCE(key_account_settlement_minimum, 0) >= 0)",
         "Expiry, reminder and settlement of points can't be negative.",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "key_account_ledger"}
 
     @api.depends("key_account_tier_ids", "key_account_ids", "key_account_group_ids")
     def _compute_key_account_restricted(self):

@@ -37,6 +37,14 @@ class KeyAccountMonthlyReport(models.Model):
     _description = "Monthly Account Report"
     _order = "month desc, id desc"
     _check_company_auto = True
+    _server_written = (
+        "state",
+        "error",
+        "sent_on",
+        "is_scheduled",
+        "attempt_count",
+        "next_try_on",
+    )
 
     name = fields.Char(compute="_compute_name")
     company_id = fields.Many2one(
@@ -92,18 +100,6 @@ class KeyAccountMonthlyReport(models.Model):
         "CHECK ((account_id IS NULL) != (manager_id IS NULL))",
         "A report is about one account, or about the accounts of one manager.",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "state",
-            "error",
-            "sent_on",
-            "is_scheduled",
-            "attempt_count",
-            "next_try_on",
-        }
 
     @api.model
     def _last_month(self):

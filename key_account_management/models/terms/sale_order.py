@@ -19,7 +19,9 @@ class SaleOrder(models.Model):
         ordinary = self.filtered(lambda order: not order.sudo().key_account_id)
         result = super(SaleOrder, ordinary)._compute_pricelist_id()
         for order in self - ordinary:
-            dated_order = order.with_context(key_account_date=order._key_account_date())
+            dated_order = order.with_context(
+                key_account_price_date=order._key_account_date()
+            )
             super(SaleOrder, dated_order)._compute_pricelist_id()
         return result
 

@@ -14,6 +14,7 @@ class KeyAccount(models.Model):
     _name = "key.account"
     _inherit = ["key.account", "key.account.tier.engine", "key.account.server.written"]
     _order = "tier_sequence, partner_name, id"
+    _server_written = ("below_tier_since",)
 
     tier_locked_until = fields.Date(
         tracking=True,
@@ -46,10 +47,6 @@ class KeyAccount(models.Model):
     pending_tier_change_id = fields.Many2one(
         "key.account.tier.change", compute="_compute_pending_tier_change_id"
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "below_tier_since"}
 
     @api.depends("tier_locked_until")
     def _compute_is_tier_locked(self):
