@@ -214,8 +214,8 @@ class KeyAccount(models.Model):
             )
         self.env["key.account.kpi"]._take_snapshots(self)
         self.invalidate_recordset()
-        self.env.add_to_compute(self._fields["growth"], self)
-        self.env.add_to_compute(self._fields["margin_rate"], self)
+        for fname in ("growth", "margin_rate"):
+            self.env.add_to_compute(self._fields[fname], self)
         self.flush_recordset()
 
     def _health_facts(self):
@@ -324,15 +324,12 @@ class KeyAccount(models.Model):
         view = self.env.ref(
             f"key_account_management.account_move_line_view_list_{list_name}"
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "account.move.line",
-            "view_mode": "list",
-            "views": [(view.id, "list")],
-            "domain": list(domain),
-            "context": {"create": False, "edit": False},
-        }
+        return self.env["account.move.line"]._get_records_action(
+            name=name,
+            views=[(view.id, "list")],
+            domain=list(domain),
+            context={"create": False, "edit": False},
+        )
 
     def _open_invoice_lines(self, first_day, last_day):
         """Open the posted invoice lines of a period, with their sum."""
@@ -351,7 +348,7 @@ class KeyAccount(models.Model):
             ],
         )
         action["views"].append((False, "pivot"))
-        return {**action, "view_mode": "list,pivot"}
+        return action
 
     def action_view_revenue_12m(self):
         """Open the invoice lines of the twelve months."""
