@@ -5,8 +5,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.service.model import retrying
 from odoo.tools import format_date
+
+from ..tools.batches import in_batches
 
 BATCH = 100
 #: Days ahead of the notice date in which the manager is told.
@@ -158,14 +159,8 @@ class KeyAccountAgreementCalendar(models.AbstractModel):
         Each step leaves its own mark (state, end, the end that was reminded of), so
         nothing happens twice.
         """
-        Cron = self.env["ir.cron"]
         agreements = self.search([("state", "=", "active")], order="id")
-        Cron._commit_progress(remaining=len(agreements))
-        for start in range(0, len(agreements), BATCH):
-            batch = agreements[start : start + BATCH]
-            retrying(batch._take_a_day, self.env)
-            if not Cron._commit_progress(len(batch)):
-                return
+        in_batches(agreements, BATCH, lambda batch: batch._take_a_day())
 
     def _take_a_day(self):
         """Renew, remind of, expire and end what is due on the company's today."""
