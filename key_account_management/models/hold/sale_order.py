@@ -155,7 +155,7 @@ class SaleOrder(models.Model):
         currency = self.company_id.currency_id
         account = self.key_account_id
         texts = []
-        total = facts.used + self._key_account_company_amount()
+        total = facts.used + self._to_company_currency(self.amount_total)
         if facts.limit and currency.compare_amounts(total, facts.limit) > 0:
             texts.append(
                 self.env._(
@@ -184,12 +184,6 @@ class SaleOrder(models.Model):
             and not self._is_credit_released(today)
         )
         return [Reason(text, holds, DIRECTOR) for text in texts]
-
-    def _key_account_company_amount(self):
-        """Return the order's total in company currency, at the rate of the order."""
-        self.ensure_one()
-        currency = self.company_id.currency_id
-        return currency.round(self.amount_total / (self.currency_rate or 1.0))
 
     def _is_release_in_time(self, today):
         """Tell whether the order was released, and not too long ago."""
