@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
-from ..tools.records import open_records
+from ..tools.records import download, open_records
 
 BATCH = 1000
 #: Discounts are kept to a hundredth of a per cent: differences below are rounding.
@@ -133,13 +133,9 @@ class KeyAccountPriceAudit(models.Model):
         )
         found = []
         for (account, day, quantity, uom, currency), of_group in groups.items():
+            products = of_group.product_id
             prices = Price._get_prices(
-                account,
-                of_group.product_id,
-                quantity,
-                uom=uom,
-                date=day,
-                currency=currency,
+                account, products, quantity, uom=uom, date=day, currency=currency
             )
             for line in of_group:
                 found += self._check_line(line, prices[line.product_id.id])
@@ -204,11 +200,7 @@ class KeyAccountPriceAudit(models.Model):
     def action_export(self):
         """Download the findings as a workbook."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/key_account/price_audit/{self.id}.xlsx",
-            "target": "download",
-        }
+        return download(f"/key_account/price_audit/{self.id}.xlsx")
 
     def action_credit(self):
         """Propose credit notes for all overcharges of the audit."""
