@@ -130,12 +130,8 @@ class KeyAccountReferral(models.Model):
 
     def _check_other_group(self, partner):
         root = self.account_id._get_group_line()[-1:]
-        group = (
-            self.env["key.account"]
-            .with_context(active_test=False)
-            .search([("id", "child_of", root.id)])
-            .partner_id
-        )
+        KeyAccount = self.env["key.account"].with_context(active_test=False)
+        group = KeyAccount.search([("id", "child_of", root.id)]).partner_id
         if partner in group or self._top(partner) in {
             self._top(member) for member in group
         }:
