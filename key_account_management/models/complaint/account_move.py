@@ -38,16 +38,13 @@ class AccountMove(models.Model):
     def _get_key_account_credit_notes(self):
         """Return draft and posted credit notes of this invoice."""
         # sudo: every credit note counts, also those that the user can't read.
-        return (
-            self.env["account.move"]
-            .sudo()
-            .search(
-                [
-                    ("reversed_entry_id", "in", self.ids),
-                    ("move_type", "=", "out_refund"),
-                    ("state", "in", ("draft", "posted")),
-                ]
-            )
+        Move = self.env["account.move"].sudo()
+        return Move.search(
+            [
+                ("reversed_entry_id", "in", self.ids),
+                ("move_type", "=", "out_refund"),
+                ("state", "in", ("draft", "posted")),
+            ]
         )
 
     def _get_key_account_creditable_lines(self):
