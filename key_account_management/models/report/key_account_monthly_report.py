@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..tools import groups
+from ..tools.records import download
 from .key_account_monthly_report_mailing import PDF_REPORT
 from .xlsx_report import monthly_workbook
 
@@ -221,16 +222,13 @@ class KeyAccountMonthlyReport(models.Model):
         # _check_subject_access(); invoices and orders are summed up for them.
         if self.account_id:
             return self.account_id.sudo()
-        return (
-            self.env["key.account"]
-            .sudo()
-            .search(
-                [
-                    ("manager_id", "=", self.manager_id.id),
-                    ("company_id", "=", self.company_id.id),
-                    ("state", "!=", "ended"),
-                ]
-            )
+        KeyAccount = self.env["key.account"].sudo()
+        return KeyAccount.search(
+            [
+                ("manager_id", "=", self.manager_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "!=", "ended"),
+            ]
         )
 
     def _get_lang(self):
@@ -254,11 +252,7 @@ class KeyAccountMonthlyReport(models.Model):
     def action_download(self):
         """Download the workbook of the report."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/key_account/monthly_report/{self.id}.xlsx",
-            "target": "download",
-        }
+        return download(f"/key_account/monthly_report/{self.id}.xlsx")
 
     def _get_workbook(self):
         """Return the report as the bytes of a workbook."""
