@@ -9,7 +9,7 @@ from odoo.tools.mimetypes import guess_mimetype
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .tools import XlsxDownload, clean_text
+from .tools import XlsxDownload, clean_text, xlsx_response, xlsx_route
 
 MAX_FILES = 5
 MAX_FILE_SIZE = 10 * 1024 * 1024
@@ -40,11 +40,8 @@ class ComplaintPortal(CustomerPortal):
         values = super()._prepare_home_portal_values(counters)
         if "complaint_count" in counters:
             # sudo: counts those of the user's own company.
-            values["complaint_count"] = (
-                request.env["key.account.complaint"]
-                .sudo()
-                .search_count(self._complaint_domain())
-            )
+            Complaint = request.env["key.account.complaint"].sudo()
+            values["complaint_count"] = Complaint.search_count(self._complaint_domain())
         if "complaint_new_count" in counters:
             values["complaint_new_count"] = int(self._may_complain())
         return values
@@ -110,16 +107,14 @@ class ComplaintPortal(CustomerPortal):
         complaints = Complaint.search(
             domain, order="id desc", limit=self._items_per_page, offset=pager["offset"]
         )
-        values = self._prepare_portal_layout_values()
-        values.update(
-            {
-                "complaints": complaints,
-                "page_name": "complaint",
-                "pager": pager,
-                "default_url": "/my/complaints",
-                "may_complain": self._may_complain(),
-            }
-        )
+        values = {
+            **self._prepare_portal_layout_values(),
+            "complaints": complaints,
+            "page_name": "complaint",
+            "pager": pager,
+            "default_url": "/my/complaints",
+            "may_complain": self._may_complain(),
+        }
         return request.render("key_account_management.portal_my_complaints", values)
 
     @http.route(
@@ -148,23 +143,20 @@ class ComplaintPortal(CustomerPortal):
         orders = self._find_orders(limit=100)
         # sudo: the categories that are meant for customers.
         Category = request.env["key.account.complaint.category"].sudo()
-        values = self._prepare_portal_layout_values()
-        values.update(
-            {
-                "page_name": "complaint_new",
-                "orders": orders,
-                "products": orders.order_line.product_id.sorted("display_name"),
-                "categories": Category.search([("portal_visible", "=", True)]),
-                "posted": posted or {},
-                "error": error,
-                "files_hint": request.env._(
-                    "Up to %(count)d files of %(size)d MB each.",
-                    count=MAX_FILES,
-                    size=MAX_FILE_SIZE // 1024 // 1024,
-                ),
-            }
-        )
-        return values
+        return {
+            **self._prepare_portal_layout_values(),
+            "page_name": "complaint_new",
+            "orders": orders,
+            "products": orders.order_line.product_id.sorted("display_name"),
+            "categories": Category.search([("portal_visible", "=", True)]),
+            "posted": posted or {},
+            "error": error,
+            "files_hint": request.env._(
+                "Up to %(count)d files of %(size)d MB each.",
+                count=MAX_FILES,
+                size=MAX_FILE_SIZE // 1024 // 1024,
+            ),
+        }
 
     @http.route(
         "/my/complaints/new",
@@ -319,16 +311,9 @@ class ComplaintPortal(CustomerPortal):
 class ComplaintXlsx(XlsxDownload):
     """The complaints of a period with their Pareto, and how long they took."""
 
-    @http.route(
-        "/key_account/complaints/<int:wizard_id>.xlsx",
-        type="http",
-        auth="user",
-        readonly=True,
-    )
+    @xlsx_route("/key_account/complaints/<int:wizard_id>.xlsx")
     def complaints(self, wizard_id):
         """Complaints that the user may read; only the user's own dialog is found."""
-        wizard = request.env["key.account.complaint.pareto"].browse(wizard_id).exists()
-        if not wizard or not wizard.has_access("read"):
-            raise request.not_found()
+        wizard = self._find("key.account.complaint.pareto", wizard_id)
         name = f"{request.env._('Complaints')}.xlsx"
-        return self._answer(wizard._get_workbook(), name)
+        return xlsx_response(wizard._get_workbook(), name)

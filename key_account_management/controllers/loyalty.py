@@ -18,10 +18,9 @@ class KeyAccountPortalLoyalty(CustomerPortalLoyalty):
             return Domain.FALSE
         partner = contact.commercial_partner_id
         # sudo: portal users don't see key accounts; only the group's parent is read.
-        accounts = (
-            request.env["key.account"]
-            .sudo()
-            .search([("partner_id", "=", partner.id), ("state", "!=", "ended")])
+        KeyAccount = request.env["key.account"].sudo()
+        accounts = KeyAccount.search(
+            [("partner_id", "=", partner.id), ("state", "!=", "ended")]
         )
         domain = Domain("partner_id", "=", partner.id)
         for account in accounts:
@@ -34,22 +33,18 @@ class KeyAccountPortalLoyalty(CustomerPortalLoyalty):
             & Domain("program_id.active", "=", True)
         )
 
-    def _get_company_card(self, card_id):
+    def _get_company_cards(self, domain=Domain.TRUE):
         # sudo: narrowed down to the cards of the user's own company.
-        return (
-            request.env["loyalty.card"]
-            .sudo()
-            .search(Domain("id", "=", int(card_id)) & self._get_company_card_domain())
-        )
+        Card = request.env["loyalty.card"].sudo()
+        return Card.search(domain & self._get_company_card_domain())
+
+    def _get_company_card(self, card_id):
+        return self._get_company_cards(Domain("id", "=", int(card_id)))
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if not counters:
-            cards = (
-                request.env["loyalty.card"]
-                .sudo()  # see _get_company_card
-                .search(self._get_company_card_domain())
-            )
+            cards = self._get_company_cards()
             per_program = values["cards_per_programs"]
             for program, program_cards in cards.grouped("program_id").items():
                 per_program[program] = per_program.get(program, cards.browse()) | (

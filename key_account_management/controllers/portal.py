@@ -2,13 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import http
 from odoo.fields import Domain
-from odoo.http import content_disposition, request
+from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.tools.xlsx_export import Sheet, workbook
-from .tools import XLSX, clean_text
+from .tools import clean_text, xlsx_response, xlsx_route
 
 PAGE = 40
 BATCH = 1000
@@ -38,12 +38,9 @@ class KeyAccountPortal(CustomerPortal):
         return values
 
     def _count_prices(self, account):
+        domain = request.env["key.account.price"]._get_product_domain(account)
         # sudo: products named in the customer's own price list.
-        return (
-            request.env["product.product"]
-            .sudo()
-            .search_count(request.env["key.account.price"]._get_product_domain(account))
-        )
+        return request.env["product.product"].sudo().search_count(domain)
 
     def _get_account(self, account_id=None):
         """Return the requested one of the user's own accounts, else the first.
@@ -67,11 +64,8 @@ class KeyAccountPortal(CustomerPortal):
         topics = self._get_topics()
         cards = request.env["loyalty.card"]
         if "points" in topics:
-            # sudo: see _get_company_card_domain, cards of the user's own company.
-            cards = cards.sudo().search(
-                self._get_company_card_domain()
-                & Domain("program_id.portal_visible", "=", True)
-            )
+            visible = Domain("program_id.portal_visible", "=", True)
+            cards = self._get_company_cards(visible)
         counters = [LINKS[topic][1] for topic in LINKS if topic in topics]
         values = {
             **self._prepare_portal_layout_values(),
@@ -120,17 +114,14 @@ class KeyAccountPortal(CustomerPortal):
         }
         return request.render("key_account_management.portal_prices", values)
 
-    @http.route("/my/prices.xlsx", type="http", auth="user", readonly=True)
+    @xlsx_route("/my/prices.xlsx")
     def portal_prices_xlsx(self, search="", account_id=None, **kwargs):
         """Download the same prices as a workbook, all of them."""
         if "prices" not in self._get_topics():
             raise request.not_found()
         account = self._get_account(account_id)
         content = self._get_price_workbook(account, clean_text(search, MAX_SEARCH))
-        name = content_disposition(f"{account.display_name}.xlsx")
-        return request.make_response(
-            content, [("Content-Type", XLSX), ("Content-Disposition", name)]
-        )
+        return xlsx_response(content, f"{account.display_name}.xlsx")
 
     def _get_price_workbook(self, account, search):
         """Return the prices of an account as the bytes of a workbook.

@@ -1,28 +1,21 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import http
 from odoo.http import request
 
 from ..models.terms.pricelist_xlsx import write_rules
-from .tools import XlsxDownload
+from .tools import XlsxDownload, xlsx_response, xlsx_route
 
 
 class PricelistXlsx(XlsxDownload):
     """Price lists for the customer."""
 
-    @http.route(
-        "/key_account/pricelist/<int:pricelist_id>.xlsx",
-        type="http",
-        auth="user",
-        readonly=True,
-    )
+    @xlsx_route("/key_account/pricelist/<int:pricelist_id>.xlsx")
     def pricelist(self, pricelist_id):
         """Write a price list for the customer, without its rules by formula."""
-        pricelist = request.env["product.pricelist"].browse(pricelist_id).exists()
         # A web shop lets its visitors read lists; customers have /my/prices.xlsx.
-        ours = not request.env.user.share
-        if not ours or not pricelist or not pricelist.has_access("read"):
+        if request.env.user.share:
             raise request.not_found()
+        pricelist = self._find("product.pricelist", pricelist_id)
         labels = [
             request.env._("Rule"),
             request.env._("Code"),
@@ -40,4 +33,4 @@ class PricelistXlsx(XlsxDownload):
             pricelist.item_ids,
             pricelist.company_id or request.env.company,
         )
-        return self._answer(content, f"{pricelist.name}.xlsx")
+        return xlsx_response(content, f"{pricelist.name}.xlsx")

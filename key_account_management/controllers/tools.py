@@ -16,22 +16,35 @@ def clean_text(text, limit=None):
     return str(text or "").replace("\x00", "").strip()[:limit]
 
 
+def xlsx_route(url):
+    """Return the decorator of a method that answers with a workbook."""
+    return http.route(url, type="http", auth="user", readonly=True)
+
+
+def xlsx_response(content, name):
+    """Answer with a workbook.
+
+    :param bytes content: the xlsx
+    :param str name: of the file
+    """
+    disposition = content_disposition(name)
+    return request.make_response(
+        content, [("Content-Type", XLSX), ("Content-Disposition", disposition)]
+    )
+
+
 class XlsxDownload(http.Controller):
     """Workbooks of what the user can read."""
 
-    def _answer(self, content, name):
-        return request.make_response(
-            content,
-            [
-                ("Content-Type", XLSX),
-                ("Content-Disposition", content_disposition(name)),
-            ],
-        )
+    def _find(self, model, record_id):
+        """Return a record that the user may read, else there is no such page."""
+        record = request.env[model].browse(record_id).exists()
+        if not record or not record.has_access("read"):
+            raise request.not_found()
+        return record
 
     @http.route("/key_account/export/<int:export_id>.xlsx", type="http", auth="user")
     def export(self, export_id):
         """Answer with the user's own export, read with that user's rights."""
-        export = request.env["key.account.export"].browse(export_id).exists()
-        if not export or not export.has_access("read"):
-            raise request.not_found()
-        return self._answer(export._get_content(), export.filename)
+        export = self._find("key.account.export", export_id)
+        return xlsx_response(export._get_content(), export.filename)

@@ -4,20 +4,13 @@
 
 from odoo import Command
 
-from .demo_flow import MODULE, QUIET, _ref
+from .key_account_demo import MODULE, ref
 
 
 def load_complaints(env):
-    """Make the demo company's complaints, unless there are some already."""
-    company = env.ref(f"{MODULE}.demo_company", raise_if_not_found=False)
-    if not company or env["key.account.complaint"].search_count(
-        [("company_id", "=", company.id)], limit=1
-    ):
-        return
-    context = {**env.context, **QUIET, "allowed_company_ids": company.ids}
-    env = env(context={**context, "lang": None})
-    katrin = env(user=_ref(env, "user_katrin"))
-    tobias = env(user=_ref(env, "user_tobias"))
+    """Make the demo company's complaints."""
+    katrin = env(user=ref(env, "user_katrin"))
+    tobias = env(user=ref(env, "user_tobias"))
     _make_closed(katrin)
     _make_critical(katrin)
     _make_waiting(tobias)
@@ -28,7 +21,7 @@ def _invoice(env, customer):
     """Return the latest invoice of a demo customer."""
     return env["account.move"].search(
         [
-            ("commercial_partner_id", "=", _ref(env, f"customer_{customer}").id),
+            ("commercial_partner_id", "=", ref(env, f"customer_{customer}").id),
             ("move_type", "=", "out_invoice"),
             ("state", "=", "posted"),
             ("reversal_move_ids", "=", False),
@@ -43,7 +36,7 @@ def _complain(env, contact, customer, category, **values):
     line = invoice._get_key_account_creditable_lines()[:1]
     return env["key.account.complaint"].create(
         {
-            "partner_id": _ref(env, f"contact_{contact}").id,
+            "partner_id": ref(env, f"contact_{contact}").id,
             "move_id": invoice.id,
             "order_id": line.sale_line_ids.order_id[:1].id,
             "product_id": line.product_id.id,

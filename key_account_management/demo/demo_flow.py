@@ -12,26 +12,11 @@ from odoo import Command
 from odoo.tools import groupby
 
 from . import demo_agreements, demo_goals, demo_loyalty, demo_plan
-
-MODULE = "key_account_management"
-#: No mails, no log of changes that would all bear today's date, no followers.
-QUIET = {
-    "tracking_disable": True,
-    "mail_create_nosubscribe": True,
-    "mail_auto_subscribe_no_notify": True,
-    "mail_activity_quick_update": True,
-}
+from .key_account_demo import MODULE, ref
 
 
 def load_year(env):
-    """Make the demo company's documents, unless it has some already."""
-    company = env.ref(f"{MODULE}.demo_company", raise_if_not_found=False)
-    if not company or env["sale.order"].search_count(
-        [("company_id", "=", company.id)], limit=1
-    ):
-        return
-    context = {**env.context, **QUIET, "allowed_company_ids": company.ids}
-    env = env(context={**context, "lang": None})
+    """Make the demo company's documents."""
     rng = Random(2026)
     invoices = _make_history(env, rng)
     _make_credit_notes(env, invoices)
@@ -42,11 +27,6 @@ def load_year(env):
     demo_goals.load_goals(env)
     demo_agreements.load_agreements(env)
     demo_loyalty.load_loyalty(env)
-
-
-def _ref(env, name):
-    """Return a demo record by the end of its external id."""
-    return env.ref(f"{MODULE}.demo_{name}")
 
 
 def _products(env):
@@ -80,9 +60,9 @@ def _make_history(env, rng):
 
 def _change_tiers(env, day, changes):
     """Let the director decide on tiers, as of a day in the past."""
-    director = env(user=_ref(env, "user_jens"))
+    director = env(user=ref(env, "user_jens"))
     for _days_ago, account, tier, reason in changes:
-        _ref(director, f"account_{account}")._propose_tier(
+        ref(director, f"account_{account}")._propose_tier(
             director.ref(f"{MODULE}.key_account_tier_{tier}"), reason, day
         )
 
@@ -108,15 +88,15 @@ def _make_orders(env, rng, planned, products, today):
 
 def _prepare_order(env, rng, plan, products):
     profile = plan.profile
-    customer = _ref(env, f"customer_{profile.customer}")
+    customer = ref(env, f"customer_{profile.customer}")
     contacts = customer.child_ids.filtered(lambda partner: not partner.is_company)
     moment = datetime.combine(plan.day, time(rng.randint(6, 14), rng.randint(0, 59)))
     return {
         "partner_id": (contacts.sorted("id")[:1] or customer).id,
         "partner_invoice_id": customer.id,
         "company_id": env.company.id,
-        "user_id": _ref(env, f"user_{profile.seller}").id,
-        "team_id": _ref(env, "team").id,
+        "user_id": ref(env, f"user_{profile.seller}").id,
+        "team_id": ref(env, "team").id,
         "date_order": moment,
         "commitment_date": moment + timedelta(days=rng.randint(3, 7)),
         "client_order_ref": f"B{rng.randint(10000, 99999)}",
@@ -162,16 +142,15 @@ def _make_credit_notes(env, invoices):
         for customer, number, part, reason in demo_plan.CREDITS
     ]
     for invoice, day, part, reason in sorted(credits, key=lambda credit: credit[1]):
-        wizard = (
-            env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create(
-                {
-                    "journal_id": invoice.journal_id.id,
-                    "reason": reason,
-                    "date": day + timedelta(days=8),
-                }
-            )
+        Reversal = env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = Reversal.create(
+            {
+                "journal_id": invoice.journal_id.id,
+                "reason": reason,
+                "date": day + timedelta(days=8),
+            }
         )
         wizard.refund_moves()
         refund = wizard.new_move_ids
@@ -201,8 +180,7 @@ def _make_payments(env, rng, invoices):
             and invoice not in unpaid
             and invoice.payment_state in ("not_paid", "partial")
         ):
-            by_day.setdefault(paid_on, env["account.move"])
-            by_day[paid_on] |= invoice
+            by_day[paid_on] = by_day.get(paid_on, unpaid.browse()) | invoice
     for day in sorted(by_day):
         env["account.payment.register"].with_context(
             active_model="account.move", active_ids=by_day[day].ids
@@ -214,14 +192,14 @@ def _make_quotations(env, rng):
     products = _products(env)
     prices = {code: product.lst_price for code, product in products.items()}
     for customer, seller, sent, value, basket, lead in demo_plan.QUOTATIONS:
-        opportunity = _ref(env, f"lead_{lead}")
+        opportunity = ref(env, f"lead_{lead}")
         quotation = env["sale.order"].create(
             {
                 "partner_id": opportunity.partner_id.id,
-                "partner_invoice_id": _ref(env, f"customer_{customer}").id,
+                "partner_invoice_id": ref(env, f"customer_{customer}").id,
                 "opportunity_id": opportunity.id,
-                "user_id": _ref(env, f"user_{seller}").id,
-                "team_id": _ref(env, "team").id,
+                "user_id": ref(env, f"user_{seller}").id,
+                "team_id": ref(env, "team").id,
                 "order_line": _prepare_lines(
                     products, demo_plan.plan_lines(rng, value, basket, prices)
                 ),
@@ -234,15 +212,15 @@ def _make_quotations(env, rng):
 def _end_of_story(env):
     """Bring the accounts to where they stand today, each by the one in charge."""
     katrin, tobias, jens = (
-        env(user=_ref(env, f"user_{login}")) for login in ("katrin", "tobias", "jens")
+        env(user=ref(env, f"user_{login}")) for login in ("katrin", "tobias", "jens")
     )
     gold = f"{MODULE}.key_account_tier_gold"
-    _ref(katrin, "account_hafenquartier").action_end()
-    _ref(tobias, "account_werft").action_set_at_risk()
-    _ref(katrin, "account_studentenwerk")._propose_tier(
+    ref(katrin, "account_hafenquartier").action_end()
+    ref(tobias, "account_werft").action_set_at_risk()
+    ref(katrin, "account_studentenwerk")._propose_tier(
         katrin.ref(gold), "Umsatz liegt seit zwei Quartalen über der Grenze für Gold"
     )
-    proposal = _ref(tobias, "account_elbkrone_catering")._propose_tier(
+    proposal = ref(tobias, "account_elbkrone_catering")._propose_tier(
         tobias.ref(gold), "Holding ist Gold, die Tochter sollte es auch sein"
     )
     proposal = proposal.with_env(jens)
@@ -261,11 +239,11 @@ def _plan_activities(env):
         ("frischepunkt", "tobias", "call", 1, "Aktion Dezember besprechen"),
         ("feddersen", "tobias", "meeting", 6, "Verkostung in der Filiale Holtenau"),
     ):
-        _ref(env, f"account_{account}").activity_schedule(
+        ref(env, f"account_{account}").activity_schedule(
             f"mail.mail_activity_data_{kind}",
             date_deadline=today + timedelta(days=days),
             summary=summary,
-            user_id=_ref(env, f"user_{login}").id,
+            user_id=ref(env, f"user_{login}").id,
         )
 
 
@@ -275,7 +253,7 @@ def _begin_absence(director):
     director["key.account.handover"].create(
         {
             "account_ids": director["key.account"]
-            .search([("manager_id", "=", _ref(director, "user_tobias").id)])
+            .search([("manager_id", "=", ref(director, "user_tobias").id)])
             .ids,
             "mode": "absence",
             "date_start": today,

@@ -4,7 +4,7 @@
 
 from odoo import Command
 
-MODULE = "key_account_management"
+from .key_account_demo import ref
 
 
 def load_loyalty(env):
@@ -62,7 +62,3 @@ def make_referral(env):
             "note": "Herr Thomsen hat uns auf der Internorga empfohlen.",
         }
     )
-
-
-def ref(env, name):
-    return env.ref(f"{MODULE}.demo_{name}")

@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from odoo.addons.key_account_management.models.tools.records import open_records
@@ -10,6 +10,7 @@ DELIVERY_FIGURES = {"due_line_count_12m", "otif_rate_12m"}
 
 class KeyAccount(models.Model):
     _inherit = "key.account"
+    _server_written = DELIVERY_FIGURES
 
     due_line_count_12m = fields.Integer(string="Lines Due (12 Months)", readonly=True)
     otif_rate_12m = fields.Float(
@@ -19,10 +20,6 @@ class KeyAccount(models.Model):
         help="Share of the order lines promised in 12 months that were shipped in full "
         "up to the end of the promised day.",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), *DELIVERY_FIGURES}
 
     def _refresh_figures(self):
         # Lines fall due as days pass: count again from the last time on.

@@ -42,15 +42,10 @@ class KeyAccountComplaint(models.Model):
         # sudo: a return of the complaint's own order is planned, not made.
         complaint = self.sudo()
         picking = complaint._get_delivery()
-        wizard = (
-            complaint.env["stock.return.picking"]
-            .with_context(
-                active_model="stock.picking",
-                active_id=picking.id,
-                active_ids=picking.ids,
-            )
-            .create({"picking_id": picking.id})
+        Return = complaint.env["stock.return.picking"].with_context(
+            active_model="stock.picking", active_id=picking.id, active_ids=picking.ids
         )
+        wizard = Return.create({"picking_id": picking.id})
         complaint._fill_return(wizard)
         back = wizard._create_return()
         back.write({"key_account_complaint_id": complaint.id, "origin": complaint.name})

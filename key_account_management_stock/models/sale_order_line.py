@@ -8,6 +8,16 @@ from odoo.addons.key_account_management.models.tools.company_day import day_sql
 
 #: Fields of a line that decide in which month it counts, and how.
 DELIVERY_FIELDS = {"product_uom_qty", "product_uom_id", "product_id", "customer_lead"}
+#: What says whether a line was shipped in full and in time.
+SHIPMENT = (
+    "key_account_promised_date",
+    "product_uom_qty",
+    "product_uom_id",
+    "qty_delivered",
+    "move_ids.state",
+    "move_ids.date",
+    "move_ids.quantity",
+)
 
 
 class SaleOrderLine(models.Model):
@@ -63,27 +73,11 @@ class SaleOrderLine(models.Model):
             self.order_id.commitment_date or self._expected_date()
         )
 
-    @api.depends(
-        "key_account_promised_date",
-        "product_uom_qty",
-        "product_uom_id",
-        "qty_delivered",
-        "move_ids.state",
-        "move_ids.date",
-        "move_ids.quantity",
-    )
+    @api.depends(*SHIPMENT)
     def _compute_key_account_otif(self):
         self._compute_by_search("key_account_otif", ("on_time", "late"), False)
 
-    @api.depends(
-        "key_account_promised_date",
-        "product_uom_qty",
-        "product_uom_id",
-        "qty_delivered",
-        "move_ids.state",
-        "move_ids.date",
-        "move_ids.quantity",
-    )
+    @api.depends(*SHIPMENT)
     def _compute_key_account_is_overdue(self):
         self._compute_by_search("key_account_is_overdue", (True,), False)
 
@@ -122,16 +116,8 @@ class SaleOrderLine(models.Model):
             return NotImplemented
         self._flush_key_account_deliveries()
         return Domain.OR(
-            Domain(
-                [
-                    ("company_id", "=", company.id),
-                    (
-                        "key_account_promised_date",
-                        "<",
-                        company._get_key_account_today(),
-                    ),
-                ]
-            )
+            Domain("company_id", "=", company.id)
+            & Domain("key_account_promised_date", "<", company._get_key_account_today())
             for company in self.env.companies
         ) & Domain.custom(
             to_sql=lambda model, alias, query: model._key_account_missing_sql(

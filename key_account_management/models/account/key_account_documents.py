@@ -105,14 +105,14 @@ class KeyAccountDocuments(models.AbstractModel):
         :param domain: which of them, all without it
         """
         self.ensure_one()
-        own = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
+        own = [
+            ("partner_id.commercial_partner_id", "=", self.partner_id.id),
+            ("company_id", "=", self.company_id.id),
+        ]
         return open_records(
             self.env,
             kind.action,
-            kind.domain
-            & own
-            & Domain("company_id", "=", self.company_id.id)
-            & Domain(domain),
+            kind.domain & Domain(own) & Domain(domain),
             context={"default_partner_id": self.partner_id.id, **kind.context},
         )
 
@@ -131,14 +131,12 @@ class KeyAccountDocuments(models.AbstractModel):
     def action_view_activities(self):
         """Open what is to be done for this key account."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Activities of %s", self.display_name),
-            "res_model": "mail.activity",
-            "view_mode": "list,form",
-            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
-            "context": {
+        return self.env["mail.activity"]._get_records_action(
+            name=self.env._("Activities of %s", self.display_name),
+            views=[(False, "list"), (False, "form")],
+            domain=[("res_model", "=", self._name), ("res_id", "=", self.id)],
+            context={
                 "default_res_model_id": self.env["ir.model"]._get_id(self._name),
                 "default_res_id": self.id,
             },
-        }
+        )

@@ -134,10 +134,9 @@ class ResPartner(models.Model):
     def _check_key_account_customer(self):
         """Refuse changes that would leave a key account without its customer."""
         # sudo: editing a customer must not break the account of a colleague.
-        accounts = (
-            self.env["key.account"]
-            .sudo()
-            .search([("partner_id", "in", self.ids), ("state", "!=", "ended")])
+        KeyAccount = self.env["key.account"].sudo()
+        accounts = KeyAccount.search(
+            [("partner_id", "in", self.ids), ("state", "!=", "ended")]
         )
         for partner in accounts.partner_id:
             if partner.commercial_partner_id != partner:
@@ -164,23 +163,15 @@ class ResPartner(models.Model):
             raise UserError(
                 self.env._("%s is not a key account.", self.commercial_partner_id.name)
             )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "key.account",
-            "view_mode": "form",
-            "res_id": self.key_account_id.id,
-        }
+        return self.key_account_id._get_records_action(context={})
 
     def action_make_key_account(self):
         """Open the wizard that makes these customers key accounts."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Make Key Account"),
-            "res_model": "key.account.create",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"active_model": self._name, "active_ids": self.ids},
-        }
+        return self.env["key.account.create"]._get_records_action(
+            name=self.env._("Make Key Account"),
+            target="new",
+            context={"active_model": self._name, "active_ids": self.ids},
+        )
 
     @api.model
     def _key_account_topics(self):

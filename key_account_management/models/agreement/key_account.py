@@ -39,21 +39,14 @@ class KeyAccount(models.Model):
             *(source.account for found in sources.values() for source in found)
         )
         before = {member.id: member._agreement_sources(date) for member in members}
-        return {
-            account_id: [
-                source
-                for given in found
-                for source in (
-                    *(
-                        before[given.account.id]
-                        if given.record == given.account
-                        else ()
-                    ),
-                    given,
-                )
-            ]
-            for account_id, found in sources.items()
-        }
+        result = {}
+        for account_id, found in sources.items():
+            result[account_id] = []
+            for source in found:
+                if source.record == source.account:
+                    result[account_id] += before[source.account.id]
+                result[account_id].append(source)
+        return result
 
     def _agreement_sources(self, date=None):
         """Return the agreements in force on a day as sources, the latest first."""

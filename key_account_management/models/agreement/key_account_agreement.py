@@ -27,11 +27,13 @@ class KeyAccountAgreement(models.Model):
         "portal.mixin",
         "mail.thread",
         "mail.activity.mixin",
+        "key.account.pricelist.binding",
         "key.account.approval.mixin",
         "key.account.agreement.calendar",
     ]
     _order = "date_start desc, name desc, version desc"
     _check_company_auto = True
+    _server_written = ("signed_by", "signed_on", "signature")
 
     name = fields.Char(
         string="Reference", required=True, readonly=True, default="/", copy=False
@@ -114,15 +116,6 @@ class KeyAccountAgreement(models.Model):
                 else agreement.name
             )
 
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "signed_by",
-            "signed_on",
-            "signature",
-        }
-
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -131,19 +124,11 @@ class KeyAccountAgreement(models.Model):
                     "key.account.agreement"
                 )
         agreements = super().create(vals_list)
-        agreements.pricelist_id._bind_to_key_accounts()
         # The terms wait for approval from the very first moment.
         for agreement in agreements:
             if agreement.key_account_approval_state == "none":
                 agreement._write_approval("draft")
         return agreements
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["res.partner"]._forget_pricelists()
-        if vals.get("pricelist_id"):
-            self.pricelist_id._bind_to_key_accounts()
-        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_force(self):
@@ -158,37 +143,22 @@ class KeyAccountAgreement(models.Model):
         """Return what the agreement costs us: see ``approval_rules``."""
         pricelist = self.pricelist_id
         days = max(self.payment_term_id.line_ids.mapped("nb_days") or [0])
+        start = fields.Date.to_string(self.date_start)
+        end = fields.Date.to_string(self.date_end) or None
+        clause = int(self.has_referral_clause)
         terms = {
-            "start": [
-                self.env._("Start"),
-                fields.Date.to_string(self.date_start),
-                "lower",
-            ],
-            "end": [
-                self.env._("End"),
-                fields.Date.to_string(self.date_end) or None,
-                "higher",
-            ],
+            "start": [self.env._("Start"), start, "lower"],
+            "end": [self.env._("End"), end, "higher"],
             "pricelist": [self.env._("Price list"), pricelist.id, "any"],
             "payment": [self.env._("Days to pay"), days, "higher"],
-            "referral": [
-                self.env._("Referral clause"),
-                int(self.has_referral_clause),
-                "higher",
-            ],
+            "referral": [self.env._("Referral clause"), clause, "higher"],
         }
         for commitment in self.commitment_ids:
             # A smaller promise is worse; removed ones are seen by the number below.
-            terms[f"commitment_{commitment.id}"] = [
-                commitment.display_name,
-                commitment.target,
-                "lower",
-            ]
-        terms["commitments"] = [
-            self.env._("Commitments"),
-            len(self.commitment_ids),
-            "lower",
-        ]
+            promise = [commitment.display_name, commitment.target, "lower"]
+            terms[f"commitment_{commitment.id}"] = promise
+        number = len(self.commitment_ids)
+        terms["commitments"] = [self.env._("Commitments"), number, "lower"]
         return terms
 
     def _decision_groups(self):

@@ -5,8 +5,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.service.model import retrying
 from odoo.tools import format_date
+
+from ..tools.batches import in_batches
 
 BATCH = 100
 #: Days ahead of the notice date in which the manager is told.
@@ -21,6 +22,14 @@ class KeyAccountAgreementCalendar(models.AbstractModel):
     _name = "key.account.agreement.calendar"
     _description = "Dates of a Framework Agreement"
     _inherit = ["key.account.server.written"]
+    _server_written = (
+        "state",
+        "termination_date",
+        "termination_reason",
+        "effective_end",
+        "notice_date",
+        "noticed_for",
+    )
 
     state = fields.Selection(
         [
@@ -84,18 +93,6 @@ class KeyAccountAgreementCalendar(models.AbstractModel):
         "CHECK (renewal_months >= 1 AND notice_months >= 0)",
         "A renewal takes at least one month, and a notice period can't be negative.",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "state",
-            "termination_date",
-            "termination_reason",
-            "effective_end",
-            "notice_date",
-            "noticed_for",
-        }
 
     @api.depends(
         "date_end", "termination_date", "next_ids.date_start", "next_ids.state"
@@ -162,14 +159,8 @@ class KeyAccountAgreementCalendar(models.AbstractModel):
         Each step leaves its own mark (state, end, the end that was reminded of), so
         nothing happens twice.
         """
-        Cron = self.env["ir.cron"]
         agreements = self.search([("state", "=", "active")], order="id")
-        Cron._commit_progress(remaining=len(agreements))
-        for start in range(0, len(agreements), BATCH):
-            batch = agreements[start : start + BATCH]
-            retrying(batch._take_a_day, self.env)
-            if not Cron._commit_progress(len(batch)):
-                return
+        in_batches(agreements, BATCH, lambda batch: batch._take_a_day())
 
     def _take_a_day(self):
         """Renew, remind of, expire and end what is due on the company's today."""

@@ -18,6 +18,7 @@ class KeyAccountCommitment(models.Model):
     _inherit = ["key.account.server.written"]
     _order = "agreement_id, date_from, id"
     _check_company_auto = True
+    _server_written = (*FIGURES, "warned_on")
 
     agreement_id = fields.Many2one(
         "key.account.agreement", required=True, index=True, ondelete="cascade"
@@ -75,10 +76,6 @@ class KeyAccountCommitment(models.Model):
     _dates = models.Constraint(
         "CHECK (date_to >= date_from)", "A period can't end before it begins."
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), *FIGURES, "warned_on"}
 
     @api.depends("kind", "product_id", "categ_id", "target")
     def _compute_display_name(self):

@@ -11,6 +11,7 @@ class KeyAccountObligation(models.Model):
     _description = "Obligation of an Agreement"
     _inherit = ["key.account.server.written"]
     _order = "date_due, id"
+    _server_written = ("date_done", "activity_id")
 
     agreement_id = fields.Many2one(
         "key.account.agreement", required=True, index=True, ondelete="cascade"
@@ -40,10 +41,6 @@ class KeyAccountObligation(models.Model):
         compute="_compute_state",
         search="_search_state",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "date_done", "activity_id"}
 
     @api.depends("date_due", "date_done")
     def _compute_state(self):

@@ -18,20 +18,16 @@ class SaleOrder(models.Model):
         today = self.company_id._get_key_account_today()
         currency = self.company_id.currency_id
         # sudo: the clerk tells the customer, without access to the agreement.
-        commitments = (
-            self.env["key.account.commitment"]
-            .sudo()
-            .search(
-                [
-                    ("account_id", "=", account.id),
-                    ("agreement_id.state", "=", "active"),
-                    ("kind", "=", "revenue"),
-                    ("date_from", "<=", today),
-                    ("date_to", ">=", today),
-                ]
-            )
-        )
-        for commitment in commitments:
+        Commitment = self.env["key.account.commitment"].sudo()
+        for commitment in Commitment.search(
+            [
+                ("account_id", "=", account.id),
+                ("agreement_id.state", "=", "active"),
+                ("kind", "=", "revenue"),
+                ("date_from", "<=", today),
+                ("date_to", ">=", today),
+            ]
+        ):
             missing = currency.round(commitment.target - commitment.consumed - amount)
             if missing > 0:
                 yield self.env._(

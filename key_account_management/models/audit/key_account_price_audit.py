@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
+from ..tools.records import download
+
 BATCH = 1000
 #: Discounts are kept to a hundredth of a per cent: differences below are rounding.
 ROUNDING_SHARE = 0.00005
@@ -14,6 +16,7 @@ class KeyAccountPriceAudit(models.Model):
     _description = "Price Audit"
     _inherit = ["mail.thread", "key.account.server.written"]
     _order = "id desc"
+    _server_written = ("state", "checked_count", "overcharge", "undercharge")
 
     name = fields.Char(compute="_compute_name", store=True)
     company_id = fields.Many2one(
@@ -49,13 +52,6 @@ class KeyAccountPriceAudit(models.Model):
     _dates = models.Constraint(
         "CHECK (date_to >= date_from)", "A period can't end before it begins."
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            *("state", "checked_count", "overcharge", "undercharge"),
-        }
 
     @api.depends("date_from", "date_to")
     def _compute_name(self):
@@ -137,13 +133,9 @@ class KeyAccountPriceAudit(models.Model):
         )
         found = []
         for (account, day, quantity, uom, currency), of_group in groups.items():
+            products = of_group.product_id
             prices = Price._get_prices(
-                account,
-                of_group.product_id,
-                quantity,
-                uom=uom,
-                date=day,
-                currency=currency,
+                account, products, quantity, uom=uom, date=day, currency=currency
             )
             for line in of_group:
                 found += self._check_line(line, prices[line.product_id.id])
@@ -199,11 +191,7 @@ class KeyAccountPriceAudit(models.Model):
     def action_export(self):
         """Download the findings as a workbook."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/key_account/price_audit/{self.id}.xlsx",
-            "target": "download",
-        }
+        return download(f"/key_account/price_audit/{self.id}.xlsx")
 
     def action_credit(self):
         """Propose credit notes for all overcharges of the audit."""

@@ -27,21 +27,15 @@ class SaleOrderLine(models.Model):
     def action_view_key_account_waterfall(self):
         """Open the price waterfall of the line."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Price Waterfall"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [
-                (
-                    self.env.ref(
-                        "key_account_management.sale_order_line_view_form_waterfall"
-                    ).id,
-                    "form",
-                )
-            ],
-            "target": "new",
-        }
+        form = self.env.ref(
+            "key_account_management.sale_order_line_view_form_waterfall"
+        )
+        return self._get_records_action(
+            name=self.env._("Price Waterfall"),
+            views=[(form.id, "form")],
+            target="new",
+            context={},
+        )
 
     def _get_key_account_waterfall(self, currency):
         """Return the steps of these lines together, net of taxes.

@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
@@ -12,6 +12,7 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "key.account.server.written"]
     _key_account_complaint_field = "move_id"
+    _server_written = ("key_account_complaint_id",)
 
     key_account_complaint_id = fields.Many2one(
         "key.account.complaint",
@@ -21,10 +22,6 @@ class AccountMove(models.Model):
         index="btree_not_null",
         groups=READERS,
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "key_account_complaint_id"}
 
     def _lock_for_key_account_credit(self):
         """Let other transactions that credit this invoice wait, then look again.
@@ -41,16 +38,13 @@ class AccountMove(models.Model):
     def _get_key_account_credit_notes(self):
         """Return draft and posted credit notes of this invoice."""
         # sudo: every credit note counts, also those that the user can't read.
-        return (
-            self.env["account.move"]
-            .sudo()
-            .search(
-                [
-                    ("reversed_entry_id", "in", self.ids),
-                    ("move_type", "=", "out_refund"),
-                    ("state", "in", ("draft", "posted")),
-                ]
-            )
+        Move = self.env["account.move"].sudo()
+        return Move.search(
+            [
+                ("reversed_entry_id", "in", self.ids),
+                ("move_type", "=", "out_refund"),
+                ("state", "in", ("draft", "posted")),
+            ]
         )
 
     def _get_key_account_creditable_lines(self):

@@ -1,11 +1,12 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
     _inherit = ["account.move.line", "key.account.server.written"]
+    _server_written = ("key_account_credited_line_id",)
 
     key_account_credited_line_id = fields.Many2one(
         "account.move.line",
@@ -16,10 +17,6 @@ class AccountMoveLine(models.Model):
         ondelete="set null",
         groups="base.group_user",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "key_account_credited_line_id"}
 
     def _prepare_key_account_credit_line(self, quantity):
         """Return the values of the line that credits a quantity of this one."""

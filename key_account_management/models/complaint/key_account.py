@@ -81,18 +81,15 @@ class KeyAccount(models.Model):
         since = fields.Datetime.now() - relativedelta(months=12)
         points, costs = {}, {}
         # sudo: figures of the account, counted over all its complaints.
-        groups = (
-            self.env["key.account.complaint"]
-            .sudo()
-            ._read_group(
-                [
-                    ("account_id", "in", self.ids),
-                    ("create_date", ">=", since),
-                    ("stage_kind", "!=", "cancelled"),
-                ],
-                ["account_id", "severity"],
-                ["__count", "cost:sum", "id:array_agg"],
-            )
+        Complaint = self.env["key.account.complaint"].sudo()
+        groups = Complaint._read_group(
+            [
+                ("account_id", "in", self.ids),
+                ("create_date", ">=", since),
+                ("stage_kind", "!=", "cancelled"),
+            ],
+            ["account_id", "severity"],
+            ["__count", "cost:sum", "id:array_agg"],
         )
         account_of = {}
         for account, severity, count, cost, ids in groups:
@@ -125,19 +122,16 @@ class KeyAccount(models.Model):
         ratings = {}
         if account_of:
             # sudo: as above.
-            groups = (
-                self.env["rating.rating"]
-                .sudo()
-                ._read_group(
-                    [
-                        ("res_model", "=", "key.account.complaint"),
-                        ("res_id", "in", list(account_of)),
-                        ("consumed", "=", True),
-                        ("rating", ">=", 1),
-                    ],
-                    ["res_id"],
-                    ["rating:avg"],
-                )
+            Rating = self.env["rating.rating"].sudo()
+            groups = Rating._read_group(
+                [
+                    ("res_model", "=", "key.account.complaint"),
+                    ("res_id", "in", list(account_of)),
+                    ("consumed", "=", True),
+                    ("rating", ">=", 1),
+                ],
+                ["res_id"],
+                ["rating:avg"],
             )
             for complaint_id, rating in groups:
                 ratings.setdefault(account_of[complaint_id], []).append(rating)

@@ -24,6 +24,8 @@ class KeyAccountComplaint(models.Model):
     _order = "priority desc, next_deadline, id desc"
     _rec_names_search = ["name", "subject", "partner_id.name"]
     _check_company_auto = True
+    # The number isn't among them: imports bring those of the former system.
+    _server_written = ("commercial_partner_id", "account_id")
 
     name = fields.Char(string="Number", readonly=True, copy=False, index="trigram")
     subject = fields.Char(required=True, tracking=True)
@@ -162,15 +164,6 @@ class KeyAccountComplaint(models.Model):
         document = self.order_id or self.move_id
         self.partner_id = self.partner_id or document.partner_id
         self.team_id = self.team_id or self.order_id.team_id
-
-    @api.model
-    def _server_written_fields(self):
-        # The number isn't among them: imports bring those of the former system.
-        return {
-            *super()._server_written_fields(),
-            "commercial_partner_id",
-            "account_id",
-        }
 
     @api.constrains("partner_id", "order_id", "move_id")
     def _check_documents_of_customer(self):

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.service.model import retrying
 from odoo.tools import format_datetime
 
+from ..tools.batches import in_batches
 from ..tools.records import count_related
 from . import complaint_rules
 
@@ -211,19 +211,16 @@ class KeyAccountComplaintClock(models.Model):
             )
             new += [(clock, level) for level in levels if level not in done]
         # sudo: only the server writes escalations.
-        escalations = (
-            self.env["key.account.complaint.escalation"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "clock_id": clock.id,
-                        "level": level,
-                        "user_id": clock.complaint_id._get_escalation_user(level).id,
-                    }
-                    for clock, level in new
-                ]
-            )
+        Escalation = self.env["key.account.complaint.escalation"].sudo()
+        escalations = Escalation.create(
+            [
+                {
+                    "clock_id": clock.id,
+                    "level": level,
+                    "user_id": clock.complaint_id._get_escalation_user(level).id,
+                }
+                for clock, level in new
+            ]
         )
         for escalation in escalations:
             escalation._tell()
@@ -232,7 +229,6 @@ class KeyAccountComplaintClock(models.Model):
     @api.model
     def _cron_escalate(self):
         """Escalate late clocks, in batches; each level is told once."""
-        Cron = self.env["ir.cron"]
         now = fields.Datetime.now()
         # Those that a director knows of are done with.
         clocks = self.search(
@@ -242,12 +238,7 @@ class KeyAccountComplaintClock(models.Model):
                 ("escalation_ids", "not any", [("level", ">", 1)]),
             ]
         )
-        Cron._commit_progress(remaining=len(clocks))
-        for start in range(0, len(clocks), BATCH):
-            batch = clocks[start : start + BATCH]
-            retrying(lambda batch=batch: batch._escalate(now), self.env)
-            if not Cron._commit_progress(len(batch)):
-                return
+        in_batches(clocks, BATCH, lambda batch: batch._escalate(now))
 
 
 class KeyAccountComplaintPause(models.Model):

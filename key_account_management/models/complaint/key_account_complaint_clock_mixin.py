@@ -14,6 +14,16 @@ class KeyAccountComplaintClockMixin(models.AbstractModel):
     _name = "key.account.complaint.clock.mixin"
     _description = "Deadlines of a Complaint"
     _inherit = "key.account.complaint.flow"
+    _server_written = (
+        "response_deadline",
+        "resolution_deadline",
+        "next_deadline",
+        "response_state",
+        "resolution_state",
+        "response_hours",
+        "resolution_hours",
+        "responded_on",
+    )
 
     clock_ids = fields.One2many("key.account.complaint.clock", "complaint_id")
     response_deadline = fields.Datetime(
@@ -62,20 +72,6 @@ class KeyAccountComplaintClockMixin(models.AbstractModel):
     )
     is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
     responded_on = fields.Datetime(readonly=True, copy=False)
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "response_deadline",
-            "resolution_deadline",
-            "next_deadline",
-            "response_state",
-            "resolution_state",
-            "response_hours",
-            "resolution_hours",
-            "responded_on",
-        }
 
     @api.depends(
         "clock_ids.kind",

@@ -19,6 +19,7 @@ class KeyAccountComplaintEightD(models.AbstractModel):
     _name = "key.account.complaint.eight.d"
     _description = "8D Work on a Complaint"
     _inherit = "key.account.complaint.flow"
+    _server_written = ("effectiveness_state",)
 
     team_user_ids = fields.Many2many(
         "res.users",
@@ -76,10 +77,6 @@ class KeyAccountComplaintEightD(models.AbstractModel):
         help="Other complaints about the same product with the same kind of cause, or "
         "the same category while the cause isn't known, within six months.",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "effectiveness_state"}
 
     def _recurrence_key(self):
         """Return what makes two complaints the same; None where nothing does."""

@@ -17,6 +17,7 @@ class KeyAccountComplaintFlow(models.AbstractModel):
     _name = "key.account.complaint.flow"
     _description = "Stages of a Complaint"
     _inherit = ["key.account.server.written", "mail.activity.mixin", "mail.thread"]
+    _server_written = ("stage_kind", "closed_on", "reopen_count", "duplicate_of_id")
 
     company_id = fields.Many2one(
         "res.company",
@@ -52,16 +53,6 @@ class KeyAccountComplaintFlow(models.AbstractModel):
     duplicate_of_id = fields.Many2one(
         "key.account.complaint", readonly=True, copy=False, index="btree_not_null"
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "stage_kind",
-            "closed_on",
-            "reopen_count",
-            "duplicate_of_id",
-        }
 
     @api.model
     def _read_group_stage_id(self, stages, domain):

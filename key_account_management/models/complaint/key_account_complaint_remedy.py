@@ -17,6 +17,15 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
     _name = "key.account.complaint.remedy"
     _description = "Remedy for a Complaint"
     _inherit = "key.account.complaint.flow"
+    _server_written = (
+        "refund_move_id",
+        "replacement_order_id",
+        "discount_card_id",
+        "discount_cost",
+        "credit_cost",
+        "replacement_cost",
+        "cost",
+    )
 
     resolution_type = fields.Selection(
         [
@@ -96,19 +105,6 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
         compute_sudo=True,
     )
 
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "refund_move_id",
-            "replacement_order_id",
-            "discount_card_id",
-            "discount_cost",
-            "credit_cost",
-            "replacement_cost",
-            "cost",
-        }
-
     @api.depends(
         "extra_cost",
         "discount_cost",
@@ -146,14 +142,11 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
     def action_resolve(self):
         """Open the dialog in which the complaint is settled."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Resolve %s", self.name),
-            "res_model": "key.account.complaint.resolve",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_complaint_id": self.id},
-        }
+        return self.env["key.account.complaint.resolve"]._get_records_action(
+            name=self.env._("Resolve %s", self.name),
+            target="new",
+            context={"default_complaint_id": self.id},
+        )
 
     def action_view_refunds(self):
         """Open the credit notes of the complaint."""
@@ -269,13 +262,11 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
         """
         for complaint in self:
             # sudo: only the names; users who handle complaints aren't in accounting.
+            made = complaint.sudo()
             documents = [
-                *complaint.sudo().refund_move_ids.filtered(
-                    lambda move: move.state != "cancel"
-                ),
-                *complaint.sudo().replacement_order_ids.filtered(
-                    lambda order: order.state != "cancel"
-                ),
+                document
+                for document in (*made.refund_move_ids, *made.replacement_order_ids)
+                if document.state != "cancel"
             ]
             if documents:
                 raise UserError(

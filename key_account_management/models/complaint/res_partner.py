@@ -56,16 +56,13 @@ class ResPartner(models.Model):
         :param domain: of the complaints that count
         """
         # sudo: only that there is one, not what it is.
-        groups = (
-            self.env["key.account.complaint"]
-            .sudo()
-            ._read_group(
-                OPEN
-                & Domain("severity", "=", "critical")
-                & Domain("company_id", "in", self.env.companies.ids)
-                & domain,
-                ["commercial_partner_id"],
-            )
+        Complaint = self.env["key.account.complaint"].sudo()
+        groups = Complaint._read_group(
+            OPEN
+            & Domain("severity", "=", "critical")
+            & Domain("company_id", "in", self.env.companies.ids)
+            & domain,
+            ["commercial_partner_id"],
         )
         return [customer.id for (customer,) in groups]
 

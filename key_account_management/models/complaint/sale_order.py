@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .key_account_complaint_stage import READERS
 
@@ -9,6 +9,8 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "key.account.server.written"]
     _key_account_complaint_field = "order_id"
+    # A replacement passes the margin floor: it is made from its complaint alone.
+    _server_written = ("key_account_complaint_id",)
 
     key_account_complaint_id = fields.Many2one(
         "key.account.complaint",
@@ -18,8 +20,3 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         groups=READERS,
     )
-
-    @api.model
-    def _server_written_fields(self):
-        # A replacement passes the margin floor: it is made from its complaint alone.
-        return {*super()._server_written_fields(), "key_account_complaint_id"}

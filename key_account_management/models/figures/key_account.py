@@ -26,6 +26,19 @@ class KeyAccount(models.Model):
 
     _name = "key.account"
     _inherit = ["key.account", "key.account.server.written"]
+    _server_written = (
+        *COLUMNS,
+        "growth",
+        "margin_rate",
+        "group_revenue_12m",
+        "group_margin_12m",
+        "group_overdue_amount",
+        "group_credit_exposure",
+        "health_score",
+        "health_moved",
+        "health_date",
+        "last_contact_date",
+    )
 
     target_ids = fields.One2many("key.account.target", "account_id", string="Targets")
     kpi_ids = fields.One2many("key.account.kpi", "account_id", readonly=True)
@@ -137,36 +150,11 @@ class KeyAccount(models.Model):
     )
     days_since_contact = fields.Integer(compute="_compute_health_raw")
 
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            *COLUMNS,
-            "growth",
-            "margin_rate",
-            "group_revenue_12m",
-            "group_margin_12m",
-            "group_overdue_amount",
-            "group_credit_exposure",
-            "health_score",
-            "health_moved",
-            "health_date",
-            "last_contact_date",
-        }
-
     @api.model_create_multi
     def create(self, vals_list):
         accounts = super().create(vals_list)
         accounts.action_refresh_figures()
         return accounts
-
-    def copy_data(self, default=None):
-        # Figures belong to the customer: a copy for another one starts without.
-        figures = self._server_written_fields() - set(default or {})
-        return [
-            {name: value for name, value in vals.items() if name not in figures}
-            for vals in super().copy_data(default)
-        ]
 
     @api.depends("revenue_12m", "revenue_prev_12m", "margin_12m")
     def _compute_rates(self):
@@ -226,8 +214,8 @@ class KeyAccount(models.Model):
             )
         self.env["key.account.kpi"]._take_snapshots(self)
         self.invalidate_recordset()
-        self.env.add_to_compute(self._fields["growth"], self)
-        self.env.add_to_compute(self._fields["margin_rate"], self)
+        for fname in ("growth", "margin_rate"):
+            self.env.add_to_compute(self._fields[fname], self)
         self.flush_recordset()
 
     def _health_facts(self):
@@ -336,15 +324,12 @@ class KeyAccount(models.Model):
         view = self.env.ref(
             f"key_account_management.account_move_line_view_list_{list_name}"
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "account.move.line",
-            "view_mode": "list",
-            "views": [(view.id, "list")],
-            "domain": list(domain),
-            "context": {"create": False, "edit": False},
-        }
+        return self.env["account.move.line"]._get_records_action(
+            name=name,
+            views=[(view.id, "list")],
+            domain=list(domain),
+            context={"create": False, "edit": False},
+        )
 
     def _open_invoice_lines(self, first_day, last_day):
         """Open the posted invoice lines of a period, with their sum."""
@@ -363,7 +348,7 @@ class KeyAccount(models.Model):
             ],
         )
         action["views"].append((False, "pivot"))
-        return {**action, "view_mode": "list,pivot"}
+        return action
 
     def action_view_revenue_12m(self):
         """Open the invoice lines of the twelve months."""

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
+from ..tools.batches import in_batches
 from ..tools.company_day import day_sql
 
 #: Documents whose amounts are revenue; drafts and cancelled ones never count.
@@ -337,12 +338,8 @@ class KeyAccountKpi(models.Model):
         accounts = self.env["key.account"].search(
             [("active", "in", (True, False))], order="figures_to NULLS FIRST, id"
         )
-        Cron._commit_progress(remaining=len(accounts))
-        for start in range(0, len(accounts), BATCH):
-            batch = accounts[start : start + BATCH]
-            retrying(lambda batch=batch: self._refresh_accounts(batch), self.env)
-            if not Cron._commit_progress(len(batch)):
-                return
+        if not in_batches(accounts, BATCH, self._refresh_accounts):
+            return
         # Managers' targets at the end, even of managers who have no account any more.
         Target = self.env["key.account.target"]
         retrying(Target.search([("scope", "=", "manager")])._refresh, self.env)

@@ -72,12 +72,10 @@ class KeyAccountKpiQueue(models.Model):
                 limit,
             )
         )
-        taken, whole = {}, set()
+        taken = {}
         for account_id, month in self.env.cr.fetchall():
             taken.setdefault(account_id, set()).add(month)
-            if month is None:
-                whole.add(account_id)
         return {
-            account_id: set() if account_id in whole else months
+            account_id: set() if None in months else months
             for account_id, months in taken.items()
         }

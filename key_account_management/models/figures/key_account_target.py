@@ -34,6 +34,7 @@ class KeyAccountTarget(models.Model):
     _inherit = ["mail.thread", "key.account.server.written"]
     _order = "date_from desc, id"
     _check_company_auto = True
+    _server_written = ACHIEVED
 
     name = fields.Char(compute="_compute_name", store=True)
     scope = fields.Selection(
@@ -227,10 +228,6 @@ class KeyAccountTarget(models.Model):
         }.isdisjoint(vals):
             self._refresh()
         return result
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), *ACHIEVED}
 
     def _check_manager_scope(self, vals):
         """Leave account managers' targets to those with access to all accounts."""

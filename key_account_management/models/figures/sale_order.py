@@ -23,16 +23,14 @@ class SaleOrder(models.Model):
             account = order.sudo().key_account_id
             texts = []
             if account and order.state in ("draft", "sent"):
-                amount = order._key_account_untaxed_amount()
+                amount = order._to_company_currency(order.amount_untaxed)
                 texts = order._nudge_texts(account, amount)
             order.key_account_nudge = "\n".join(texts) or False
 
-    def _key_account_untaxed_amount(self):
-        """Return the order's net amount in company currency."""
+    def _to_company_currency(self, amount):
+        """Return an amount of the order in company currency, at the order's rate."""
         self.ensure_one()
-        return self.company_id.currency_id.round(
-            self.amount_untaxed / (self.currency_rate or 1.0)
-        )
+        return self.company_id.currency_id.round(amount / (self.currency_rate or 1.0))
 
     def _nudge_texts(self, account, amount):
         """Return the sentences; rooms above add theirs.

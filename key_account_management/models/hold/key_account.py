@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from ..tools.records import open_records
+from .key_account_reliability import GRADES
 
 #: What an order is compared with before it is confirmed, in company currency.
 CreditFacts = namedtuple("CreditFacts", "limit origin used overdue oldest")
@@ -22,11 +23,7 @@ class KeyAccount(models.Model):
     )
     reliability_grade = fields.Selection(
         string="Reliability",
-        selection=[
-            ("reliable", "Reliable"),
-            ("watch", "Watch"),
-            ("unreliable", "Not Reliable"),
-        ],
+        selection=GRADES,
         compute="_compute_reliability_grade",
         search="_search_reliability_grade",
     )

@@ -8,6 +8,12 @@ from odoo.exceptions import UserError
 from ..figures.health_rules import total_score
 from .key_account_reliability_question import FACTS
 
+GRADES = [
+    ("reliable", "Reliable"),
+    ("watch", "Watch"),
+    ("unreliable", "Not Reliable"),
+]
+
 
 class KeyAccountReliability(models.Model):
     """A dated assessment of how reliable a customer or candidate is."""
@@ -18,6 +24,7 @@ class KeyAccountReliability(models.Model):
     _order = "date desc, id desc"
     _rec_name = "account_id"
     _check_company_auto = True
+    _server_written = ("state", "user_id")
 
     account_id = fields.Many2one(
         "key.account",
@@ -53,20 +60,17 @@ class KeyAccountReliability(models.Model):
         tracking=True,
     )
     line_ids = fields.One2many(
-        "key.account.reliability.line", "assessment_id", string="Checklist", copy=True
+        "key.account.reliability.line",
+        "assessment_id",
+        string="Checklist",
+        copy=True,
+        default=lambda self: self._default_line_ids(),
     )
     score = fields.Float(
         compute="_compute_score", store=True, digits=(5, 1), aggregator="avg"
     )
     grade = fields.Selection(
-        [
-            ("reliable", "Reliable"),
-            ("watch", "Watch"),
-            ("unreliable", "Not Reliable"),
-        ],
-        compute="_compute_score",
-        store=True,
-        tracking=True,
+        GRADES, compute="_compute_score", store=True, tracking=True
     )
     answered_share = fields.Float(
         string="Known (%)",
@@ -82,36 +86,11 @@ class KeyAccountReliability(models.Model):
     note = fields.Html(string="Reasons and Sources")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if "line_ids" in fields_list and not values.get("line_ids"):
-            questions = self.env["key.account.reliability.question"].search(
-                [("active", "=", True)]
-            )
-            values["line_ids"] = [
-                Command.create({"question_id": question.id}) for question in questions
-            ]
-        return values
-
-    @api.model_create_multi
-    def create(self, vals_list):
+    def _default_line_ids(self):
         questions = self.env["key.account.reliability.question"].search(
             [("active", "=", True)]
         )
-        # Assessments from imports and from code get the checklist as well.
-        for vals in vals_list:
-            vals.setdefault(
-                "line_ids",
-                [
-                    Command.create({"question_id": question.id})
-                    for question in questions
-                ],
-            )
-        return super().create(vals_list)
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "state", "user_id"}
+        return [Command.create({"question_id": question.id}) for question in questions]
 
     @api.depends("date")
     def _compute_valid_until(self):

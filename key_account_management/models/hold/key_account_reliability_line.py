@@ -16,6 +16,7 @@ class KeyAccountReliabilityLine(models.Model):
     _description = "Reliability Answer"
     _inherit = ["key.account.server.written"]
     _order = "sequence, id"
+    _server_written = ("fact", "fact_known")
 
     assessment_id = fields.Many2one(
         "key.account.reliability", required=True, index=True, ondelete="cascade"
@@ -42,10 +43,6 @@ class KeyAccountReliabilityLine(models.Model):
     is_known = fields.Boolean(compute="_compute_score", store=True)
     score = fields.Float(compute="_compute_score", store=True, digits=(5, 1))
     note = fields.Char(string="Remark")
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "fact", "fact_known"}
 
     @api.depends("question_id")
     def _compute_weight(self):

@@ -14,14 +14,6 @@ from ..tools.groups import ALL_ACCOUNTS, DIRECTOR
 #: group whose users can release it.
 Reason = namedtuple("Reason", "text holds group")
 
-RELEASE_FIELDS = {
-    "key_account_released_amount",
-    "key_account_release_user_id",
-    "key_account_release_date",
-    "key_account_release_until",
-    "key_account_release_reason",
-}
-
 
 class SaleOrder(models.Model):
     """Orders over the limit, overdue customers, prices below the floor: held."""
@@ -34,6 +26,13 @@ class SaleOrder(models.Model):
     ]
 
     _decision_activity = "key_account_management.mail_activity_type_order_release"
+    _server_written = (
+        "key_account_released_amount",
+        "key_account_release_user_id",
+        "key_account_release_date",
+        "key_account_release_until",
+        "key_account_release_reason",
+    )
 
     key_account_credit_issue = fields.Text(
         string="Why It Is Held",
@@ -73,10 +72,6 @@ class SaleOrder(models.Model):
         readonly=True,
         groups="base.group_user",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), *RELEASE_FIELDS}
 
     @api.depends_context("lang", "uid")
     @api.depends(
@@ -163,7 +158,7 @@ class SaleOrder(models.Model):
         currency = self.company_id.currency_id
         account = self.key_account_id
         texts = []
-        total = facts.used + self._key_account_company_amount()
+        total = facts.used + self._to_company_currency(self.amount_total)
         if facts.limit and currency.compare_amounts(total, facts.limit) > 0:
             texts.append(
                 self.env._(
@@ -192,12 +187,6 @@ class SaleOrder(models.Model):
             and not self._is_credit_released(today)
         )
         return [Reason(text, holds, DIRECTOR) for text in texts]
-
-    def _key_account_company_amount(self):
-        """Return the order's total in company currency, at the rate of the order."""
-        self.ensure_one()
-        currency = self.company_id.currency_id
-        return currency.round(self.amount_total / (self.currency_rate or 1.0))
 
     def _is_release_in_time(self, today):
         """Tell whether the order was released, and not too long ago."""

@@ -12,6 +12,7 @@ class SaleOrderLine(models.Model):
 
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "key.account.server.written"]
+    _server_written = ("key_account_released_margin", "key_account_released_qty")
 
     key_account_margin_floor = fields.Float(
         string="Margin Floor (%)",
@@ -35,14 +36,6 @@ class SaleOrderLine(models.Model):
         digits="Product Unit",
         groups="base.group_user",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "key_account_released_margin",
-            "key_account_released_qty",
-        }
 
     @api.depends(
         "margin_percent",

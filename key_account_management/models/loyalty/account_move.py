@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .points_rules import WHOLE, paid_share, spread
@@ -17,6 +17,11 @@ class AccountMove(models.Model):
 
     _name = "account.move"
     _inherit = ["account.move", "key.account.server.written"]
+    _server_written = (
+        "key_account_settlement_card_id",
+        "key_account_settlement_points",
+        "key_account_settlement_amount",
+    )
 
     key_account_settlement_card_id = fields.Many2one(
         "loyalty.card",
@@ -37,15 +42,6 @@ class AccountMove(models.Model):
         copy=False,
         groups="base.group_user",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        ours = {
-            "key_account_settlement_card_id",
-            "key_account_settlement_points",
-            "key_account_settlement_amount",
-        }
-        return super()._server_written_fields() | ours
 
     def write(self, vals):
         result = super().write(vals)

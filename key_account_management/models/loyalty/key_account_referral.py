@@ -18,6 +18,7 @@ class KeyAccountReferral(models.Model):
     ]
     _order = "date desc, id desc"
     _check_company_auto = True
+    _server_written = ("state", "reward_entry_id", "reward_move_id", "first_invoice_id")
 
     name = fields.Char(compute="_compute_name", store=True)
     account_id = fields.Many2one(
@@ -93,16 +94,6 @@ class KeyAccountReferral(models.Model):
         "A reward can't be negative.",
     )
 
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "state",
-            "reward_entry_id",
-            "reward_move_id",
-            "first_invoice_id",
-        }
-
     @api.depends("partner_id", "lead_id", "account_id")
     def _compute_name(self):
         for referral in self:
@@ -139,12 +130,8 @@ class KeyAccountReferral(models.Model):
 
     def _check_other_group(self, partner):
         root = self.account_id._get_group_line()[-1:]
-        group = (
-            self.env["key.account"]
-            .with_context(active_test=False)
-            .search([("id", "child_of", root.id)])
-            .partner_id
-        )
+        KeyAccount = self.env["key.account"].with_context(active_test=False)
+        group = KeyAccount.search([("id", "child_of", root.id)]).partner_id
         if partner in group or self._top(partner) in {
             self._top(member) for member in group
         }:

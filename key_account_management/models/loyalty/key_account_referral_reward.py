@@ -188,11 +188,8 @@ class KeyAccountReferralReward(models.AbstractModel):
 
     def _reward_with_credit(self, invoice, description):
         """Prepare the credit note and ask the manager to post it; return the news."""
-        self.reward_move_id = (
-            self.env["account.move"]
-            .with_company(self.company_id)
-            .create(self._prepare_credit_note(description))
-        )
+        Move = self.env["account.move"].with_company(self.company_id)
+        self.reward_move_id = Move.create(self._prepare_credit_note(description))
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=self.manager_id.id,

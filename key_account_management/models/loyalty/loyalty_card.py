@@ -21,6 +21,7 @@ class LoyaltyCard(models.Model):
         "loyalty.ledger.mixin",
         "loyalty.expiry.mixin",
     ]
+    _server_written = ("key_account_ledger", "key_account_statement_date")
 
     key_account_ledger = fields.Boolean(
         related="program_id.key_account_ledger", store=True, precompute=True
@@ -51,11 +52,6 @@ class LoyaltyCard(models.Model):
         "This customer already has a card of the program.",
     )
 
-    @api.model
-    def _server_written_fields(self):
-        ours = {"key_account_ledger", "key_account_statement_date"}
-        return super()._server_written_fields() | ours
-
     @api.depends("points", "key_account_ledger")
     def _compute_key_account_owes_points(self):
         for card in self:
@@ -70,15 +66,10 @@ class LoyaltyCard(models.Model):
 
     @api.depends("history_ids.key_account_points")
     def _compute_key_account_ledger_points(self):
-        sums = dict(
-            self.env["loyalty.history"]
-            .sudo()  # the sum of what readers of the card see anyway
-            ._read_group(
-                [("card_id", "in", self.ids)],
-                ["card_id"],
-                ["key_account_points:sum"],
-            )
-        )
+        # sudo: the sum of what readers of the card see anyway.
+        History = self.env["loyalty.history"].sudo()
+        own = [("card_id", "in", self.ids)]
+        sums = dict(History._read_group(own, ["card_id"], ["key_account_points:sum"]))
         for card in self:
             card.key_account_ledger_points = round(sums.get(card._origin, 0.0), 2)
 
@@ -164,14 +155,12 @@ class LoyaltyCard(models.Model):
     def _get_statement_entries(self, limit=40):
         """Return the latest movements of the card, the newest first (sudo)."""
         self.ensure_one()
-        return (
-            self.env["loyalty.history"]
-            .sudo()  # holders can read the movements of their own card
-            .search(
-                [("card_id", "=", self.id)],
-                order="key_account_date desc, id desc",
-                limit=limit,
-            )
+        # sudo: holders can read the movements of their own card.
+        History = self.env["loyalty.history"].sudo()
+        return History.search(
+            [("card_id", "=", self.id)],
+            order="key_account_date desc, id desc",
+            limit=limit,
         )
 
     @api.model
@@ -207,17 +196,14 @@ class LoyaltyCard(models.Model):
         """Return the cards of a program whose statement is due."""
         interval = program.key_account_statement_interval
         begin = start_of(today, interval)
+        period_begin = subtract(begin, **PERIOD[interval])
         return self.search(
             [
                 ("program_id", "=", program.id),
                 ("key_account_ledger", "=", True),
                 ("partner_id.email", "!=", False),
                 # Cards without a movement since then get none.
-                (
-                    "history_ids.key_account_date",
-                    ">=",
-                    subtract(begin, **PERIOD[interval]),
-                ),
+                ("history_ids.key_account_date", ">=", period_begin),
                 "|",
                 ("key_account_statement_date", "=", False),
                 ("key_account_statement_date", "<", begin),

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.service.model import retrying
 
+from ..tools.batches import in_batches
 from .points_rules import expired
 
 #: Cards that one step of the nightly work takes on before it commits.
@@ -25,15 +25,8 @@ class LoyaltyExpiryMixin(models.AbstractModel):
         """
         # sudo: see _open_entries; expiry depends on the day, not on the user.
         cards = self.sudo().filtered("key_account_ledger")
-        due = (
-            self.env["loyalty.history"]
-            .sudo()
-            ._read_group(
-                self._get_lapsed_domain(day) & Domain("card_id", "in", cards.ids),
-                ["card_id"],
-            )
-        )
-        for (card,) in due:
+        lapsed = self._get_lapsed_domain(day) & Domain("card_id", "in", cards.ids)
+        for (card,) in cards.env["loyalty.history"]._read_group(lapsed, ["card_id"]):
             card._lock_points()
             today = day or card.company_id._get_key_account_today()
             for lot in expired(card._get_lots(), today):
@@ -80,29 +73,19 @@ class LoyaltyExpiryMixin(models.AbstractModel):
 
         Commits after each batch: what was done stays when the server stops it.
         """
-        Cron = self.env["ir.cron"]
-        todo = self._get_cards_with_lapsed_points()
-        Cron._commit_progress(remaining=len(todo))
-        while todo:
-            batch = todo[:BATCH]
-            retrying(batch._expire, self.env)
-            left = Cron._commit_progress(len(batch))
-            todo = todo[BATCH:]
-            if not left:
-                return
-        self._send_expiry_reminders()
+        cards = self._get_cards_with_lapsed_points()
+        if in_batches(cards, BATCH, lambda batch: batch._expire()):
+            self._send_expiry_reminders()
 
     @api.model
     def _get_cards_with_lapsed_points(self):
-        rows = (
-            self.env["loyalty.history"]
-            .sudo()  # the nightly work does all cards; the user's mode comes back below
-            ._read_group(
-                self._get_lapsed_domain() & Domain("key_account_ledger", "=", True),
-                ["card_id"],
-                ["key_account_expiry_date:min"],
-                order="key_account_expiry_date:min, card_id",
-            )
+        # sudo: the nightly work does all cards; the user's mode comes back below.
+        History = self.env["loyalty.history"].sudo()
+        rows = History._read_group(
+            self._get_lapsed_domain() & Domain("key_account_ledger", "=", True),
+            ["card_id"],
+            ["key_account_expiry_date:min"],
+            order="key_account_expiry_date:min, card_id",
         )
         return self.sudo().union(*(card for card, _day in rows)).sudo(self.env.su)
 
@@ -121,16 +104,13 @@ class LoyaltyExpiryMixin(models.AbstractModel):
         """
         self.ensure_one()
         today = self.company_id._get_key_account_today()
-        return (
-            self.env["loyalty.history"]
-            .sudo()  # holders can read what is left on their own card
-            ._read_group(
-                self._get_expiring_domain(today, days)
-                & Domain("card_id", "=", self.id),
-                ["key_account_expiry_date:day"],
-                ["key_account_remaining:sum"],
-                order="key_account_expiry_date:day",
-            )
+        # sudo: holders can read what is left on their own card.
+        History = self.env["loyalty.history"].sudo()
+        return History._read_group(
+            self._get_expiring_domain(today, days) & Domain("card_id", "=", self.id),
+            ["key_account_expiry_date:day"],
+            ["key_account_remaining:sum"],
+            order="key_account_expiry_date:day",
         )
 
     @api.model
@@ -147,11 +127,9 @@ class LoyaltyExpiryMixin(models.AbstractModel):
             days = program.key_account_reminder_days
             if not program.active or not days:
                 continue
-            entries = self.env["loyalty.history"].sudo()  # as above
-            entries = entries.search(
-                self._get_expiring_domain(
-                    program.company_id._get_key_account_today(), days
-                )
+            today = program.company_id._get_key_account_today()
+            entries = program.env["loyalty.history"].search(
+                self._get_expiring_domain(today, days)
                 & Domain("key_account_program_id", "=", program.id)
                 & Domain("key_account_reminded", "=", False)
             )

@@ -263,10 +263,4 @@ class LoyaltyHistory(models.Model):
         res_id = self.order_id or self.key_account_move_id.id
         if not model or not res_id:
             raise UserError(self.env._("This movement has no source document."))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": model,
-            "res_id": res_id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self.env[model].browse(res_id)._get_records_action(context={})

@@ -45,13 +45,10 @@ class LoyaltyLedgerMixin(models.AbstractModel):
         """Return the entries of the card with something left, owed ones too (sudo)."""
         self.ensure_one()
         # sudo: the ledger is written by rules; portal users spend points, too.
-        return (
-            self.env["loyalty.history"]
-            .sudo()
-            .search(
-                [("card_id", "=", self.id), ("key_account_remaining", "!=", 0)],
-                order="key_account_date, id",
-            )
+        History = self.env["loyalty.history"].sudo()
+        return History.search(
+            [("card_id", "=", self.id), ("key_account_remaining", "!=", 0)],
+            order="key_account_date, id",
         )
 
     def _get_lots(self):

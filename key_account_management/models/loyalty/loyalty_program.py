@@ -18,6 +18,7 @@ class LoyaltyProgram(models.Model):
 
     _name = "loyalty.program"
     _inherit = ["loyalty.program", "key.account.server.written"]
+    _server_written = ("key_account_ledger",)
 
     key_account_tier_ids = fields.Many2many(
         "key.account.tier",
@@ -125,10 +126,6 @@ class LoyaltyProgram(models.Model):
         "Expiry, reminder and settlement of points can't be negative.",
     )
 
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "key_account_ledger"}
-
     @api.depends("key_account_tier_ids", "key_account_ids", "key_account_group_ids")
     def _compute_key_account_restricted(self):
         for program in self:
@@ -189,13 +186,8 @@ class LoyaltyProgram(models.Model):
         """Take the balances of a program that was core's into the ledger."""
         if self:
             # sudo: the ledger is written by the program's rules, not by the user.
-            cards = (
-                self.env["loyalty.card"]
-                .sudo()
-                .with_context(active_test=False)
-                .search([("program_id", "in", self.ids)])
-            )
-            cards._book_opening_balance()
+            Card = self.env["loyalty.card"].sudo().with_context(active_test=False)
+            Card.search([("program_id", "in", self.ids)])._book_opening_balance()
 
     @api.model
     @tools.ormcache("company_id")
@@ -206,11 +198,9 @@ class LoyaltyProgram(models.Model):
 
         :param int company_id: the company that runs them, any without it
         """
-        programs = (
-            self.sudo()  # all companies: the answer is the same for every user
-            .with_context(active_test=False)
-            .search([("key_account_ledger", "=", True)])
-        )
+        # sudo: all companies, the answer is the same for every user.
+        Program = self.sudo().with_context(active_test=False)
+        programs = Program.search([("key_account_ledger", "=", True)])
         if company_id:
             # sudo: likewise.
             parents = self.env["res.company"].sudo().browse(company_id).parent_ids
@@ -234,11 +224,8 @@ class LoyaltyProgram(models.Model):
     def _get_point_ledgers(self, company):
         """Return the active programs with a ledger that a company runs (sudo)."""
         # sudo: points are earned whatever rights the user of the document has.
-        return (
-            self.sudo()
-            .browse(self._get_point_ledger_ids(company.id))
-            .filtered(lambda program: program.active and program.sale_ok)
-        )
+        programs = self.sudo().browse(self._get_point_ledger_ids(company.id))
+        return programs.filtered(lambda program: program.active and program.sale_ok)
 
     def _admits(self, account, tier):
         """Tell whether a customer takes part.
@@ -280,11 +267,7 @@ class LoyaltyProgram(models.Model):
             (name, "=", False),
             (prefix + "key_account_tier_ids", "in", tier.ids),
             (prefix + "key_account_ids", "in", account.ids),
-            (
-                prefix + "key_account_group_ids",
-                "in",
-                sorted(self._line_ids(account)),
-            ),
+            (prefix + "key_account_group_ids", "in", sorted(self._line_ids(account))),
         ]
 
     def _get_holder(self, partner, account):
@@ -320,16 +303,14 @@ class LoyaltyProgram(models.Model):
     def _make_cards(self, partners):
         """Make a card without points for each of these partners."""
         self.ensure_one()
-        return (
-            self.env["loyalty.card"]
-            .sudo()  # see _get_card
-            .with_context(loyalty_no_mail=True, tracking_disable=True)
-            .create(
-                [
-                    {"program_id": self.id, "partner_id": partner.id, "points": 0}
-                    for partner in partners
-                ]
-            )
+        quiet = {"loyalty_no_mail": True, "tracking_disable": True}
+        # sudo: see _get_card.
+        Card = self.env["loyalty.card"].sudo().with_context(**quiet)
+        return Card.create(
+            [
+                {"program_id": self.id, "partner_id": partner.id, "points": 0}
+                for partner in partners
+            ]
         )
 
     def action_enrol_key_accounts(self):

@@ -37,14 +37,11 @@ class KeyAccount(models.Model):
     def action_monthly_report(self):
         """Open a new report on last month, to check and send it."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Monthly Report"),
-            "res_model": "key.account.monthly.report",
-            "view_mode": "form",
-            "context": {
+        return self.env["key.account.monthly.report"]._get_records_action(
+            name=self.env._("Monthly Report"),
+            context={
                 "default_account_id": self.id,
                 "default_company_id": self.company_id.id,
                 "default_partner_ids": self.env.user.partner_id.ids,
             },
-        }
+        )

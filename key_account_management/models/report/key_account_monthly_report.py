@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..tools import groups
+from ..tools.records import download
 from .key_account_monthly_report_mailing import PDF_REPORT
 from .xlsx_report import monthly_workbook
 
@@ -37,6 +38,14 @@ class KeyAccountMonthlyReport(models.Model):
     _description = "Monthly Account Report"
     _order = "month desc, id desc"
     _check_company_auto = True
+    _server_written = (
+        "state",
+        "error",
+        "sent_on",
+        "is_scheduled",
+        "attempt_count",
+        "next_try_on",
+    )
 
     name = fields.Char(compute="_compute_name")
     company_id = fields.Many2one(
@@ -92,18 +101,6 @@ class KeyAccountMonthlyReport(models.Model):
         "CHECK ((account_id IS NULL) != (manager_id IS NULL))",
         "A report is about one account, or about the accounts of one manager.",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "state",
-            "error",
-            "sent_on",
-            "is_scheduled",
-            "attempt_count",
-            "next_try_on",
-        }
 
     @api.model
     def _last_month(self):
@@ -225,16 +222,13 @@ class KeyAccountMonthlyReport(models.Model):
         # _check_subject_access(); invoices and orders are summed up for them.
         if self.account_id:
             return self.account_id.sudo()
-        return (
-            self.env["key.account"]
-            .sudo()
-            .search(
-                [
-                    ("manager_id", "=", self.manager_id.id),
-                    ("company_id", "=", self.company_id.id),
-                    ("state", "!=", "ended"),
-                ]
-            )
+        KeyAccount = self.env["key.account"].sudo()
+        return KeyAccount.search(
+            [
+                ("manager_id", "=", self.manager_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "!=", "ended"),
+            ]
         )
 
     def _get_lang(self):
@@ -258,11 +252,7 @@ class KeyAccountMonthlyReport(models.Model):
     def action_download(self):
         """Download the workbook of the report."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/key_account/monthly_report/{self.id}.xlsx",
-            "target": "download",
-        }
+        return download(f"/key_account/monthly_report/{self.id}.xlsx")
 
     def _get_workbook(self):
         """Return the report as the bytes of a workbook."""

@@ -80,19 +80,16 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
     def _collect_months(self, accounts):
         """Return revenue, margin and orders of 13 months, the oldest first."""
         first = self.month - relativedelta(months=MONTHS - 1)
-        groups = (
-            self.env["key.account.kpi"]
-            .sudo()
-            ._read_group(
-                # sudo: as _get_accounts().
-                [
-                    ("account_id", "in", accounts.ids),
-                    ("month", ">=", first),
-                    ("month", "<=", self.month),
-                ],
-                ["month:month"],
-                ["revenue:sum", "margin:sum", "order_count:sum"],
-            )
+        # sudo: as _get_accounts().
+        Kpi = self.env["key.account.kpi"].sudo()
+        groups = Kpi._read_group(
+            [
+                ("account_id", "in", accounts.ids),
+                ("month", ">=", first),
+                ("month", "<=", self.month),
+            ],
+            ["month:month"],
+            ["revenue:sum", "margin:sum", "order_count:sum"],
         )
         by_month = {group[0]: group[1:] for group in groups}
         rows = []
@@ -161,7 +158,7 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
                 (self.env._("Open Quotations"), "open_quotation_amount"),
             ):
                 add(label, "money", sum(accounts.mapped(fname)), added_up)
-        add(self.env._("Overdue"), "money", sum(row["amount"] for row in overdue))
+        add(self.env._("Overdue"), "money", sum(row[-1] for row in overdue))
         for section in sections:
             for label, kind, value in section.get("figures", ()):
                 add(label, kind, value)
@@ -216,25 +213,22 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
     def _products_section(self, accounts):
         """Return the products with the highest revenue of the month."""
         first, last = self._get_period()
-        groups = (
-            self.env["account.move.line"]
-            .sudo()
-            ._read_group(
-                # sudo: as _get_accounts().
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("move_id.commercial_partner_id", "in", accounts.partner_id.ids),
-                    ("move_id.move_type", "in", REVENUE_TYPES),
-                    ("parent_state", "=", "posted"),
-                    ("display_type", "=", "product"),
-                    ("invoice_date", ">=", first),
-                    ("invoice_date", "<=", last),
-                ],
-                ["product_id"],
-                ["balance:sum"],
-                order="balance:sum",
-                limit=TOP_PRODUCTS,
-            )
+        # sudo: as _get_accounts().
+        MoveLine = self.env["account.move.line"].sudo()
+        groups = MoveLine._read_group(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("move_id.commercial_partner_id", "in", accounts.partner_id.ids),
+                ("move_id.move_type", "in", REVENUE_TYPES),
+                ("parent_state", "=", "posted"),
+                ("display_type", "=", "product"),
+                ("invoice_date", ">=", first),
+                ("invoice_date", "<=", last),
+            ],
+            ["product_id"],
+            ["balance:sum"],
+            order="balance:sum",
+            limit=TOP_PRODUCTS,
         )
         revenue = self._labels()["revenue"]
         return {
@@ -255,31 +249,24 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
         """Return what is past its due date by document, as in the accounts' figures.
 
         Payments and credit notes that aren't matched yet stand against it.
+
+        :return: list of (number, customer, due date, amount)
         """
-        groups = (
-            self.env["account.move.line"]
-            .sudo()
-            ._read_group(
-                # sudo: as _get_accounts().
-                accounts._overdue_domain(self.company_id._get_key_account_today()),
-                ["move_id"],
-                ["amount_residual:sum", "date_maturity:min"],
-            )
+        # sudo: as _get_accounts().
+        MoveLine = self.env["account.move.line"].sudo()
+        groups = MoveLine._read_group(
+            accounts._overdue_domain(self.company_id._get_key_account_today()),
+            ["move_id"],
+            ["amount_residual:sum", "date_maturity:min"],
         )
         rows = [
-            {
-                "invoice": move.name,
-                "account": move.commercial_partner_id.name,
-                "due": due,
-                "amount": amount,
-            }
+            (move.name, move.commercial_partner_id.name, due, amount)
             for move, amount, due in groups
             if not self.currency_id.is_zero(amount)
         ]
-        return sorted(rows, key=lambda row: (row["due"], row["invoice"]))
+        return sorted(rows, key=lambda row: (row[2], row[0]))
 
     def _overdue_section(self, overdue):
-        keys = ("invoice", "account", "due", "amount")
         return {
             "key": "overdue",
             "sequence": 30,
@@ -291,5 +278,5 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
                 (self.env._("Due"), "day"),
                 (self.env._("Amount"), "money"),
             ],
-            "rows": [tuple(map(row.get, keys)) for row in overdue],
+            "rows": overdue,
         }

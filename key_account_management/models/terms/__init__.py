@@ -6,6 +6,7 @@ and who approved them."""
 from . import account_move
 from . import account_move_line
 from . import approval_rules
+from . import key_account_pricelist_binding
 from . import key_account
 from . import key_account_approval_mixin
 from . import key_account_price

@@ -20,7 +20,8 @@ Benefit = namedtuple("Benefit", "value origin account")
 class KeyAccount(models.Model):
     """The terms an order asks for: own, the group parent's, or the tier's."""
 
-    _inherit = "key.account"
+    _name = "key.account"
+    _inherit = ["key.account", "key.account.pricelist.binding"]
 
     pricelist_id = fields.Many2one(
         "product.pricelist",
@@ -111,20 +112,6 @@ class KeyAccount(models.Model):
                 name = fname.removesuffix("_id")
                 account[f"effective_{fname}"] = benefit.value
                 account[f"effective_{name}_origin"] = account._origin_label(benefit)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        accounts = super().create(vals_list)
-        self.env["res.partner"]._forget_pricelists()
-        accounts.pricelist_id._bind_to_key_accounts()
-        return accounts
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["res.partner"]._forget_pricelists()
-        if vals.get("pricelist_id"):
-            self.pricelist_id._bind_to_key_accounts()
-        return result
 
     def _resolve_benefit(self, fname, date=None):
         """Find the benefit that applies to each account, by its mode.

@@ -26,6 +26,7 @@ class KeyAccountApprovalMixin(models.AbstractModel):
     _inherit = ["key.account.decision.mixin", "key.account.server.written"]
 
     _decision_activity = "key_account_management.mail_activity_type_terms_approval"
+    _server_written = APPROVAL_FIELDS
 
     key_account_approval_state = fields.Selection(
         [
@@ -57,10 +58,6 @@ class KeyAccountApprovalMixin(models.AbstractModel):
     key_account_user_may_approve = fields.Boolean(
         compute="_compute_key_account_user_may_approve"
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), *APPROVAL_FIELDS}
 
     def _approval_terms(self):
         """Return the terms that count: see ``approval_rules``."""

@@ -218,11 +218,8 @@ class KeyAccountPrice(models.AbstractModel):
         currency = lists[0].value.currency_id or company.currency_id
         # sudo: products that the account's own lists name, with their taxes.
         products = products.sudo().with_company(company)
-        base = (
-            lists[0]
-            .value.browse()
-            ._compute_price_rule(products, 1.0, currency=currency)
-        )
+        no_list = lists[0].value.browse()
+        base = no_list._compute_price_rule(products, 1.0, currency=currency)
         prices = self._get_prices(account, products, lists=lists)
         breaks = self._get_breaks(account, products, lists, prices)
 

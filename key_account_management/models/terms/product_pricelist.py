@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..tools.groups import ALL_ACCOUNTS, DIRECTOR, USER
+from ..tools.records import download
 
 
 class ProductPricelist(models.Model):
@@ -84,13 +85,10 @@ class ProductPricelist(models.Model):
     def _get_own_key_account_lists(self):
         """Return the lists that the current user's own company is given."""
         Price = self.env["key.account.price"]
-        return self.browse().union(
-            *(
-                benefit.value
-                for account in self.env["key.account"]._get_portal_accounts()
-                for benefit in Price._get_lists(account)
-            )
-        )
+        own = self.browse()
+        for account in self.env["key.account"]._get_portal_accounts():
+            own = own.union(*(found.value for found in Price._get_lists(account)))
+        return own
 
     def _bind_to_key_accounts(self):
         """Make lists that were just bound to a tier or an account take effect.
@@ -116,10 +114,10 @@ class ProductPricelist(models.Model):
     def _used_by_ordinary_customers(self):
         """Return those lists that core gives, or gave, to customers by default."""
         used = self.filtered("country_group_ids")
-        groups = self.env["sale.order"]._read_group(
-            [("pricelist_id", "in", self.ids)], ["pricelist_id"]
-        )
-        for (pricelist,) in groups:
+        on_orders = [("pricelist_id", "in", self.ids)]
+        for (pricelist,) in self.env["sale.order"]._read_group(
+            on_orders, ["pricelist_id"]
+        ):
             used |= pricelist
         for pricelist in self - used:
             company = pricelist.company_id or self.env.company
@@ -150,11 +148,8 @@ class ProductPricelist(models.Model):
         if not accounts:
             return result
         day = fields.Date.to_date(self.env.context.get("key_account_price_date"))
-        lists = (
-            self.env["key.account"]
-            .union(*accounts.values())
-            ._get_special_pricelists(day)
-        )
+        every_account = self.env["key.account"].union(*accounts.values())
+        lists = every_account._get_special_pricelists(day)
         for partner in partners:
             account = accounts.get(partner.commercial_partner_id._origin.id)
             manual = partner.specific_property_product_pricelist
@@ -216,11 +211,7 @@ class ProductPricelist(models.Model):
     def action_export_key_account(self):
         """Download the list as a workbook for the customer, to be imported again."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/key_account/pricelist/{self.id}.xlsx",
-            "target": "download",
-        }
+        return download(f"/key_account/pricelist/{self.id}.xlsx")
 
     def _decision_groups(self):
         """By the highest discount: account managers, all accounts, directors."""
@@ -234,17 +225,11 @@ class ProductPricelist(models.Model):
         return groups
 
     def _approval_terms(self):
+        end = fields.Date.to_string(self.key_account_date_end) or None
+        floor = self.key_account_margin_floor
         terms = {
-            "date_end": [
-                self.env._("Valid until"),
-                fields.Date.to_string(self.key_account_date_end) or None,
-                "higher",
-            ],
-            "floor": [
-                self.env._("Margin floor"),
-                self.key_account_margin_floor,
-                "lower",
-            ],
+            "date_end": [self.env._("Valid until"), end, "higher"],
+            "floor": [self.env._("Margin floor"), floor, "lower"],
         }
         for item in self.item_ids:
             terms.update(item._key_account_terms())

@@ -26,13 +26,8 @@ class ProductPricelistItem(models.Model):
         """Return what of the rule counts for an approval: see ``approval_rules``."""
         self.ensure_one()
         name = self.display_name or self.name
-        target = (
-            self.product_id.id,
-            self.product_tmpl_id.id,
-            self.categ_id.id,
-            self.applied_on,
-        )
-        target = ":".join(map(str, target))
+        records = (self.product_id, self.product_tmpl_id, self.categ_id)
+        target = ":".join([*(str(record.id) for record in records), self.applied_on])
         kind = f"{self.compute_price}:{self.base}:{self.base_pricelist_id.id}"
         is_formula = self.compute_price == "formula"
         discount = self.price_discount if is_formula else self.percent_price

@@ -14,6 +14,7 @@ class KeyAccount(models.Model):
     _name = "key.account"
     _inherit = ["key.account", "key.account.tier.engine", "key.account.server.written"]
     _order = "tier_sequence, partner_name, id"
+    _server_written = ("below_tier_since",)
 
     tier_locked_until = fields.Date(
         tracking=True,
@@ -46,10 +47,6 @@ class KeyAccount(models.Model):
     pending_tier_change_id = fields.Many2one(
         "key.account.tier.change", compute="_compute_pending_tier_change_id"
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {*super()._server_written_fields(), "below_tier_since"}
 
     @api.depends("tier_locked_until")
     def _compute_is_tier_locked(self):
@@ -116,15 +113,11 @@ class KeyAccount(models.Model):
         default_tier_id = self.env.context.get("default_tier_id", False)
         tiers = [vals.get("tier_id", default_tier_id) for vals in vals_list]
         accounts = super().create([{**vals, "tier_id": False} for vals in vals_list])
-        by_tier = {}
-        for account, tier_id in zip(accounts, tiers, strict=True):
+        wanted = dict(zip(accounts, tiers, strict=True))
+        for tier_id, of_tier in accounts.grouped(wanted.get).items():
             if tier_id:
-                by_tier.setdefault(tier_id, []).append(account.id)
-        for tier_id, account_ids in by_tier.items():
-            self.browse(account_ids)._propose_tier(
-                self.env["key.account.tier"].browse(tier_id),
-                self.env._("First tier of the key account"),
-            )
+                tier = self.env["key.account.tier"].browse(tier_id)
+                of_tier._propose_tier(tier, self.env._("First tier of the key account"))
         return accounts
 
     def write(self, vals):
@@ -186,22 +179,15 @@ class KeyAccount(models.Model):
     def action_change_tier(self):
         """Open the form for proposing or making a change of tier."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Change Tier"),
-            "res_model": "key.account.tier.change",
-            "view_mode": "form",
-            "views": [
-                (
-                    self.env.ref(
-                        "key_account_management.key_account_tier_change_view_form_propose"
-                    ).id,
-                    "form",
-                )
-            ],
-            "target": "new",
-            "context": {"default_account_id": self.id},
-        }
+        form = self.env.ref(
+            "key_account_management.key_account_tier_change_view_form_propose"
+        )
+        return self.env["key.account.tier.change"]._get_records_action(
+            name=self.env._("Change Tier"),
+            views=[(form.id, "form")],
+            target="new",
+            context={"default_account_id": self.id},
+        )
 
     def _get_kept_values(self, day):
         values = super()._get_kept_values(day)

@@ -24,6 +24,7 @@ CRITERIA = {
 class KeyAccountTier(models.Model):
     _name = "key.account.tier"
     _description = "Key Account Tier"
+    _inherit = ["key.account.pricelist.binding"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -182,19 +183,6 @@ class KeyAccountTier(models.Model):
             tier.credit_limit_inactive = bool(
                 tier.credit_limit and not company.account_use_credit_limit
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        tiers = super().create(vals_list)
-        tiers.pricelist_id._bind_to_key_accounts()
-        return tiers
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["res.partner"]._forget_pricelists()
-        if vals.get("pricelist_id"):
-            self.pricelist_id._bind_to_key_accounts()
-        return result
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -21,6 +21,17 @@ class KeyAccountTierChange(models.Model):
     _check_company_auto = True
 
     _decision_activity = "key_account_management.mail_activity_type_tier_approval"
+    _server_written = (
+        "from_tier_id",
+        "revenue_12m",
+        "order_count_12m",
+        "state",
+        "proposed_by_id",
+        "proposed_on",
+        "decided_by_id",
+        "decided_on",
+        "automatic",
+    )
 
     account_id = fields.Many2one(
         "key.account",
@@ -89,21 +100,6 @@ class KeyAccountTierChange(models.Model):
         "(account_id) WHERE state = 'proposed'",
         "Another change of tier is waiting for approval. Decide on it first.",
     )
-
-    @api.model
-    def _server_written_fields(self):
-        return {
-            *super()._server_written_fields(),
-            "from_tier_id",
-            "revenue_12m",
-            "order_count_12m",
-            "state",
-            "proposed_by_id",
-            "proposed_on",
-            "decided_by_id",
-            "decided_on",
-            "automatic",
-        }
 
     @api.depends_context("uid")
     @api.depends("from_tier_id.approval_level", "to_tier_id.approval_level")

@@ -4,9 +4,9 @@ from collections import namedtuple
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.service.model import retrying
 from odoo.tools import format_date
 
+from ..tools.batches import in_batches
 from . import tier_rules
 from .key_account_tier import CRITERIA
 
@@ -174,11 +174,5 @@ class KeyAccountTierEngine(models.AbstractModel):
     @api.model
     def _cron_propose_tiers(self):
         """Judge all accounts in batches; killed anywhere, the next run goes on."""
-        Cron = self.env["ir.cron"]
         accounts = self.search([("state", "in", ("active", "at_risk"))])
-        Cron._commit_progress(remaining=len(accounts))
-        for start in range(0, len(accounts), BATCH):
-            batch = accounts[start : start + BATCH]
-            retrying(batch._propose_tiers, self.env)
-            if not Cron._commit_progress(len(batch)):
-                return
+        in_batches(accounts, BATCH, lambda batch: batch._propose_tiers())

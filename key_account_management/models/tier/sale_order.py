@@ -59,9 +59,9 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         change = 0.0
-        for line in self.order_line.filtered(
-            lambda line: line.product_id and not line.display_type
-        ):
+        for line in self.order_line:
+            if not line.product_id or line.display_type:
+                continue
             price = tier.pricelist_id._get_product_price(
                 line.product_id,
                 currency=self.currency_id,
@@ -72,4 +72,4 @@ class SaleOrder(models.Model):
             gross = line.price_unit * (1 - line.discount / 100)
             share = line.price_subtotal / gross if gross else 0.0
             change += price * share - line.price_subtotal
-        return self.company_id.currency_id.round(change / (self.currency_rate or 1.0))
+        return self._to_company_currency(change)

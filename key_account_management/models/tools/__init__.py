@@ -3,6 +3,7 @@
 """What every room uses: the company's day, roles, fields that only the server
 writes, decisions, workbooks."""
 
+from . import batches
 from . import company_day
 from . import groups
 from . import records

@@ -15,13 +15,17 @@ class KeyAccountServerWritten(models.AbstractModel):
     _name = "key.account.server.written"
     _description = "Fields That Only the Server Writes"
 
+    #: Names of such fields. Each class that extends a model lists its own ones.
+    _server_written = ()
+
     @api.model
     def _server_written_fields(self):
-        """Return the names of the fields that only the server writes.
+        """Return the names of the fields that only the server writes, of all classes.
 
-        Rooms above add theirs: ``{*super()._server_written_fields(), "name"}``.
+        :return: set of names, as ``_server_written`` of each class says
         """
-        return set()
+        classes = type(self).__mro__
+        return set().union(*(vars(cls).get("_server_written", ()) for cls in classes))
 
     @api.model_create_multi
     def create(self, vals_list):

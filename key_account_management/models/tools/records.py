@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Related records behind smart buttons: how many there are, and the way to them."""
+"""What buttons do: count related records, open them, download a file."""
 
 
 def open_records(env, xml_id, domain, **values):
@@ -14,6 +14,11 @@ def open_records(env, xml_id, domain, **values):
     """
     action = env["ir.actions.act_window"]._for_xml_id(xml_id)
     return {**action, "domain": list(domain), "context": {}, **values}
+
+
+def download(url):
+    """Return an action that downloads a file from an address of Odoo."""
+    return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 
 
 class Counts(dict):

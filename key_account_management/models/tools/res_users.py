@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models
 
+from .records import count_related
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
@@ -26,14 +28,11 @@ class ResUsers(models.Model):
         :return: ``res.users``, empty where there is no one
         """
         # sudo: who decides is no secret, and no more than the names is taken.
-        candidates = (
-            self.env.ref(group)
-            .sudo()
-            .all_user_ids.filtered(
-                lambda user: user.active
-                and not user.share
-                and (not company or company in user.company_ids)
-            )
+        members = self.env.ref(group).sudo().all_user_ids
+        candidates = members.filtered(
+            lambda user: user.active
+            and not user.share
+            and (not company or company in user.company_ids)
         )
         chosen = candidates & company.sudo().key_account_decider_ids
         present = candidates._filter_key_account_present(company)
@@ -45,31 +44,15 @@ class ResUsers(models.Model):
     def _count_key_account_requests(self):
         """Count the open activities of key account management, by user.
 
-        :return: dict of user id -> number
+        :return: see ``records.count_related``
         """
         # sudo: who decides is no secret, and no more than a number is taken.
-        types = (
-            self.env["ir.model.data"]
-            .sudo()
-            .search(
-                [
-                    ("model", "=", "mail.activity.type"),
-                    ("module", "=like", "key_account_management%"),
-                ]
-            )
+        Activity = self.env["mail.activity"].sudo()
+        types = Activity.env["ir.model.data"].search(
+            [
+                ("model", "=", "mail.activity.type"),
+                ("module", "=like", "key_account_management%"),
+            ]
         )
-        counts = dict.fromkeys(self.ids, 0)
-        for user, count in (
-            self.env["mail.activity"]
-            .sudo()  # as above
-            ._read_group(
-                [
-                    ("user_id", "in", self.ids),
-                    ("activity_type_id", "in", types.mapped("res_id")),
-                ],
-                ["user_id"],
-                ["__count"],
-            )
-        ):
-            counts[user.id] = count
-        return counts
+        ours = [("activity_type_id", "in", types.mapped("res_id"))]
+        return count_related(self, Activity, "user_id", ours)

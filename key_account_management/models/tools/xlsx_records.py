@@ -9,7 +9,7 @@ import pytz
 from odoo.tools import SQL
 from odoo.tools.mail import html2plaintext
 
-from .xlsx_export import Sheet
+from .xlsx_export import Sheet, workbook
 
 BATCH = 5000
 NUMBERS = ("integer", "float", "monetary")
@@ -24,6 +24,26 @@ BY_SQL = (
     "many2one",
     "boolean",
 )
+
+
+def records_workbook(title, records, names):
+    """Write a few records, as they are in memory, to a workbook.
+
+    :param str title: of the sheet
+    :param names: names of fields, the columns
+    :return: bytes of the xlsx
+    """
+    described = records.fields_get(names, ["string", "selection"])
+
+    def shown(name, value):
+        choices = dict(described[name].get("selection") or ())
+        return getattr(value, "display_name", choices.get(value, value))
+
+    with workbook() as (book, buffer):
+        sheet = Sheet(book, title, [described[name]["string"] for name in names])
+        for record in records:
+            sheet.append([shown(name, record[name]) for name in names])
+    return buffer.getvalue()
 
 
 class RecordSheet:

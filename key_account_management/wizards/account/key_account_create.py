@@ -53,26 +53,20 @@ class KeyAccountCreate(models.TransientModel):
         """Take the selected customers; a contact stands for its company."""
         if self.env.context.get("active_model") != "res.partner":
             return self.env["res.partner"]
-        partners = self.env["res.partner"].browse(
-            self.env.context.get("active_ids") or []
-        )
-        return partners.commercial_partner_id
+        ids = self.env.context.get("active_ids") or []
+        return self.env["res.partner"].browse(ids).commercial_partner_id
 
     @api.depends("partner_ids", "company_id")
     def _compute_skipped_partner_ids(self):
+        # sudo: finds the accounts of colleagues, ended and archived ones too; the
+        # customers shown are those that the user has selected.
+        KeyAccount = self.env["key.account"].sudo().with_context(active_test=False)
         for wizard in self:
-            # sudo: finds the accounts of colleagues, ended and archived ones too; the
-            # customers shown are those that the user has selected.
-            accounts = (
-                self.env["key.account"]
-                .sudo()
-                .with_context(active_test=False)
-                .search(
-                    [
-                        ("partner_id", "in", wizard.partner_ids._origin.ids),
-                        ("company_id", "=", wizard.company_id.id),
-                    ]
-                )
+            accounts = KeyAccount.search(
+                [
+                    ("partner_id", "in", wizard.partner_ids._origin.ids),
+                    ("company_id", "=", wizard.company_id.id),
+                ]
             )
             wizard.skipped_partner_ids = accounts.partner_id.sudo(self.env.su)
 

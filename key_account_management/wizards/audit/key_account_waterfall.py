@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
+from ...models.tools.records import download
+
 
 class KeyAccountWaterfall(models.TransientModel):
     """From list price to pocket margin, for an account or its group and a period."""
@@ -42,10 +44,8 @@ class KeyAccountWaterfall(models.TransientModel):
     def action_export(self):
         """Download the waterfall as a workbook with its chart."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/key_account/waterfall/{self.account_id.id}.xlsx"
+        return download(
+            f"/key_account/waterfall/{self.account_id.id}.xlsx"
             f"?date_from={self.date_from}&date_to={self.date_to}"
-            f"&with_group={int(self.with_group)}",
-            "target": "download",
-        }
+            f"&with_group={int(self.with_group)}"
+        )

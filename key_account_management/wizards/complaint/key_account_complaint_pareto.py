@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...models.tools.company_day import start_of_day
+from ...models.tools.records import download
 from ...models.tools.xlsx_export import Sheet, workbook
 from ...models.tools.xlsx_records import RecordSheet
 
@@ -143,11 +144,7 @@ class KeyAccountComplaintPareto(models.TransientModel):
         :return: the download
         """
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/key_account/complaints/{self.id}.xlsx",
-            "target": "download",
-        }
+        return download(f"/key_account/complaints/{self.id}.xlsx")
 
     def _get_workbook(self):
         """Write the complaints that the user may read, their Pareto and cohort.

@@ -74,13 +74,7 @@ class LoyaltySettlement(models.TransientModel):
             }
         )
         credit_note._sync_settlement()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": credit_note.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return credit_note._get_records_action(context={})
 
     def _check_points(self):
         """Refuse to pay out more points than there are, or fewer than the minimum."""

@@ -72,7 +72,9 @@ class KeyAccountPricelistImport(models.TransientModel):
                 ),
             }
         )
-        return self._reopen()
+        return self._get_records_action(
+            name=self.env._("Import a Price List"), target="new"
+        )
 
     def _check_rows(self, rows):
         """Turn rows into previews; each names what is wrong with it."""
@@ -81,11 +83,7 @@ class KeyAccountPricelistImport(models.TransientModel):
         products = self.env["product.product"].search(
             [
                 ("default_code", "in", list(codes)),
-                (
-                    "company_id",
-                    "in",
-                    [False, self._get_company().id],
-                ),
+                ("company_id", "in", [False, self._get_company().id]),
             ]
         )
         by_code = products.grouped("default_code")
@@ -267,11 +265,6 @@ class KeyAccountPricelistImport(models.TransientModel):
             )
         )
         return {"type": "ir.actions.act_window_close"}
-
-    def _reopen(self):
-        return self._get_records_action(
-            name=self.env._("Import a Price List"), target="new"
-        )
 
 
 class KeyAccountPricelistImportLine(models.TransientModel):

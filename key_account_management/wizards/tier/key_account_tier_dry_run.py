@@ -2,10 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import base64
 
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
-from ...models.tools.xlsx_export import Sheet, workbook
+from ...models.tools.xlsx_records import records_workbook
 
 KINDS = [
     ("promotion", "Promotion"),
@@ -14,6 +14,20 @@ KINDS = [
     ("recovered", "Recovered"),
     ("locked", "Locked"),
 ]
+#: The columns of the workbook.
+COLUMNS = (
+    "account_id",
+    "kind",
+    "from_tier_id",
+    "to_tier_id",
+    "old_pricelist_id",
+    "new_pricelist_id",
+    "old_payment_term_id",
+    "new_payment_term_id",
+    "old_credit_limit",
+    "new_credit_limit",
+    "reason",
+)
 
 
 class KeyAccountTierDryRun(models.TransientModel):
@@ -48,7 +62,9 @@ class KeyAccountTierDryRun(models.TransientModel):
                 ],
             }
         )
-        return self._reopen()
+        return self._get_records_action(
+            name=self.env._("Dry Run of the Tiers"), target="new", context={}
+        )
 
     def _prepare_line(self, move):
         """Put the present terms beside those of the new tier."""
@@ -87,9 +103,10 @@ class KeyAccountTierDryRun(models.TransientModel):
         """Download the list as xlsx."""
         self.ensure_one()
         today = self.env.company._get_key_account_today()
+        content = records_workbook(self.env._("Tiers"), self.line_ids, COLUMNS)
         self.write(
             {
-                "xlsx_file": base64.b64encode(self._make_xlsx()),
+                "xlsx_file": base64.b64encode(content),
                 "xlsx_filename": f"tiers_{today}.xlsx",
             }
         )
@@ -98,28 +115,6 @@ class KeyAccountTierDryRun(models.TransientModel):
             "url": f"/web/content/{self._name}/{self.id}/xlsx_file"
             f"/{self.xlsx_filename}?download=true",
             "target": "self",
-        }
-
-    def _make_xlsx(self):
-        """Return the list as a workbook."""
-        names = self.line_ids._export_fields()
-        labels = self.line_ids.fields_get(names, ["string"])
-        with workbook() as (book, buffer):
-            sheet = Sheet(
-                book, self.env._("Tiers"), [labels[name]["string"] for name in names]
-            )
-            for line in self.line_ids:
-                sheet.append([line._export_value(name) for name in names])
-        return buffer.getvalue()
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Dry Run of the Tiers"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
         }
 
 
@@ -146,31 +141,3 @@ class KeyAccountTierDryRunLine(models.TransientModel):
     )
     old_credit_limit = fields.Monetary(string="Current Credit Limit")
     new_credit_limit = fields.Monetary()
-
-    @api.model
-    def _export_fields(self):
-        """Return the columns of the xlsx."""
-        return [
-            "account_id",
-            "kind",
-            "from_tier_id",
-            "to_tier_id",
-            "old_pricelist_id",
-            "new_pricelist_id",
-            "old_payment_term_id",
-            "new_payment_term_id",
-            "old_credit_limit",
-            "new_credit_limit",
-            "reason",
-        ]
-
-    def _export_value(self, name):
-        """Return a value as the text or number that stands in the list."""
-        self.ensure_one()
-        value = self[name]
-        field = self._fields[name]
-        if field.type == "many2one":
-            return value.display_name or ""
-        if field.type == "selection":
-            return dict(field._description_selection(self.env)).get(value, "")
-        return value or (0.0 if field.type == "monetary" else "")

@@ -12,6 +12,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...models.tools.records import download
 from ...models.tools.xlsx_export import OPTIONS
 from ...models.tools.xlsx_records import RecordSheet
 
@@ -93,13 +94,9 @@ class KeyAccountExport(models.TransientModel):
             }
         )
         if count <= AT_ONCE:
-            return {
-                "type": "ir.actions.act_url",
-                "url": f"/key_account/export/{export.id}.xlsx",
-                "target": "download",
-            }
+            return download(f"/key_account/export/{export.id}.xlsx")
         export._start()
-        return export._get_dialog()
+        return export.action_refresh()
 
     @api.model
     def _get_chosen_domain(self):
@@ -120,29 +117,19 @@ class KeyAccountExport(models.TransientModel):
         # sudo: users start the work on their own export.
         self.env.ref("key_account_management.ir_cron_export").sudo()._trigger()
 
-    def _get_dialog(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.name,
-            "res_model": self._name,
-            "view_mode": "form",
-            "res_id": self.id,
-            "target": "new",
-        }
-
     def action_refresh(self):
         """Show how far the export is."""
         self.ensure_one()
-        return self._get_dialog()
+        return self._get_records_action(name=self.name, target="new", context={})
 
-    def _get_content(self):
-        """Write a small workbook.
+    def _get_content(self, progress=None):
+        """Write the workbook.
 
+        :param progress: called with the number of rows written so far
         :return: bytes of the xlsx
         """
-        self.ensure_one()
         with tempfile.TemporaryFile() as file:
-            self._write_workbook(file)
+            self._write_workbook(file, progress)
             file.seek(0)
             return file.read()
 
@@ -211,10 +198,7 @@ class KeyAccountExport(models.TransientModel):
             commit()
 
         try:
-            with tempfile.TemporaryFile() as file:
-                self._write_workbook(file, progress)
-                file.seek(0)
-                content = base64.b64encode(file.read())
+            content = base64.b64encode(self._get_content(progress))
             self.write({"content": content, "state": "done"})
         except Exception as error:
             # Whatever is wrong with this one, the next one's owner waits as well.
