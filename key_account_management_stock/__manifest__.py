@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 {
     "name": "Key Account Management: Deliveries",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Key Accounts",
     "summary": "On time in full: how well key accounts are supplied",
     "author": "Key Account Management contributors",

@@ -22,3 +22,7 @@ class KeyAccountMonthlyReport(models.Model):
         if self.state != "sent":
             self._count_attempt()
             self._deliver()
+
+    def _send_or_call_for_help(self):
+        """Send reports whose jobs were waiting under the old name at the upgrade."""
+        return self._send_as_job()

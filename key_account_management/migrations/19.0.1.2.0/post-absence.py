@@ -2,20 +2,27 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """An absence belongs to the account manager, no longer to each account."""
 
+from odoo.tools import sql
+
 
 def migrate(cr, version):
-    """Carry absences that aren't over from the accounts over to their managers."""
+    """Carry absences that aren't over from the accounts over to their managers.
+
+    A manager had one per account and has one now: that of today, else the next.
+    """
+    if not sql.column_exists(cr, "key_account", "absence_start"):
+        return
     cr.execute(
         """
-        UPDATE res_users SET key_account_absence_start = absence.first_day,
-               key_account_absence_end = absence.last_day
-          FROM (SELECT manager_id, MIN(absence_start) AS first_day,
-                       CASE WHEN bool_or(absence_end IS NULL) THEN NULL
-                            ELSE MAX(absence_end) END AS last_day
+        UPDATE res_users SET key_account_absence_start = absence.absence_start,
+               key_account_absence_end = absence.absence_end
+          FROM (SELECT DISTINCT ON (manager_id)
+                       manager_id, absence_start, absence_end
                   FROM key_account
                  WHERE absence_start IS NOT NULL
                    AND (absence_end IS NULL OR absence_end >= CURRENT_DATE)
-              GROUP BY manager_id) absence
+              ORDER BY manager_id, GREATEST(absence_start, CURRENT_DATE),
+                       absence_end DESC NULLS FIRST) absence
          WHERE absence.manager_id = res_users.id
         """
     )

@@ -7,9 +7,12 @@ import re
 from odoo.tools import SQL, sql
 
 MODULE = "key_account_management"
-#: model -> old name -> new name; a field without a column is renamed likewise.
+#: model -> old name -> new name, of fields with and without a column and of buttons.
 RENAMES = {
     "account.move": {
+        "action_view_complaints": "action_view_key_account_complaints",
+        "complaint_count": "key_account_complaint_count",
+        "has_critical_complaint": "key_account_has_critical_complaint",
         "loyalty_settlement_amount": "key_account_settlement_amount",
         "loyalty_settlement_card_id": "key_account_settlement_card_id",
         "loyalty_settlement_points": "key_account_settlement_points",
@@ -49,6 +52,15 @@ RENAMES = {
         "settlement_minimum": "key_account_settlement_minimum",
         "settlement_value": "key_account_settlement_value",
         "statement_interval": "key_account_statement_interval",
+    },
+    "res.partner": {
+        "action_view_complaints": "action_view_key_account_complaints",
+        "complaint_count": "key_account_complaint_count",
+    },
+    "sale.order": {
+        "action_view_complaints": "action_view_key_account_complaints",
+        "complaint_count": "key_account_complaint_count",
+        "has_critical_complaint": "key_account_has_critical_complaint",
     },
 }
 #: What leads to records of these models in templates, code and domains.

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Framework agreements: dates, versions, commitments and obligations."""
 
-from . import key_account_agreement_calendar
+from . import key_account_agreement_lifecycle
 from . import key_account_agreement
 from . import key_account_commitment
 from . import key_account_obligation

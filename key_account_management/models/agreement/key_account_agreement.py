@@ -7,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..tools.groups import ALL_ACCOUNTS, DIRECTOR, USER
-from .key_account_agreement_calendar import IN_FORCE
+from .key_account_agreement_lifecycle import IN_FORCE
 
 #: The state of an agreement by that of its approval.
 STATES = {
@@ -29,7 +29,7 @@ class KeyAccountAgreement(models.Model):
         "mail.activity.mixin",
         "key.account.pricelist.binding",
         "key.account.approval.mixin",
-        "key.account.agreement.calendar",
+        "key.account.agreement.lifecycle",
     ]
     _order = "date_start desc, name desc, version desc"
     _check_company_auto = True

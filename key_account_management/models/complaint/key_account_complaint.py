@@ -19,7 +19,7 @@ class KeyAccountComplaint(models.Model):
         "key.account.complaint.mail",
         "key.account.complaint.remedy",
         "key.account.complaint.eight.d",
-        "key.account.complaint.clock.mixin",
+        "key.account.complaint.deadline",
     ]
     _order = "priority desc, next_deadline, id desc"
     _rec_names_search = ["name", "subject", "partner_id.name"]

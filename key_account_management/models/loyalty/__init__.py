@@ -11,8 +11,8 @@ from . import key_account_agreement
 from . import key_account_referral_reward
 from . import key_account_referral
 from . import loyalty_accrual
-from . import loyalty_expiry_mixin
-from . import loyalty_ledger_mixin
+from . import loyalty_card_expiry
+from . import loyalty_card_ledger
 from . import loyalty_card
 from . import loyalty_history
 from . import loyalty_program

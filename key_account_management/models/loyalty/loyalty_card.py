@@ -18,8 +18,8 @@ class LoyaltyCard(models.Model):
     _inherit = [
         "loyalty.card",
         "key.account.server.written",
-        "loyalty.ledger.mixin",
-        "loyalty.expiry.mixin",
+        "loyalty.card.ledger",
+        "loyalty.card.expiry",
     ]
     _server_written = ("key_account_ledger", "key_account_statement_date")
 

@@ -10,14 +10,14 @@ from .points_rules import Lot, consume, expiry_date, restore, settle_debts, to_u
 MAY_OWE = {"claw_back"}
 
 
-class LoyaltyLedgerMixin(models.AbstractModel):
+class LoyaltyCardLedger(models.AbstractModel):
     """Moves the points of a card: each movement is an entry, the oldest points first.
 
     The balance of the card, what remains of its entries and the debts that a claw-back
     left behind are changed here and nowhere else.
     """
 
-    _name = "loyalty.ledger.mixin"
+    _name = "loyalty.card.ledger"
     _description = "Bookings of Loyalty Points"
 
     def _write_balance(self, points):

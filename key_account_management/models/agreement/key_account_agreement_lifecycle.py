@@ -16,10 +16,10 @@ LEAD_DAYS = 30
 IN_FORCE = ("active", "expired", "terminated")
 
 
-class KeyAccountAgreementCalendar(models.AbstractModel):
+class KeyAccountAgreementLifecycle(models.AbstractModel):
     """From when until when an agreement is in force, and what each day does to it."""
 
-    _name = "key.account.agreement.calendar"
+    _name = "key.account.agreement.lifecycle"
     _description = "Dates of a Framework Agreement"
     _inherit = ["key.account.server.written"]
     _server_written = (

@@ -8,10 +8,10 @@ from . import complaint_rules
 from .key_account_complaint_clock import CLOCK_STATES
 
 
-class KeyAccountComplaintClockMixin(models.AbstractModel):
+class KeyAccountComplaintDeadline(models.AbstractModel):
     """The deadlines of a complaint: until the answer, and until the resolution."""
 
-    _name = "key.account.complaint.clock.mixin"
+    _name = "key.account.complaint.deadline"
     _description = "Deadlines of a Complaint"
     _inherit = "key.account.complaint.flow"
     _server_written = (

@@ -12,10 +12,10 @@ from .points_rules import expired
 BATCH = 200
 
 
-class LoyaltyExpiryMixin(models.AbstractModel):
+class LoyaltyCardExpiry(models.AbstractModel):
     """Lets the points of cards lapse and reminds their holders ahead of it."""
 
-    _name = "loyalty.expiry.mixin"
+    _name = "loyalty.card.expiry"
     _description = "Expiry of Loyalty Points"
 
     def _expire(self, day=None):
