@@ -185,9 +185,9 @@ def test_ordinary_customer_pays_what_core_charges(server, page, login, shop):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"duplicate": True}, "key account of the company already"),
+        ({"duplicate": True}, "already a key account of the company"),
         ({"contact": True}, "is a contact of"),
-        ({"deputy_is_manager": True}, "somebody else than the account manager"),
+        ({"deputy_is_manager": True}, "be the account manager as well"),
         ({"archived": True}, "is archived"),
     ],
     ids=["two accounts", "contact", "deputy is manager", "archived customer"],

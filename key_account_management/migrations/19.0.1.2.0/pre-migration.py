@@ -84,7 +84,10 @@ TEXTS = (
 #: What stands before the name of a field: a quote, in a view one that begins a field's
 #: name. Texts in several languages are JSON, with a backslash before the quote.
 QUOTE = r"""(['"])"""
-QUOTE_IN_VIEW = r"""((?:(?:field name|label for|@name|date)=|\(|group_by': ?)\\?['"])"""
+QUOTE_IN_VIEW = (
+    r"((?:(?:field name|button name|label for|@name|date)=|\(|group_by': ?)"
+    r"""\\?['"])"""
+)
 AFTER_NAME = r"""(?=\\?['":.]| (?:a|de)sc\b)"""
 
 

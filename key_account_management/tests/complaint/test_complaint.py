@@ -75,7 +75,7 @@ class TestComplaint(ComplaintCommon):
         _order, invoice = self.make_sold()
         complaint = self.complain(move_id=invoice.id)
         self.resolve(complaint, quantity=4, close=False)
-        with self.assertRefused("6.00 are left"):
+        with self.assertRefused("only 6.00 can still be credited"):
             self.resolve(complaint, quantity=7, close=False)
         self.resolve(complaint, quantity=4, close=False)
         complaint.refund_move_id.action_post()
@@ -86,7 +86,7 @@ class TestComplaint(ComplaintCommon):
             invoice._get_key_account_left_to_credit()[0],
             {invoice.invoice_line_ids.id: 1},
         )
-        with self.assertRefused("1.00 are left"):
+        with self.assertRefused("only 1.00 can still be credited"):
             self.resolve(complaint, quantity=2, close=False)
         self.resolve(complaint, quantity=1, close=False)
         self.assertEqual(invoice._get_key_account_left_to_credit()[1], 0.0)
