@@ -131,11 +131,18 @@ class KeyAccountPriceAudit(models.Model):
                 line.move_id.currency_id,
             )
         )
-        found = []
+        found, lists = [], {}
         for (account, day, quantity, uom, currency), of_group in groups.items():
-            products = of_group.product_id
+            if (account, day) not in lists:
+                lists[account, day] = Price._get_lists(account, day)
             prices = Price._get_prices(
-                account, products, quantity, uom=uom, date=day, currency=currency
+                account,
+                of_group.product_id,
+                quantity,
+                uom=uom,
+                date=day,
+                currency=currency,
+                lists=lists[account, day],
             )
             for line in of_group:
                 found += self._check_line(line, prices[line.product_id.id])
