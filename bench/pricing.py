@@ -8,7 +8,7 @@ from _common import in_odoo, median_ratio, options, report
 from _orders import PRICE
 from kamtool import database
 
-BAR = 1.10
+BAR = 1.05
 WITH, WITHOUT = "kam_bench_pricing_with", "kam_bench_pricing_without"
 
 

@@ -26,20 +26,22 @@ class KeyAccountPrice(models.AbstractModel):
     _description = "Prices of Key Accounts"
 
     @api.model
-    def _get_lists(self, account, day=None):
+    def _get_lists(self, account, date=None):
         """Return the price lists by which an account buys.
 
         What was set by hand on the customer counts alone; then come the terms of the
         account, then what Odoo chooses for every customer.
 
         :param account: a ``key.account``
-        :param day: the day of the document, today without it
+        :param date: day or moment of the document, today without it
         :return: list of :class:`Benefit`: the leading list first, which is empty where
             products cost their list price; others only where the best of all counts
         """
         # sudo: prices are the same for every user who writes the document.
         account = account.sudo().with_company(account.company_id)
         partner, none = account.partner_id, account.browse()
+        if isinstance(date, datetime):
+            date = account.company_id._to_key_account_day(date)
         if not self.env["res.groups"]._is_feature_enabled(
             "product.group_product_pricelist"
         ):
@@ -47,10 +49,10 @@ class KeyAccountPrice(models.AbstractModel):
         manual = partner._get_manual_pricelist()
         if manual:
             return [Benefit(manual, partner, none)]
-        # Not from property_product_pricelist: on a page of a web shop's site that is
-        # the shop's list, and here the customer reads what an order costs.
-        lists = account._get_special_pricelists(day)[account.id]
-        ordinary = partner.with_context(key_account_price_date=day)
+        # Terms before property_product_pricelist: on a web shop's pages that is the
+        # shop's list, while the customer's price page shows what an order costs.
+        lists = account._get_special_pricelists(date)[account.id]
+        ordinary = partner.with_context(key_account_price_date=date)
         return lists or [Benefit(ordinary.property_product_pricelist, none, none)]
 
     @api.model
@@ -67,7 +69,15 @@ class KeyAccountPrice(models.AbstractModel):
 
     @api.model
     def _get_prices(
-        self, account, products, quantity=1.0, *, date=None, lists=None, **document
+        self,
+        account,
+        products,
+        quantity=1.0,
+        *,
+        date=None,
+        currency=None,
+        lists=None,
+        **kwargs,
     ):
         """Return what a unit of each product costs an account.
 
@@ -78,37 +88,30 @@ class KeyAccountPrice(models.AbstractModel):
         :param products: ``product.product`` records
         :param float quantity: how many units are bought
         :param date: day or moment of the document, now without it
+        :param currency: of the document; without it, that of the leading list
         :param lists: see :meth:`_get_lists`, where the caller has them
-        :param document: ``uom``, without it that of each product; ``currency``,
-            without it that of the leading list
-        :return: dict of product id -> :class:`Price`, with the taxes that are in the
-            list price of the product
+        :param kwargs: what else core's price lists take: ``uom``
+        :return: dict of product id -> :class:`Price`, taxes as in the list price
         """
         company = account.company_id
         date = date or fields.Datetime.now()
-        if lists is None:
-            is_moment = isinstance(date, datetime)
-            day = company._to_key_account_day(date) if is_moment else date
-            lists = self._get_lists(account, day)
-        leading = lists[0].value.currency_id or company.currency_id
-        document["currency"] = document.get("currency") or leading
+        lists = lists or self._get_lists(account, date)
+        currency = currency or lists[0].value.currency_id or company.currency_id
         products = products.with_company(company)
         prices = {}
         for benefit in lists:
             found = self._get_list_prices(
-                benefit, products, company, quantity=quantity, date=date, **document
+                benefit, products, company, quantity, date, currency, **kwargs
             )
             for product_id, price in found.items():
-                best = prices.setdefault(product_id, price)
-                if price.rule and (
-                    float_compare(price.amount, best.amount, precision_digits=6) < 0
-                ):
+                best = prices.setdefault(product_id, price).amount
+                if price.rule and float_compare(price.amount, best, 6) < 0:
                     prices[product_id] = price
         return prices
 
     @api.model
     def _get_list_prices(
-        self, benefit, products, company, *, quantity, date, currency, uom=None
+        self, benefit, products, company, quantity, date, currency, **kwargs
     ):
         """Return the prices of one list, converted to a currency."""
         # The day of a rule begins when that of the company does.
@@ -117,7 +120,7 @@ class KeyAccountPrice(models.AbstractModel):
         )
         own = pricelist.currency_id or currency
         found = pricelist._compute_price_rule(
-            products, quantity, currency=own, uom=uom, date=date
+            products, quantity, currency=own, date=date, **kwargs
         )
         return {
             product_id: Price(
@@ -129,10 +132,14 @@ class KeyAccountPrice(models.AbstractModel):
         }
 
     @api.model
-    def _get_rule_price(self, rule, product, company, quantity, uom, date, currency):
+    def _get_rule_price(
+        self, rule, product, company, *, date, currency, quantity, **kwargs
+    ):
         """Return what a unit costs by a rule, from a list in whichever currency."""
         own = rule.currency_id or currency
-        price = rule._compute_price(product, quantity, uom, date=date, currency=own)
+        price = rule._compute_price(
+            product, quantity, date=date, currency=own, **kwargs
+        )
         return own._convert(price, currency, company, date, round=False)
 
     @api.model

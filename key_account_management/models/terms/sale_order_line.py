@@ -34,37 +34,36 @@ class SaleOrderLine(models.Model):
     )
 
     def _compute_pricelist_item_id(self):
-        """Where the account gets the best of all lists, take the cheapest rule."""
-        compared = self.browse()
+        """Ask the price service for the rules of a key account's lines, all at once."""
+        priced = self.browse()
         lines = self.filtered(lambda line: line.product_id and not line.display_type)
         for order, of_order in lines.grouped("order_id").items():
             # sudo: prices are the same for every user who writes the order.
             account = order.sudo().key_account_id
-            lists = order._get_key_account_lists(account) if account else []
-            if len(lists) > 1:
-                of_order._take_cheapest_rule(account, lists)
-                compared += of_order
-        return super(SaleOrderLine, self - compared)._compute_pricelist_item_id()
+            if account and order.pricelist_id:
+                of_order._take_key_account_rules(account)
+                priced += of_order
+        return super(SaleOrderLine, self - priced)._compute_pricelist_item_id()
 
-    def _take_cheapest_rule(self, account, lists):
-        """Take the rule of the list that has the lowest price for each line.
+    def _take_key_account_rules(self, account):
+        """Take the rule that has the lowest price for each line of an order.
 
         :param account: the key account, with the rights to read its terms
-        :param lists: see ``key.account.price``
         """
+        Price = self.env["key.account.price"]
+        lists = self.order_id._get_key_account_lists(account)
         groups = self.grouped(
             lambda line: (
-                line.product_uom_qty,
-                line.product_uom_id,
-                tuple(line._get_product_price_context().items()),
+                *line._get_pricelist_kwargs().values(),
+                *line._get_product_price_context().items(),
             )
         )
         for lines in groups.values():
-            first = lines[0]
-            prices = self.env["key.account.price"]._get_prices(
+            context = lines[0]._get_product_price_context()
+            prices = Price._get_prices(
                 account,
-                lines.product_id.with_context(**first._get_product_price_context()),
-                **first._get_pricelist_kwargs(),
+                lines.product_id.with_context(**context),
+                **lines[0]._get_pricelist_kwargs(),
                 lists=lists,
             )
             for line in lines:
@@ -100,8 +99,8 @@ class SaleOrderLine(models.Model):
     def _set_key_account_price(self):
         """Write list price, special price and origin, without needless work.
 
-        Where the rule is a percentage off the list price, core has the list price on
-        the line already.
+        Where the rule is a percentage off the list price, one follows from the other,
+        and core has put one of them on the line.
         """
         self.ensure_one()
         item, technical = self.pricelist_item_id, self.technical_price_unit
@@ -111,11 +110,12 @@ class SaleOrderLine(models.Model):
             and technical
             and item.compute_price == "percentage"
             and item.base == "list_price"
-            and item._show_discount()
-            and item.percent_price >= 0
+            and 0 <= item.percent_price < 100
         ):
-            list_price = technical
-            rule_price = technical * (1 - item.percent_price / 100)
+            rest = 1 - item.percent_price / 100
+            is_list_price = item._show_discount()
+            list_price = technical if is_list_price else technical / rest
+            rule_price = technical * rest if is_list_price else technical
         else:
             list_price = item.browse()._compute_price(
                 product=self.product_id.with_context(
