@@ -109,6 +109,7 @@ def main():
     for file, text in stale.items():
         print(f"{file.relative_to(ROOT)} {'is stale' if options.check else 'written'}")
         if not options.check:
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
     if options.check and stale:
         sys.exit("./kam readme brings them up to date")

@@ -53,6 +53,7 @@ def merge(template, file):
     wanted = {entry.msgid for entry in template}
     gone = [msgid for msgid in known if msgid not in wanted]
     new = polib.POFile(wrapwidth=0)
+    new.header = old.header or template.header
     new.metadata = {**template.metadata, **old.metadata, "Language": file.stem}
     missing = 0
     for entry in template:

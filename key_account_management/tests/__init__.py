@@ -4,6 +4,8 @@ from .tools import test_xlsx_rows
 from .tools import test_export
 from .tools import test_js
 from .tools import test_decision
+from .tools import test_company_day
+from .tools import test_migration_texts
 from .account import test_key_account
 from .account import test_confidential
 from .account import test_documents

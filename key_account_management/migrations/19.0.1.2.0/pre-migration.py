@@ -85,7 +85,8 @@ TEXTS = (
 #: name. Texts in several languages are JSON, with a backslash before the quote.
 QUOTE = r"""(['"])"""
 QUOTE_IN_VIEW = (
-    r"((?:(?:field name|button name|label for|@name|date)=|\(|group_by': ?)"
+    r"((?:(?:<(?:field|button|label)\b[^<>]*?\s(?:name|for)|@name|\bdate)="
+    r"|\(|group_by': ?)"
     r"""\\?['"])"""
 )
 AFTER_NAME = r"""(?=\\?['":.]| (?:a|de)sc\b)"""

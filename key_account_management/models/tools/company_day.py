@@ -19,8 +19,14 @@ def start_of_day(day, tz):
     :param date day:
     :param str tz: name of the zone
     """
-    midnight = pytz.timezone(tz).localize(datetime.combine(day, time.min))
-    return midnight.astimezone(pytz.utc).replace(tzinfo=None)
+    zone, midnight = pytz.timezone(tz), datetime.combine(day, time.min)
+    # Where clocks change at midnight, it comes twice or not at all.
+    moments = (
+        zone.normalize(zone.localize(midnight, is_dst=is_dst))
+        for is_dst in (True, False)
+    )
+    first = min(moment for moment in moments if moment.date() == day)
+    return first.astimezone(pytz.utc).replace(tzinfo=None)
 
 
 def day_sql(moment, tz):
