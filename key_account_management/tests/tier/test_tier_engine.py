@@ -94,7 +94,7 @@ class TestTierEngine(KeyAccountCommon):
 
     def test_staying_must_not_be_harder_than_entering(self):
         """Staying in a tier can't be harder than entering it."""
-        with self.assertRefused(f"Staying in {self.gold.name}"):
+        with self.assertRefused(f"to stay in {self.gold.name}"):
             self.gold.keep_revenue = 20000.0
 
     def test_dry_run_changes_nothing_and_exports(self):
