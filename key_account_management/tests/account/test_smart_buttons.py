@@ -28,7 +28,7 @@ class TestSmartButtons(KeyAccountCommon):
     def buttons(self, model):
         """Return the names of the methods behind the buttons of a form."""
         arch = etree.fromstring(model.get_view(view_type="form")["arch"])
-        return set(arch.xpath("//button[@type='object']/@name"))
+        return set(arch.xpath("//button[@type='object'][not(ancestor::field)]/@name"))
 
     def record(self, model):
         if model._name == "key.account":
@@ -52,8 +52,10 @@ class TestSmartButtons(KeyAccountCommon):
                     if not action or action["type"] != "ir.actions.act_window":
                         continue
                     target = self.as_user(self.director, self.env[action["res_model"]])
-                    domain = action.get("domain") or "[]"
-                    target.search(safe_eval(str(domain)), limit=1)
+                    domain = action.get("domain") or []
+                    if isinstance(domain, str):
+                        domain = safe_eval(domain)
+                    target.search(domain, limit=1)
                     for view in action.get("view_mode", "form").split(","):
                         target.get_view(view_type=view)
                 pressed.add((name, button))
