@@ -9,9 +9,10 @@ import make_readme
 import pytest
 from kamtool import base
 
+RELEASE = "19.0.2.0.0"
 MARK = "<!-- towncrier release notes start -->"
 FILES = {
-    "__manifest__.py": '{"name": "Key Accounts", "version": "19.0.2.0.0"}',
+    "__manifest__.py": str({"name": "Key Accounts", "version": RELEASE}),
     "readme/DESCRIPTION.md": "Manages *key* accounts.\n\n"
     "![List](../static/description/list.png)\n\n<!-- a note\nfor authors -->\n",
     "readme/USAGE.md": "Open `Accounts`.\n",
