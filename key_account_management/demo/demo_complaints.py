@@ -4,7 +4,7 @@
 
 from odoo import Command
 
-from .key_account_demo import MODULE, ref
+from .demo_records import MODULE, ref
 
 
 def load_complaints(env):

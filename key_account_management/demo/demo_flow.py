@@ -12,7 +12,7 @@ from odoo import Command
 from odoo.tools import groupby
 
 from . import demo_agreements, demo_goals, demo_loyalty, demo_plan
-from .key_account_demo import MODULE, ref
+from .demo_records import MODULE, ref
 
 
 def load_year(env):

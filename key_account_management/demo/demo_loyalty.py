@@ -4,7 +4,7 @@
 
 from odoo import Command
 
-from .key_account_demo import ref
+from .demo_records import ref
 
 
 def load_loyalty(env):

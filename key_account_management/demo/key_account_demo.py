@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models
 
-MODULE = "key_account_management"
+from .demo_records import MODULE
+
 #: No mails, no log of changes that would all bear today's date, no followers.
 QUIET = {
     "tracking_disable": True,
@@ -10,11 +11,6 @@ QUIET = {
     "mail_auto_subscribe_no_notify": True,
     "mail_activity_quick_update": True,
 }
-
-
-def ref(env, name):
-    """Return a demo record by the end of its external id."""
-    return env.ref(f"{MODULE}.demo_{name}")
 
 
 class KeyAccountDemo(models.AbstractModel):
