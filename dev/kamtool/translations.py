@@ -3,7 +3,10 @@
 """Templates of translations from the code, and the languages brought in step."""
 
 import difflib
+import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 from . import database
 from .base import addons, say
@@ -82,12 +85,16 @@ def bring_in_step():
     """Export the templates of all addons and merge all languages."""
     import polib
 
-    for addon in addons():
-        folder = addon / "i18n"
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{addon.name}.pot"
-        export(addon, path)
-        template = polib.pofile(str(path))
-        for language in LANGUAGES:
-            missing = merge(template, folder / f"{language}.po")
-            say(f"  {addon.name} {language}: {missing} to translate")
+    # All exports first: what is written into an addon makes its database stale.
+    with tempfile.TemporaryDirectory() as exported:
+        for addon in addons():
+            export(addon, Path(exported, addon.name))
+        for addon in addons():
+            folder = addon / "i18n"
+            folder.mkdir(exist_ok=True)
+            path = folder / f"{addon.name}.pot"
+            shutil.copyfile(Path(exported, addon.name), path)
+            template = polib.pofile(str(path))
+            for language in LANGUAGES:
+                missing = merge(template, folder / f"{language}.po")
+                say(f"  {addon.name} {language}: {missing} to translate")

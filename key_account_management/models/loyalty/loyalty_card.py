@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.date_utils import start_of, subtract
 
+from ..tools.batches import in_batches
 from ..tools.records import open_records
 from .points_rules import to_units
 
@@ -173,7 +174,6 @@ class LoyaltyCard(models.Model):
             "key_account_management.mail_template_points_statement",
             raise_if_not_found=False,
         )
-        Cron = self.env["ir.cron"]
         if not template:
             return
         Program = self.env["loyalty.program"].with_context(active_test=False)
@@ -182,14 +182,16 @@ class LoyaltyCard(models.Model):
         ):
             today = program.company_id._get_key_account_today()
             cards = self._search_without_statement(program, today)
-            Cron._commit_progress(remaining=len(cards))
-            for card in cards:
-                template.send_mail(
-                    card.id, email_layout_xmlid="mail.mail_notification_light"
-                )
-                card.key_account_statement_date = today
-                if not Cron._commit_progress(1):
-                    return
+            if not in_batches(
+                cards, 1, lambda card, day=today: card._mail_statement(template, day)
+            ):
+                return
+
+    def _mail_statement(self, template, today):
+        """Mail the statement, and remember that it was sent."""
+        self.ensure_one()
+        template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+        self.key_account_statement_date = today
 
     @api.model
     def _search_without_statement(self, program, today):
