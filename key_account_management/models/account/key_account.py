@@ -295,7 +295,7 @@ class KeyAccount(models.Model):
         )
         if not commercial_partners:
             return {}
-        # sudo: a clerk who may not see key accounts writes the order at the same
+        # sudo: a clerk without access to key accounts writes the order at the same
         # terms as the account manager would. Only terms and names are taken from it.
         accounts = self.sudo().search(
             [

@@ -197,8 +197,8 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
         """
         self.ensure_one()
         self._check_discount(amount)
-        # sudo: users who may settle the complaint may give this coupon, though coupons
-        # are marketing's. The dialog has checked their access.
+        # sudo: settling the complaint includes this coupon, though coupons belong to
+        # marketing. The dialog has checked the user's access.
         complaint = self.sudo()
         program = complaint.company_id._get_key_account_complaint_program()
         card = program.env["loyalty.card"].create(

@@ -141,7 +141,7 @@ class KeyAccountHandover(models.TransientModel):
         for account in self.account_ids:
             old_manager = account.manager_id
             if self.move_activities:
-                # sudo: activities of the old manager, who may be another user.
+                # sudo: the activities belong to the old manager, often another user.
                 account.sudo().activity_ids.filtered(
                     lambda activity, manager=old_manager: activity.user_id == manager
                 ).write({"user_id": self.user_id.id})

@@ -189,8 +189,8 @@ class KeyAccountComplaintResolve(models.TransientModel):
             raise UserError(
                 self.env._("Enter the quantity to credit on at least one line.")
             )
-        # sudo: users who may settle the complaint may draft its credit note, up to what
-        # is left of the invoice; accounting posts it.
+        # sudo: settling the complaint includes drafting its credit note, up to what is
+        # left of the invoice; accounting posts it.
         refund = move._create_key_account_credit(self.complaint_id, chosen)
         self.complaint_id._message_log(
             body=self.env._(
