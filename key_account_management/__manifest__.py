@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 {
     "name": "Key Account Management",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/Key Accounts",
     "summary": "Tiers, special terms and one responsible person for the few "
     "customers that matter most",

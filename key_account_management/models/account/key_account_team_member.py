@@ -6,6 +6,7 @@ from odoo import api, fields, models
 class KeyAccountTeamMember(models.Model):
     _name = "key.account.team.member"
     _description = "Key Account Team Member"
+    _inherit = ["key.account.server.written"]
     _order = "sequence, id"
     _rec_name = "user_id"
     _check_company_auto = True

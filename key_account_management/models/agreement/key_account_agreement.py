@@ -116,13 +116,18 @@ class KeyAccountAgreement(models.Model):
                 else agreement.name
             )
 
+    @api.model
+    def _add_server_values(self, vals_list):
+        sequence = self.env["ir.sequence"]
+        return [
+            {**vals, "name": sequence.next_by_code("key.account.agreement")}
+            if vals.get("name", "/") == "/"
+            else vals
+            for vals in super()._add_server_values(vals_list)
+        ]
+
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code(
-                    "key.account.agreement"
-                )
         agreements = super().create(vals_list)
         # The terms wait for approval from the very first moment.
         for agreement in agreements:
@@ -271,7 +276,9 @@ class KeyAccountAgreement(models.Model):
                     self.name,
                 )
             )
-        amendment = self.copy(
+        self.check_access("write")
+        # sudo: reference, version and origin are the server's; access is checked above.
+        amendment = self.sudo().copy(
             {
                 "name": self.name,
                 "version": self.version + 1,
@@ -283,7 +290,7 @@ class KeyAccountAgreement(models.Model):
                 "title": self.title,
             }
         )
-        return amendment._get_records_action()
+        return amendment.sudo(False)._get_records_action()
 
     def action_view_account(self):
         """Open the key account."""

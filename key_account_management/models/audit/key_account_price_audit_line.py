@@ -9,6 +9,7 @@ class KeyAccountPriceAuditLine(models.Model):
 
     _name = "key.account.price.audit.line"
     _description = "Finding of a Price Audit"
+    _inherit = ["key.account.server.written"]
     _order = "difference desc, id"
 
     audit_id = fields.Many2one(

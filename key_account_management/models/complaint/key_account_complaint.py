@@ -191,14 +191,23 @@ class KeyAccountComplaint(models.Model):
         stage = self.default_get(["stage_id"]).get("stage_id")
         for vals in vals_list:
             self._complete_values(vals)
-            company_id = vals.get("company_id") or self.env.company.id
-            vals["name"] = vals.get("name") or self._next_number(company_id)
             vals.setdefault("stage_id", stage)
         complaints = super().create(vals_list)
         complaints._take_owner()
         complaints._start_clocks()
         complaints._check_recurrence()
         return complaints
+
+    @api.model
+    def _add_server_values(self, vals_list):
+        vals_list = super()._add_server_values(vals_list)
+        here = self.env.company.id
+        return [
+            {**vals, "name": self._next_number(vals.get("company_id") or here)}
+            if not vals.get("name")
+            else vals
+            for vals in vals_list
+        ]
 
     @api.model
     def _next_number(self, company_id):

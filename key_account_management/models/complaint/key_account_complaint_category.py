@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 class KeyAccountComplaintCategory(models.Model):
     _name = "key.account.complaint.category"
     _description = "Category of Complaints"
+    _inherit = ["key.account.server.written"]
     _parent_store = True
     _order = "complete_name, id"
     _rec_name = "complete_name"

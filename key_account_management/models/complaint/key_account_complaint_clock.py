@@ -29,6 +29,7 @@ class KeyAccountComplaintClock(models.Model):
 
     _name = "key.account.complaint.clock"
     _description = "Clock of a Complaint"
+    _inherit = ["key.account.server.written"]
     _order = "deadline, id"
     _rec_name = "kind"
 
@@ -244,6 +245,7 @@ class KeyAccountComplaintClock(models.Model):
 class KeyAccountComplaintPause(models.Model):
     _name = "key.account.complaint.pause"
     _description = "Pause of a Complaint's Clock"
+    _inherit = ["key.account.server.written"]
     _order = "start, id"
 
     clock_id = fields.Many2one(
@@ -262,6 +264,7 @@ class KeyAccountComplaintEscalation(models.Model):
 
     _name = "key.account.complaint.escalation"
     _description = "Escalation of a Complaint"
+    _inherit = ["key.account.server.written"]
     _order = "id desc"
     _rec_name = "level"
 

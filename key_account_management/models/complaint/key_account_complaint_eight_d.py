@@ -211,6 +211,7 @@ class KeyAccountComplaintWhy(models.Model):
 
     _name = "key.account.complaint.why"
     _description = "Five Whys: Answer"
+    _inherit = ["key.account.server.written"]
     _order = "sequence, id"
     _rec_name = "answer"
 
@@ -228,6 +229,7 @@ class KeyAccountComplaintAction(models.Model):
 
     _name = "key.account.complaint.action"
     _description = "Action for a Complaint"
+    _inherit = ["key.account.server.written"]
     _order = "kind, date_deadline, id"
 
     complaint_id = fields.Many2one(

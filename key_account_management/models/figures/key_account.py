@@ -240,12 +240,14 @@ class KeyAccount(models.Model):
     def action_activate(self):
         """Manage the customer as an active key account, at risk no longer."""
         result = super().action_activate()
-        self.write({"risk_reason": False, "risk_automatic": False})
+        # sudo: the flag is the system's; the state above was written by the user.
+        self.sudo().write({"risk_reason": False, "risk_automatic": False})
         return result
 
     def _flag_risk(self):
         """Set accounts at risk by their score, with the reason, and back again."""
-        for account in self:
+        # sudo: the flag is the system's, no matter who asked for fresh figures.
+        for account in self.sudo():
             limit = account.company_id.key_account_risk_score
             if account.state == "active" and account.health_score < limit:
                 reason = account.health_ids._get_reason()

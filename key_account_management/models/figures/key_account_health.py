@@ -14,6 +14,7 @@ class KeyAccountHealth(models.Model):
 
     _name = "key.account.health"
     _description = "Health of a Key Account"
+    _inherit = ["key.account.server.written"]
     _order = "month desc, account_id, component_id"
     _rec_name = "component_id"
 

@@ -20,6 +20,7 @@ class KeyAccountKpi(models.Model):
 
     _name = "key.account.kpi"
     _description = "Key Account Figures of a Month"
+    _inherit = ["key.account.server.written"]
     _order = "month desc, account_id"
     _rec_name = "account_id"
 

@@ -2,39 +2,74 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import ormcache
+
+#: Fields of these addons are guarded without being listed.
+FAMILY = "key_account_management"
 
 
 class KeyAccountServerWritten(models.AbstractModel):
     """Fields that only the server writes: states, decisions, figures, signatures.
 
-    ``readonly=True`` is a hint to the web client. What clients must not write is
-    refused here, in create and write and so in imports too; a default from the context
-    or of a user never reaches such a field.
+    ``readonly=True`` alone is a hint to the web client. On models with this mixin it is
+    the rule: each stored field of ours that is read-only, computed and related ones
+    included, is refused in create and write and so in imports and copies, too. A
+    default from the context or of a user never reaches such a field.
     """
 
     _name = "key.account.server.written"
     _description = "Fields That Only the Server Writes"
 
-    #: Names of such fields. Each class that extends a model lists its own ones.
+    #: Further names, of fields that core defines or that aren't read-only. Each class
+    #: that extends a model lists its own ones.
     _server_written = ()
+    #: Names of read-only fields that clients can write all the same.
+    _client_written = ()
 
     @api.model
     def _server_written_fields(self):
-        """Return the names of the fields that only the server writes, of all classes.
+        """Return the names of the fields that only the server writes.
 
-        :return: set of names, as ``_server_written`` of each class says
+        :return: frozenset of names: stored read-only fields of ours, and those that
+            the classes of the model list
         """
-        classes = type(self).__mro__
-        return set().union(*(vars(cls).get("_server_written", ()) for cls in classes))
+        return self._get_server_written()
+
+    @api.model
+    @ormcache()
+    def _get_server_written(self):
+        """Collect these names once: orders and invoices ask at each write."""
+
+        def listed(attribute):
+            classes = type(self).__mro__
+            return set().union(*(vars(cls).get(attribute, ()) for cls in classes))
+
+        ours = {
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and field.readonly
+            and field._modules
+            and all(module.startswith(FAMILY) for module in field._modules)
+        }
+        return frozenset((ours - listed("_client_written")) | listed("_server_written"))
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.su:
-            return super().create(vals_list)
-        names = self._server_written_fields()
-        for vals in vals_list:
-            self._refuse_server_written(names.intersection(vals))
-        return super().create(vals_list)
+        if not self.env.su:
+            names = self._server_written_fields()
+            for vals in vals_list:
+                self._refuse_server_written(names.intersection(vals))
+        return super().create(self._add_server_values(vals_list))
+
+    @api.model
+    def _add_server_values(self, vals_list):
+        """Add what only the server gives to a new record; a hook for models.
+
+        :param vals_list: list of dict, checked already
+        :return: list of dict
+        """
+        return vals_list
 
     def write(self, vals):
         if not self.env.su:

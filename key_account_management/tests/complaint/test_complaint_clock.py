@@ -155,7 +155,7 @@ class TestComplaintClock(ComplaintCommon):
         with self.assertConstraint(
             "key.account.complaint.escalation", "once per level"
         ):
-            clock.escalation_ids[0].sudo().copy()
+            clock.escalation_ids[0].sudo().copy({"clock_id": clock.id, "level": 1})
         with freeze_time("2026-03-02 16:00:00"), self.enter_registry_test_mode():
             self.env.ref(
                 "key_account_management.ir_cron_escalate_complaints"
