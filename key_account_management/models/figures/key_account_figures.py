@@ -287,7 +287,10 @@ class KeyAccountFigures(models.AbstractModel):
 
     @api.model
     def _open_orders_sql(self):
-        """Add up open quotations, and what of confirmed orders isn't invoiced."""
+        """Add up open quotations, and what of confirmed orders isn't invoiced.
+
+        Only posted invoices count: a draft is no claim on the customer yet.
+        """
         return SQL(
             """
             SELECT chosen.id AS account_id,
@@ -295,9 +298,11 @@ class KeyAccountFigures(models.AbstractModel):
                        NULLIF(sale.currency_rate, 0), 1))
                        FILTER (WHERE sale.state IN ('draft', 'sent')) AS quoted,
                    SUM(line.price_total / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                       * (1 - line.qty_invoiced / NULLIF(line.product_uom_qty, 0)))
+                       * (1 - COALESCE(line.untaxed_amount_invoiced, 0)
+                           / NULLIF(line.price_subtotal, 0)))
                        FILTER (WHERE sale.state = 'sale'
-                           AND line.qty_invoiced < line.product_uom_qty)
+                           AND ABS(COALESCE(line.untaxed_amount_invoiced, 0))
+                               < ABS(line.price_subtotal))
                        AS uninvoiced
               FROM chosen
               JOIN res_partner customer

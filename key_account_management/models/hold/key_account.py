@@ -5,6 +5,7 @@ from collections import namedtuple
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..tools.records import open_records
 from .key_account_reliability import GRADES
@@ -27,6 +28,8 @@ class KeyAccount(models.Model):
         compute="_compute_reliability_grade",
         search="_search_reliability_grade",
     )
+    # Counted by orders that use the limit, so that two at a time notice each other.
+    credit_checks = fields.Integer(readonly=True, copy=False, groups=fields.NO_ACCESS)
     credit_limit_use = fields.Float(
         string="Use of the Credit Limit (%)",
         compute="_compute_credit_limit_use",
@@ -78,18 +81,21 @@ class KeyAccount(models.Model):
             "limit_use": self.effective_credit_limit > 0,
         }[source]
 
-    def _get_credit_facts(self, date):
+    def _get_credit_facts(self, date, lock=False):
         """Return what these accounts owe now, for orders that are to be confirmed.
 
         A limit inherited from a group parent applies to the whole group together.
 
         :param date: the company's day of today
+        :param bool lock: let no other transaction use the same limit meanwhile
         :return: dict of account id -> :class:`CreditFacts`
         """
         # sudo: limits, balances and due dates of the whole group count; the caller
         # decides which of them a user gets to see.
         accounts = self.sudo()
         benefits = accounts._resolve_benefit("credit_limit")
+        if lock:
+            accounts._lock_credit(benefits)
         facts = {}
         for company, of_company in accounts.grouped("company_id").items():
             members = {
@@ -113,6 +119,30 @@ class KeyAccount(models.Model):
                     (date - own.oldest).days if own.oldest else 0,
                 )
         return facts
+
+    def _lock_credit(self, benefits):
+        """Let orders that are confirmed at the same time use a limit one by one.
+
+        A lock alone wouldn't do: the transaction that waited would still see what was
+        there before. A row that was changed makes the server start it again.
+
+        :param benefits: of ``credit_limit``, by account id
+        """
+        holders = [
+            origin.id if origin and origin._name == "key.account" else account.id
+            for account in self
+            for origin in [benefits[account.id].origin]
+            if benefits[account.id].value
+            and account.company_id.key_account_order_check == "block"
+        ]
+        if holders:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE key_account SET credit_checks = "
+                    "COALESCE(credit_checks, 0) + 1 WHERE id = ANY(%s)",
+                    holders,
+                )
+            )
 
     def _credit_members(self, account, benefit):
         """Return the accounts that share the limit of one of them."""

@@ -52,6 +52,11 @@ class ResCompany(models.Model):
         help="After this many days a released order is held again.",
     )
 
+    _key_account_floor = models.Constraint(
+        "CHECK (key_account_margin_floor BETWEEN 0 AND 100)",
+        "A margin floor is between 0 and 100 %.",
+    )
+
     @api.constrains(
         "key_account_overdue_days",
         "key_account_reliable_score",

@@ -1,18 +1,35 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from collections import namedtuple
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
-from ..tools.groups import ALL_ACCOUNTS, DIRECTOR
+from ..tools.groups import DIRECTOR
+from .order_judgement import judged
 
-#: A reason against confirming an order: its text, whether it holds the order, and the
-#: group whose users can release it.
-Reason = namedtuple("Reason", "text holds group")
+#: What a change has to touch to make an order worse, beside its lines.
+JUDGED = {
+    "state",
+    "order_line",
+    "partner_id",
+    "pricelist_id",
+    "currency_id",
+    "date_order",
+    "company_id",
+    "fiscal_position_id",
+}
+#: What core computes from the lines and the rates; its readers trust it.
+TOTALS = {
+    "amount_total",
+    "amount_untaxed",
+    "amount_tax",
+    "currency_id",
+    "currency_rate",
+    "margin",
+    "margin_percent",
+}
 
 
 class SaleOrder(models.Model):
@@ -23,16 +40,10 @@ class SaleOrder(models.Model):
         "sale.order",
         "key.account.decision.mixin",
         "key.account.server.written",
+        "key.account.order.hold",
     ]
 
     _decision_activity = "key_account_management.mail_activity_type_order_release"
-    _server_written = (
-        "key_account_released_amount",
-        "key_account_release_user_id",
-        "key_account_release_date",
-        "key_account_release_until",
-        "key_account_release_reason",
-    )
 
     key_account_credit_issue = fields.Text(
         string="Why It Is Held",
@@ -52,6 +63,16 @@ class SaleOrder(models.Model):
     )
     key_account_released_amount = fields.Monetary(
         string="Released up to", copy=False, readonly=True, groups="base.group_user"
+    )
+    # The release is for this customer and this currency.
+    key_account_released_partner_id = fields.Many2one(
+        "res.partner", copy=False, readonly=True, groups="base.group_user"
+    )
+    key_account_released_currency_id = fields.Many2one(
+        "res.currency", copy=False, readonly=True, groups="base.group_user"
+    )
+    key_account_released_margin = fields.Float(
+        string="Margin Released", copy=False, readonly=True, groups="base.group_user"
     )
     key_account_release_user_id = fields.Many2one(
         "res.users",
@@ -96,103 +117,17 @@ class SaleOrder(models.Model):
                 map(self.env.user.has_group, self._release_groups(found))
             )
 
-    def _hold_reasons(self):
-        """Return the reasons against confirming these orders: a hook for rooms above.
-
-        They add a :class:`Reason` to the lists of the orders that are in the answer.
-
-        :return: dict of order id -> list of :class:`Reason`; confirmed orders and those
-            of ordinary customers are left out
-        """
-        # sudo: the clerk needs to read the warning, no matter who manages the account.
-        orders = self.sudo().filtered(
-            lambda order: order.key_account_id and order.state in ("draft", "sent")
-        )
-        reasons = {}
-        for company, of_company in orders.grouped("company_id").items():
-            today = company._get_key_account_today()
-            facts = {}
-            if company.key_account_order_check != "none":
-                facts = of_company.key_account_id._get_credit_facts(today)
-            for order in of_company:
-                reasons[order.id] = order._floor_reasons(today)
-                if facts:
-                    reasons[order.id] += order._credit_reasons(
-                        facts[order.key_account_id.id], today
-                    )
-        return reasons
-
-    def _floor_reasons(self, today):
-        """Name the lines below the margin floor; the distance decides on the group."""
-        self.ensure_one()
-        lines = self.order_line.filtered("key_account_is_below_floor")
-        if not lines:
-            return []
-        in_time = self._is_release_in_time(today)
-        gap = max(
-            line.key_account_margin_floor - 100 * line.margin_percent for line in lines
-        )
-        tolerance = self.company_id.key_account_floor_tolerance
-        text = "\n".join(
-            self.env._(
-                "%(product)s: margin %(margin).1f %%, "
-                "below the floor of %(floor).1f %%.",
-                product=line.product_id.display_name,
-                margin=100 * line.margin_percent,
-                floor=line.key_account_margin_floor,
-            )
-            for line in lines
-        )
-        released = in_time and all(line._is_floor_released() for line in lines)
-        return [
-            Reason(text, not released, ALL_ACCOUNTS if gap <= tolerance else DIRECTOR)
-        ]
-
-    def _credit_reasons(self, facts, today):
-        """Tell what is over the limit or overdue.
-
-        :param facts: ``CreditFacts`` of the key account, company currency
-        :param today: the company's day
-        """
-        self.ensure_one()
-        currency = self.company_id.currency_id
-        account = self.key_account_id
-        texts = []
-        total = facts.used + self._to_company_currency(self.amount_total)
-        if facts.limit and currency.compare_amounts(total, facts.limit) > 0:
-            texts.append(
-                self.env._(
-                    "Over the credit limit of %(limit)s (%(origin)s): %(used)s is "
-                    "open or ordered, %(total)s with this order.",
-                    limit=formatLang(self.env, facts.limit, currency_obj=currency),
-                    origin=account._origin_label(
-                        account._resolve_benefit("credit_limit")[account.id]
-                    ),
-                    used=formatLang(self.env, facts.used, currency_obj=currency),
-                    total=formatLang(self.env, total, currency_obj=currency),
-                )
-            )
-        if currency.compare_amounts(facts.overdue, 0) > 0:
-            texts.append(
-                self.env._(
-                    "%(amount)s is overdue by more than %(days)s days, the oldest "
-                    "item by %(oldest)s days.",
-                    amount=formatLang(self.env, facts.overdue, currency_obj=currency),
-                    days=self.company_id.key_account_overdue_days,
-                    oldest=facts.oldest,
-                )
-            )
-        holds = (
-            self.company_id.key_account_order_check == "block"
-            and not self._is_credit_released(today)
-        )
-        return [Reason(text, holds, DIRECTOR) for text in texts]
-
     def _is_release_in_time(self, today):
         """Tell whether the order was released, and not too long ago."""
         self.ensure_one()
         until = self.key_account_release_until
-        return bool(self.key_account_release_user_id) and bool(until and until >= today)
+        partner, currency = self.partner_id, self.currency_id
+        return (
+            bool(self.key_account_release_user_id and until and until >= today)
+            # Releases from before these were kept have neither.
+            and (self.key_account_released_partner_id or partner) == partner
+            and (self.key_account_released_currency_id or currency) == currency
+        )
 
     def _is_credit_released(self, today):
         """Tell whether a director released the order, and it hasn't grown since."""
@@ -206,55 +141,87 @@ class SaleOrder(models.Model):
             <= 0
         )
 
-    def _check_key_account_release(self):
-        """Refuse to confirm orders that are held; note what was let through.
+    def _judge(self, before):
+        """Refuse what a change made of these orders where it is worse than it may be.
 
+        A user whose role suffices for the reasons has released the change by making
+        it. To confirm an order takes a release beforehand.
+
+        :param dict before: order id -> ``Standing`` of those that were confirmed
         :raise UserError: names each order, what is wrong and who can help
         """
-        reasons = {key: found for key, found in self._hold_reasons().items() if found}
-        orders = self.filtered(lambda order: order.id in reasons)
-        texts = [
-            self.env._(
-                "%(order)s of %(customer)s can't be confirmed.\n%(issue)s\n"
-                "Ask a director of key accounts for the release.",
-                order=order.name,
-                customer=order.partner_id.display_name,
-                issue="\n".join(holding),
-            )
-            for order in orders
-            if (holding := [r.text for r in reasons[order.id] if r.holds])
-        ]
+        orders = self.exists().filtered(lambda order: order.state == "sale")
+        reasons = orders._hold_reasons(before) if orders else {}
+        texts = []
+        for order in orders.filtered(lambda order: reasons.get(order.id)):
+            found = reasons[order.id]
+            holding = [reason for reason in found if reason.holds]
+            is_changed = order.id in before
+            if holding and is_changed and order._may_release(holding):
+                order._write_release(
+                    self.env._("Changed by %s", self.env.user.name),
+                    "\n".join(reason.text for reason in holding),
+                )
+            elif holding:
+                texts.append(order._refusal_text(holding, is_changed))
+            elif not is_changed:
+                order.message_post(
+                    body=self.env._(
+                        "Confirmed despite: %s",
+                        "\n".join(reason.text for reason in found),
+                    )
+                )
         if texts:
             raise UserError("\n\n".join(texts))
-        for order in orders:
-            order.message_post(
-                body=self.env._(
-                    "Confirmed despite: %s",
-                    "\n".join(reason.text for reason in reasons[order.id]),
-                )
+
+    def _refusal_text(self, holding, is_changed):
+        """Say why an order can't be confirmed or changed, and who can help."""
+        issue = "\n".join(reason.text for reason in holding)
+        if is_changed:
+            return self.env._(
+                "%(order)s of %(customer)s is confirmed and can't be changed like "
+                "this.\n%(issue)s\nAsk a director of key accounts to make the change.",
+                order=self.name,
+                customer=self.partner_id.display_name,
+                issue=issue,
             )
+        return self.env._(
+            "%(order)s of %(customer)s can't be confirmed.\n%(issue)s\n"
+            "Ask a director of key accounts for the release.",
+            order=self.name,
+            customer=self.partner_id.display_name,
+            issue=issue,
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = super().create(vals_list)
-        # Created as confirmed, by import or from outside: the same checks apply, as if
-        # they were still quotations.
-        for order in orders:
-            if order.state == "sale" and order.sudo().key_account_id:
-                order.state = "draft"
-                order.state = "sale"
+        with judged(self.browse()) as judgement:
+            orders = super().create(vals_list)
+            for order, vals in zip(orders, vals_list, strict=True):
+                order._refuse_typed_totals(TOTALS.intersection(vals))
+            # Created as confirmed, by import or from outside: the same checks apply.
+            confirmed = orders.filtered(lambda order: order.state == "sale")
+            judgement.orders |= confirmed
+            # Their lines came in one by one, which is no change of the order.
+            for order in confirmed:
+                judgement.before.pop(order.id, None)
         return orders
 
     def write(self, vals):
-        if vals.get("state") == "sale":
-            # Here and not in action_confirm: writing the state is checked, too.
-            orders = self.filtered(
-                lambda order: order.sudo().key_account_id
-                and order.state in ("draft", "sent")
-            )
-            if orders:
-                orders._check_key_account_release()
-        return super().write(vals)
+        self._refuse_typed_totals(TOTALS.intersection(vals))
+        if JUDGED.isdisjoint(vals):
+            return super().write(vals)
+        # By the result and not in action_confirm: each way to confirm is judged.
+        with judged(self):
+            return super().write(vals)
+
+    def _refuse_typed_totals(self, names):
+        """Refuse totals and rates that a client enters for an order of a key account.
+
+        :raise AccessError: names the fields
+        """
+        if names and not self.env.su and self.sudo().key_account_id:
+            self._refuse_server_written(names)
 
     def _validate_order(self):
         """Keep the customer's signature, but don't confirm orders that are held."""
@@ -272,7 +239,7 @@ class SaleOrder(models.Model):
 
     def action_request_key_account_release(self):
         """Ask a director to release these orders, by an activity on each."""
-        self.check_access("read")
+        self.check_access("write")
         for order in self:
             order._request_decision(note=order.key_account_credit_issue)
 
@@ -282,6 +249,14 @@ class SaleOrder(models.Model):
         groups = {reason.group for reason in reasons}
         # Where it takes several roles, a director decides.
         return [DIRECTOR, *(groups - {DIRECTOR})] if len(groups) == 1 else [DIRECTOR]
+
+    @api.model
+    def _may_release(self, reasons):
+        """Tell whether the user's role is enough to release these reasons."""
+        user = self.env.user
+        return user._is_superuser() or any(
+            map(user.has_group, self._release_groups(reasons))
+        )
 
     def _decision_fallback(self):
         return self.user_id
@@ -298,11 +273,18 @@ class SaleOrder(models.Model):
         :param str reason: why, kept on the order and in its chatter
         :raise AccessError: where the user's role isn't enough for the release
         """
-        self._check_may_decide()
+        self.check_access("write")
         reasons = self._hold_reasons()
         for order in self:
-            texts = [found.text for found in reasons.get(order.id, [])]
-            order._write_release(reason, "\n".join(texts))
+            found = reasons.get(order.id, [])
+            if not self._may_release(found):
+                raise AccessError(
+                    self.env._(
+                        "Your role doesn't allow you to decide on %s.",
+                        order.display_name,
+                    )
+                )
+            order._write_release(reason, "\n".join(each.text for each in found))
         self._close_decision_request(feedback=reason)
 
     def _write_release(self, reason, issue):
@@ -317,6 +299,9 @@ class SaleOrder(models.Model):
         order.write(
             {
                 "key_account_released_amount": self.amount_total,
+                "key_account_released_partner_id": self.partner_id.id,
+                "key_account_released_currency_id": self.currency_id.id,
+                "key_account_released_margin": order._get_key_account_margin(),
                 "key_account_release_user_id": self.env.uid,
                 "key_account_release_date": fields.Datetime.now(),
                 "key_account_release_until": until,
@@ -326,7 +311,8 @@ class SaleOrder(models.Model):
         for line in order.order_line.filtered("key_account_is_below_floor"):
             line.write(
                 {
-                    "key_account_released_margin": line.margin_percent,
+                    "key_account_released_product_id": line.product_id.id,
+                    "key_account_released_margin": line._get_key_account_margin(),
                     "key_account_released_qty": line.product_uom_qty,
                 }
             )

@@ -3,8 +3,36 @@
 from odoo import api, fields, models
 from odoo.tools import float_compare
 
+from .order_judgement import judged
+
 #: Margins are compared to a hundredth of a per cent.
 MARGIN_DIGITS = 4
+#: The margin of what is given away: worse than any price.
+FREE = -999.0
+#: What a change has to touch to make a line worse.
+JUDGED = {
+    "product_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "price_unit",
+    "technical_price_unit",
+    "discount",
+    "tax_ids",
+    "purchase_price",
+    "reward_id",
+    "is_downpayment",
+    "display_type",
+    "order_id",
+}
+#: What core computes; see the order.
+TOTALS = {
+    "price_subtotal",
+    "price_total",
+    "price_tax",
+    "margin",
+    "margin_percent",
+    "untaxed_amount_invoiced",
+}
 
 
 class SaleOrderLine(models.Model):
@@ -12,7 +40,6 @@ class SaleOrderLine(models.Model):
 
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "key.account.server.written"]
-    _server_written = ("key_account_released_margin", "key_account_released_qty")
 
     key_account_margin_floor = fields.Float(
         string="Margin Floor (%)",
@@ -26,6 +53,9 @@ class SaleOrderLine(models.Model):
         compute="_compute_key_account_floor",
         groups="base.group_user",
     )
+    key_account_released_product_id = fields.Many2one(
+        "product.product", copy=False, readonly=True, groups="base.group_user"
+    )
     key_account_released_margin = fields.Float(
         string="Margin Released", copy=False, readonly=True, groups="base.group_user"
     )
@@ -38,44 +68,139 @@ class SaleOrderLine(models.Model):
     )
 
     @api.depends(
-        "margin_percent",
+        "price_subtotal",
+        "product_uom_qty",
+        "purchase_price",
         "product_id",
         "order_id.pricelist_id",
         "order_id.key_account_id",
     )
     def _compute_key_account_floor(self):
         for line in self:
-            order = line.order_id
             # sudo: the clerk sees the floor, but not the account or its list.
+            order = line.order_id.sudo()
+            # Lines below zero count with the order as a whole; the flag of a down
+            # payment doesn't count, such lines have no quantity.
             counts = (
-                order.sudo().key_account_id
+                order.key_account_id
                 and line.product_id
-                and not line.is_downpayment
-                and not line.is_reward_line
                 and line.product_uom_qty > 0
+                and line.price_subtotal >= 0
+                and not line._is_key_account_reward()
             )
-            floor = counts and (
-                order.pricelist_id.sudo().key_account_margin_floor
-                or order.company_id.key_account_margin_floor
-            )
-            line.key_account_margin_floor = floor or 0.0
+            floor = order._get_key_account_floor() if counts else 0.0
+            line.key_account_margin_floor = floor
             line.key_account_is_below_floor = bool(floor) and (
                 float_compare(
-                    line.margin_percent, floor / 100, precision_digits=MARGIN_DIGITS
+                    line._get_key_account_margin(),
+                    floor / 100,
+                    precision_digits=MARGIN_DIGITS,
                 )
                 < 0
             )
 
+    def _is_key_account_reward(self):
+        """Tell whether the line is a reward, and of what the reward gives."""
+        self.ensure_one()
+        # sudo: what a reward gives is no secret of the program.
+        reward = self.sudo().reward_id
+        gives = reward.discount_line_product_id | reward.reward_product_ids
+        return bool(reward) and self.product_id in gives
+
+    def _get_key_account_cost(self):
+        """Return the cost of a unit, in the order's currency.
+
+        It is that of the product. A higher one on the line counts, a lower one doesn't:
+        users type it.
+        """
+        self.ensure_one()
+        # sudo: costs decide, no matter who may see them.
+        line = self.sudo().with_company(self.company_id)
+        product = line.product_id
+        if not product:
+            return line.purchase_price
+        cost = product.uom_id._compute_price(
+            product.standard_price, line.product_uom_id
+        )
+        cost = line._convert_to_sol_currency(cost, product.cost_currency_id)
+        return max(cost, line.purchase_price)
+
+    def _get_key_account_margin(self):
+        """Return the margin of the line as a share of its net price.
+
+        :return: float, ``FREE`` where the line is given away
+        """
+        self.ensure_one()
+        revenue = self.price_subtotal
+        if revenue <= 0:
+            return FREE
+        cost = self._get_key_account_cost() * self.product_uom_qty
+        return (revenue - cost) / revenue
+
+    def _is_as_good_as(self, was):
+        """Tell whether a change left the line as good as it was.
+
+        :param was: ``LineStanding`` before, None for a new line
+        """
+        self.ensure_one()
+        return (
+            was is not None
+            and self.product_id == was.product
+            and self.product_uom_qty <= was.quantity
+            and float_compare(
+                self._get_key_account_margin(),
+                was.margin,
+                precision_digits=MARGIN_DIGITS,
+            )
+            >= 0
+        )
+
     def _is_floor_released(self):
         """Tell whether the line is at least as good as what was released."""
         self.ensure_one()
+        product = self.key_account_released_product_id or self.product_id
         return (
             self.key_account_released_qty > 0
+            and self.product_id == product
             and float_compare(
-                self.margin_percent,
+                self._get_key_account_margin(),
                 self.key_account_released_margin,
                 precision_digits=MARGIN_DIGITS,
             )
             >= 0
             and self.product_uom_qty <= self.key_account_released_qty
         )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        order_ids = {vals["order_id"] for vals in vals_list if vals.get("order_id")}
+        orders = self.env["sale.order"].browse(order_ids)
+        if not any(order.state == "sale" for order in orders):
+            lines = super().create(vals_list)
+        else:
+            with judged(orders):
+                lines = super().create(vals_list)
+        for line, vals in zip(lines, vals_list, strict=True):
+            line._refuse_typed_totals(TOTALS.intersection(vals))
+        return lines
+
+    def write(self, vals):
+        self._refuse_typed_totals(TOTALS.intersection(vals))
+        if JUDGED.isdisjoint(vals) or not any(line.state == "sale" for line in self):
+            return super().write(vals)
+        with judged(self.order_id):
+            return super().write(vals)
+
+    def unlink(self):
+        if not any(line.state == "sale" for line in self):
+            return super().unlink()
+        with judged(self.order_id):
+            return super().unlink()
+
+    def _refuse_typed_totals(self, names):
+        """Refuse totals that a client enters for a line of a key account's order.
+
+        :raise AccessError: names the fields
+        """
+        if names and not self.env.su and self.order_id.sudo().key_account_id:
+            self._refuse_server_written(names)

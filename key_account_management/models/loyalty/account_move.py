@@ -191,8 +191,19 @@ class AccountMove(models.Model):
         )
 
     def _check_settlement_amount(self):
-        """Refuse a credit note that pays more than its points are worth."""
+        """Refuse a credit note that pays more than its points are worth.
+
+        :raise UserError: for a higher amount, or another customer than the holder
+        """
         self.ensure_one()
+        holder = self.key_account_settlement_card_id.partner_id.commercial_partner_id
+        if holder and self.commercial_partner_id != holder:
+            raise UserError(
+                self.env._(
+                    "The points belong to %s, so they are paid out to no one else.",
+                    holder.display_name,
+                )
+            )
         worth = self.key_account_settlement_amount
         if (
             self.state == "posted"

@@ -13,7 +13,6 @@ class KeyAccountReferral(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "key.account.server.written",
         "key.account.referral.reward",
     ]
     _order = "date desc, id desc"

@@ -1,8 +1,23 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import Command, api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+
+from ..tools.groups import USER
+
+#: What a reward was given for stays as it was.
+REWARD_FIELDS = {
+    "account_id",
+    "partner_id",
+    "lead_id",
+    "date",
+    "agreement_id",
+    "reward_type",
+    "program_id",
+    "points",
+    "amount",
+}
 
 
 class KeyAccountReferralReward(models.AbstractModel):
@@ -10,6 +25,7 @@ class KeyAccountReferralReward(models.AbstractModel):
 
     _name = "key.account.referral.reward"
     _description = "Reward for a Referral"
+    _inherit = ["key.account.approval.mixin"]
 
     agreement_id = fields.Many2one(
         "key.account.agreement",
@@ -119,6 +135,89 @@ class KeyAccountReferralReward(models.AbstractModel):
                     self.env._("Enter the amount that the referral is worth.")
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        referrals = super().create(vals_list)
+        for referral in referrals:
+            referral._write_approval("draft")
+            referral.action_submit_approval()
+        return referrals
+
+    def write(self, vals):
+        is_reward = not REWARD_FIELDS.isdisjoint(vals)
+        if is_reward and not self.env.su and "rewarded" in self.mapped("state"):
+            raise UserError(
+                self.env._("The reward has been given and stays as it was.")
+            )
+        result = super().write(vals)
+        # What the user's role isn't enough for waits for a second person.
+        reopened = self.filtered(lambda r: r.key_account_approval_state == "draft")
+        if is_reward and reopened:
+            reopened.action_submit_approval()
+        return result
+
+    def _get_reward_worth(self):
+        """Return what the reward is worth, and what of it was promised.
+
+        Points count with the value that the program pays out, and as a unit of the
+        currency each where it pays nothing out.
+
+        :return: two amounts in company currency; the promise is that of an agreement's
+            clause or of the program
+        """
+        self.ensure_one()
+        # sudo: the clause and the program count whatever rights the user has.
+        clause, program = self.sudo().agreement_id, self.sudo().program_id
+        if self.reward_type == "credit":
+            return self.amount, clause.referral_amount
+        value = program.key_account_settlement_value or 1.0
+        promised = program.key_account_referral_points
+        if clause.referral_program_id == program:
+            promised = max(promised, clause.referral_points)
+        return self.points * value, promised * value
+
+    def _approval_terms(self):
+        worth, _promised = self._get_reward_worth()
+        return {
+            "account": [self.env._("Key account"), self.account_id.id, "any"],
+            "worth": [self.env._("Worth of the reward"), worth, "higher"],
+        }
+
+    def _decision_groups(self):
+        """What was promised is anybody's to give; the rest goes by its amount."""
+        self.ensure_one()
+        worth, promised = self._get_reward_worth()
+        company = self.company_id or self.env.company
+        if company.currency_id.compare_amounts(worth, promised) <= 0:
+            return [*super()._decision_groups(), USER]
+        return company._key_account_money_groups(worth)
+
+    def _is_reward_approved(self):
+        """Tell whether the reward can be given; older referrals by their promise."""
+        self.ensure_one()
+        worth, promised = self._get_reward_worth()
+        is_promised = self.currency_id.compare_amounts(worth, promised) <= 0
+        return self.key_account_approval_state == "approved" or (
+            self.key_account_approval_state == "none" and is_promised
+        )
+
+    def action_approve_terms(self):
+        """Approve the reward, and give it where the first invoice is paid already."""
+        result = super().action_approve_terms()
+        # sudo: the accountant's invoices are looked up for the reward alone.
+        referrals = self.sudo().filtered(lambda referral: referral.state == "open")
+        invoices = self.env["account.move"].sudo()
+        paid = invoices.search(
+            [
+                ("commercial_partner_id", "in", referrals.partner_id.ids),
+                ("company_id", "in", referrals.company_id.ids),
+                ("move_type", "=", "out_invoice"),
+                ("payment_state", "in", ("paid", "in_payment")),
+            ]
+        )
+        referrals._reward_for_invoices(paid)
+        return result
+
     @api.model
     def _reward_for_invoices(self, invoices):
         """Reward referrals whose customer has paid its first invoice."""
@@ -154,7 +253,7 @@ class KeyAccountReferralReward(models.AbstractModel):
             "SELECT id FROM key_account_referral WHERE id = %s FOR UPDATE", (self.id,)
         )
         self.invalidate_recordset(["state"])
-        if self.state != "open":
+        if self.state != "open" or not self._is_reward_approved():
             return
         self.write({"state": "rewarded", "first_invoice_id": invoice.id})
         description = self.env._("Referral of %s", self.partner_id.name)

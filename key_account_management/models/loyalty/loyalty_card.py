@@ -7,6 +7,7 @@ from odoo.tools.date_utils import start_of, subtract
 
 from ..tools.batches import in_batches
 from ..tools.records import open_records
+from .ledger_flow import BY_ORDER, current_flow
 from .points_rules import to_units
 
 PERIOD = {"month": {"months": 1}, "quarter": {"months": 3}}
@@ -101,6 +102,8 @@ class LoyaltyCard(models.Model):
         others = {name: value for name, value in vals.items() if name != "points"}
         if self - ledger:
             super(LoyaltyCard, self - ledger).write(vals)
+        # Bookings are the server's, so core would never ask for the user's right.
+        ledger.check_access("write")
         for card in ledger:
             card._book_difference(vals["points"])
         return super(LoyaltyCard, ledger).write(others) if others else True
@@ -127,8 +130,8 @@ class LoyaltyCard(models.Model):
         if not to_units(difference):
             return
         # Set by the order's lines: core changes the balance and doesn't say for what.
-        order_id = self.env.context.get("loyalty_ledger_order_id")
-        if not order_id:
+        order_id = current_flow()
+        if not order_id or order_id is BY_ORDER:
             self._book(
                 difference,
                 "correction",
@@ -268,7 +271,9 @@ class LoyaltyCard(models.Model):
         """List the cards whose balance differs from their ledger; changes nothing.
 
         :return: a window action, or a notification where all balances are right
+        :raise AccessError: for users who can't read cards
         """
+        self.check_access("read")
         differing = self._find_ledger_differences()
         if differing:
             return open_records(

@@ -133,11 +133,19 @@ class LoyaltyCardExpiry(models.AbstractModel):
                 & Domain("key_account_program_id", "=", program.id)
                 & Domain("key_account_reminded", "=", False)
             )
-            for card, card_entries in entries.grouped("card_id").items():
-                if card.partner_id.email:
-                    template.send_mail(
-                        card.id,
-                        email_layout_xmlid="mail.mail_notification_light",
-                    )
-                card_entries.key_account_reminded = True
-                self.env["ir.cron"]._commit_progress(1)
+            if not in_batches(
+                entries.card_id,
+                1,
+                lambda card, entries=entries: card._remind_of_expiry(template, entries),
+            ):
+                return
+
+    def _remind_of_expiry(self, template, entries):
+        """Mail to the holder of a card, and remember which points were named."""
+        self.ensure_one()
+        if self.partner_id.email:
+            template.send_mail(
+                self.id, email_layout_xmlid="mail.mail_notification_light"
+            )
+        own = entries.filtered(lambda entry: entry.card_id == self)
+        own.key_account_reminded = True

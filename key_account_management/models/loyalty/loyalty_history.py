@@ -1,7 +1,9 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+from .ledger_flow import BY_ORDER, current_flow
 
 KINDS = [
     ("earn", "Earned"),
@@ -136,17 +138,25 @@ class LoyaltyHistory(models.Model):
     def _compute_key_account_source_name(self):
         for model, entries in self.grouped("order_model").items():
             ids = [entry.order_id for entry in entries if entry.order_id]
-            # sudo: readers of the ledger may know the numbers of its documents.
-            documents = (
-                self.env[model].sudo().browse(ids).exists() if model else self.browse()
-            )
+            documents = self._readable_documents(model, ids)
             names = {document.id: document.display_name for document in documents}
             for entry in entries:
                 entry.key_account_source_name = (
                     names.get(entry.order_id)
-                    or entry.sudo().key_account_move_id.name  # as above
+                    # sudo: readers of the ledger can know the number of the invoice.
+                    or entry.sudo().key_account_move_id.name
                     or False
                 )
+
+    @api.model
+    def _readable_documents(self, model, ids):
+        """Return the documents behind entries that the reader has access to.
+
+        :param model: as the entry says; an unknown one has no documents
+        """
+        if not ids or model not in self.env or self.env[model]._abstract:
+            return self.browse()
+        return self.env[model].browse(ids).exists()._filtered_access("read")
 
     @api.model
     def _search_by_document(self, documents, domain):
@@ -178,14 +188,14 @@ class LoyaltyHistory(models.Model):
         if not ledger_ids:
             return super().create(vals_list)
         if not self.env.su:
-            self._refuse_server_written(
-                self._server_written_fields() & set().union(*vals_list)
+            self._check_client_entries(
+                [vals for vals in vals_list if vals["card_id"] in ledger_ids]
             )
         entries = self.browse()
         for vals in vals_list:
             if vals["card_id"] not in ledger_ids:
                 entries += super().create([vals])
-            elif not self.env.context.get("loyalty_ledger_by_order"):
+            elif current_flow() is not BY_ORDER:
                 points = vals.get("issued", 0.0) - vals.get("used", 0.0)
                 entries += Card.browse(vals["card_id"])._book(
                     points,
@@ -193,6 +203,23 @@ class LoyaltyHistory(models.Model):
                     **{name: vals[name] for name in CORE_FIELDS if name in vals},
                 )
         return entries
+
+    @api.model
+    def _check_client_entries(self, vals_list):
+        """Refuse movements that the user isn't allowed to make.
+
+        :param vals_list: of lines for cards with a ledger
+        :raise AccessError: where the user can't write a card or its document
+        """
+        self.check_access("create")
+        for vals in vals_list:
+            self._refuse_server_written(self._server_written_fields() & vals.keys())
+            self.env["loyalty.card"].browse(vals["card_id"]).check_access("write")
+            model, order_id = vals.get("order_model"), vals.get("order_id")
+            if order_id and not self._readable_documents(model, [order_id]):
+                raise AccessError(
+                    self.env._("The movement names a document that you can't read.")
+                )
 
     @api.model
     def _create_ledger(self, vals_list):
@@ -209,7 +236,7 @@ class LoyaltyHistory(models.Model):
         return super().write(vals)
 
     def unlink(self):
-        if self.env.context.get("loyalty_ledger_by_order"):
+        if current_flow() is BY_ORDER:
             # An order that is cancelled takes its points back by new entries.
             return super(
                 LoyaltyHistory,
@@ -259,8 +286,16 @@ class LoyaltyHistory(models.Model):
         :raise UserError: for a movement without a document
         """
         self.ensure_one()
-        model = self.order_model if self.order_id else "account.move"
-        res_id = self.order_id or self.key_account_move_id.id
-        if not model or not res_id:
-            raise UserError(self.env._("This movement has no source document."))
-        return self.env[model].browse(res_id)._get_records_action(context={})
+        self.check_access("read")
+        # sudo: the document checks for itself, below.
+        document = self.sudo().key_account_move_id.sudo(False)
+        if self.order_id:
+            document = self._readable_documents(self.order_model, [self.order_id])
+        if not document:
+            raise UserError(
+                self.env._(
+                    "This movement has no source document, or none that you can read."
+                )
+            )
+        document.check_access("read")
+        return document._get_records_action(context={})

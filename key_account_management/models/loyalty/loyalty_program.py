@@ -175,8 +175,26 @@ class LoyaltyProgram(models.Model):
         before = self.filtered("key_account_ledger")
         result = super().write(vals)
         self.env.registry.clear_cache()
+        (before - self.filtered("key_account_ledger"))._check_ledger_stays()
         (self.filtered("key_account_ledger") - before)._open_point_ledger()
         return result
+
+    def _check_ledger_stays(self):
+        """Refuse to close a ledger: points would move without a trace.
+
+        :raise ValidationError: names the program
+        """
+        # sudo: movements count, no matter which of them the user can read.
+        entries = self.env["loyalty.history"].sudo()
+        used = entries.search([("key_account_program_id", "in", self.ids)], limit=1)
+        if used:
+            raise ValidationError(
+                self.env._(
+                    "“%s” has movements in its ledger, so the ledger stays open. "
+                    "Archive the program and create another one instead.",
+                    used.key_account_program_id.name,
+                )
+            )
 
     def unlink(self):
         self.env.registry.clear_cache()

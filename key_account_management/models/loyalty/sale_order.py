@@ -5,6 +5,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .ledger_flow import BY_ORDER, ledger_flow
 from .points_rules import WHOLE, to_units
 
 
@@ -260,9 +261,8 @@ class SaleOrder(models.Model):
 
     def _add_loyalty_history_lines(self):
         # Cards with a ledger are booked when the order is confirmed, below.
-        return super(
-            SaleOrder, self.with_context(loyalty_ledger_by_order=True)
-        )._add_loyalty_history_lines()
+        with ledger_flow(BY_ORDER):
+            return super()._add_loyalty_history_lines()
 
     def _get_point_changes(self):
         changes = super()._get_point_changes()
@@ -340,9 +340,8 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         confirmed = self.filtered(lambda order: order.state == "sale")
-        result = super(
-            SaleOrder, self.with_context(loyalty_ledger_by_order=True)
-        )._action_cancel()
+        with ledger_flow(BY_ORDER):
+            result = super()._action_cancel()
         if confirmed and self.env["loyalty.program"]._get_point_ledger_ids():
             confirmed._take_back_points()
         return result

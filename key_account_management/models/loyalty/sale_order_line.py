@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models
 
+from .ledger_flow import current_flow, ledger_flow
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -16,17 +18,16 @@ class SaleOrderLine(models.Model):
         # One by one: a reward that is added to a confirmed order books at once.
         for vals in vals_list:
             order = self.env["sale.order"].browse(vals.get("order_id"))
-            with_source = self._with_point_source(
-                order if vals.get("coupon_id") else order.browse()
-            )
-            lines += super(SaleOrderLine, with_source).create([vals]).with_env(self.env)
+            with self._booked_for(order if vals.get("coupon_id") else order.browse()):
+                lines += super().create([vals])
         return lines
 
     def write(self, vals):
         if "points_cost" not in vals or not self._has_point_ledgers():
             return super().write(vals)
         for order, lines in self.grouped("order_id").items():
-            super(SaleOrderLine, lines._with_point_source(order)).write(vals)
+            with self._booked_for(order):
+                super(SaleOrderLine, lines).write(vals)
         return True
 
     def unlink(self):
@@ -35,17 +36,18 @@ class SaleOrderLine(models.Model):
         ):
             return super().unlink()
         for order, lines in self.grouped("order_id").items():
-            super(SaleOrderLine, lines._with_point_source(order)).unlink()
+            with self._booked_for(order):
+                super(SaleOrderLine, lines).unlink()
         return True
 
     @api.model
     def _has_point_ledgers(self):
         return bool(self.env["loyalty.program"]._get_point_ledger_ids())
 
-    def _with_point_source(self, order):
+    def _booked_for(self, order):
         """Tell the card which order a change of its balance comes from."""
-        if order.state != "sale" or not (
-            self.env["loyalty.program"]._get_point_ledger_ids(order.company_id.id)
-        ):
-            return self
-        return self.with_context(loyalty_ledger_order_id=order.id)
+        Program = self.env["loyalty.program"]
+        is_ours = order.state == "sale" and Program._get_point_ledger_ids(
+            order.company_id.id
+        )
+        return ledger_flow(order.id if is_ours else current_flow())

@@ -54,6 +54,11 @@ class ProductPricelist(models.Model):
         "A price list can't end before it begins.",
     )
 
+    _key_account_floor = models.Constraint(
+        "CHECK (key_account_margin_floor BETWEEN 0 AND 100)",
+        "A margin floor is between 0 and 100 %.",
+    )
+
     @api.depends(
         "item_ids.compute_price",
         "item_ids.percent_price",

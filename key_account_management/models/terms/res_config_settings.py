@@ -12,3 +12,9 @@ class ResConfigSettings(models.TransientModel):
     key_account_discount_limit_all = fields.Float(
         related="company_id.key_account_discount_limit_all", readonly=False
     )
+    key_account_money_limit_user = fields.Monetary(
+        related="company_id.key_account_money_limit_user", readonly=False
+    )
+    key_account_money_limit_all = fields.Monetary(
+        related="company_id.key_account_money_limit_all", readonly=False
+    )

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
-from ...models.hold.sale_order import Reason
+from ...models.hold.key_account_order_hold import Reason
 from ...models.tools.groups import ALL_ACCOUNTS
 from ..common import KeyAccountCommon
 
@@ -219,7 +219,7 @@ class TestOrderRelease(KeyAccountCommon):
     def test_rooms_above_add_reasons(self):
         """Reasons from other rooms are shown and hold the order."""
 
-        def reasons_of_others(orders):
+        def reasons_of_others(orders, before=None):
             return {
                 order.id: [Reason("Der Kunde klagt.", True, ALL_ACCOUNTS)]
                 for order in orders

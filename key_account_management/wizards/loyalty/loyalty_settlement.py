@@ -78,6 +78,7 @@ class LoyaltySettlement(models.TransientModel):
 
     def _check_points(self):
         """Refuse to pay out more points than there are, or fewer than the minimum."""
+        self.card_id.check_access("read")
         program = self.program_id
         if not program.key_account_ledger or not program.key_account_settlement_value:
             raise UserError(

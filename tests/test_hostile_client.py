@@ -1,0 +1,279 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""The hostile client: what each role gets through, by any door, over real HTTP.
+
+``hostile_fields.csv`` has each field that only the server writes, with the doors by
+which a value got in. ``hostile_methods.csv`` has each public method, called on the
+records of a colleague's account and by a user of another company. A field or method
+that isn't in its table fails, so new ones join by themselves.
+
+``KAM_WRITE_MATRIX=1`` writes both tables again and keeps the column with the reason;
+review them line by line before you commit them.
+"""
+
+import csv
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+import requests
+from conftest import ROOT, Server
+from kamtool import database, server
+from trust import PREPARE
+
+NAME = "kam_pytest_hostile_client"
+FIELDS = Path(__file__).with_name("hostile_fields.csv")
+METHODS = Path(__file__).with_name("hostile_methods.csv")
+PASSWORD = "Ein langes Kennwort"
+WHY = "why"
+
+#: Models whose records only the server makes, so that no client has a recipe.
+NEVER_CREATED = set()
+
+#: The doors, each with the letter that stands for it in the table.
+DOORS = {
+    "w": "write, as the form does",
+    "k": "write, with every key that our code reads from the context",
+    "i": "import into the record",
+    "c": "create with the value",
+    "d": "create with the value as a default of the context",
+    "p": "copy with the value",
+}
+
+SETUP = f"""
+{PREPARE}
+{Path(__file__).with_name("hostile_world.py").read_text()}
+make_world(env, globals(), {PASSWORD!r})
+"""
+
+
+class Hostile:
+    """A user whose calls are rolled back, by the session of the web client."""
+
+    def __init__(self, url, name, login):
+        self.url, self.session = url, requests.Session()
+        self._post(
+            "/web/session/authenticate",
+            {"db": name, "login": login, "password": PASSWORD},
+        )
+
+    def _post(self, path, params):
+        body = {"jsonrpc": "2.0", "method": "call", "params": params}
+        answer = self.session.post(self.url + path, json=body, timeout=120).json()
+        assert "error" not in answer, json.dumps(answer["error"])[:2000]
+        return answer["result"]
+
+    def attempt(self, attempts):
+        """Make attempts, each a dict of calls and what to look at afterwards."""
+        return self._post("/kam_test_hostile/call", {"attempts": attempts})
+
+
+def context_keys():
+    """Return the context keys that our code reads, from the code itself."""
+    found = set()
+    for path in ROOT.glob("key_account_management*/**/*.py"):
+        if "tests" not in path.parts:
+            found |= set(re.findall(r"context\.get\(\s*\"(\w+)\"", path.read_text()))
+    return sorted(found)
+
+
+@pytest.fixture(scope="module")
+def world(server_log):
+    """Serve a database with users of each role and a record of each model."""
+    database.copy(database.ensure_addon(), NAME)
+    process = None
+    try:
+        said = database.run_odoo(
+            ["shell", "-d", NAME, "--no-http"], "preparing the roles", script=SETUP
+        )
+        lines = [line for line in said.splitlines() if line.startswith("HOSTILE")]
+        assert lines, said[-3000:]
+        facts = json.loads(lines[-1].removeprefix("HOSTILE"))
+        port = server.free_port()
+        extra = ["--load=base,web,kam_test_hostile"]
+        process = server.launch(NAME, port, server_log, extra=extra, crons=False)
+        server.wait_until_up(process, port, server_log)
+        yield Server(NAME, port), facts
+    finally:
+        if process:
+            server.end_process(process.pid)
+            process.wait()
+        database.drop(NAME)
+
+
+def is_in(stored, value, kind):
+    """Tell whether the stored value is the one that the attacker sent."""
+    stored = json.loads(stored) if stored else None
+    if stored is None or value is None:
+        return False
+    if kind in ("float", "monetary"):
+        return isinstance(stored, int | float | str) and float(stored) == value
+    if kind in ("date", "datetime", "char", "text", "html"):
+        return str(value)[:10] in str(stored)
+    if kind == "many2many":
+        return stored == value[0][2]
+    if kind == "binary":
+        return stored is not None
+    return stored == value
+
+
+def list_tries(model, target, field, facts):
+    """Return (letter, sort of value, attempt) for each door of a field."""
+    res_id, recipe = target["id"], target["recipe"]
+    written, made = facts["write"], facts["create"]
+    keys = {"context": dict.fromkeys(context_keys(), True)}
+    text = json.dumps(written) if facts["type"] == "json" else str(written)
+    read = {"specification": {}}
+    default = {"context": {f"default_{field}": made}}
+    calls = {
+        "w": ("write", "web_save", [[res_id], {field: written}], read),
+        "k": ("write", "write", [[res_id], {field: written}], keys),
+        "i": ("write", "load", [[".id", field], [[str(res_id), text]]], {}),
+        "c": ("create", "create", [{**recipe, field: made}], {}),
+        "d": ("create", "web_save", [[], recipe], {**read, **default}),
+        "p": ("create", "copy", [[res_id], {field: made}], {}),
+    }
+    for letter, (sort, method, args, kwargs) in calls.items():
+        if facts[sort] is not None:
+            look = (model, field, res_id if sort == "write" else None)
+            attempt = {"calls": [(model, method, args, kwargs)], "look": look}
+            yield letter, sort, attempt
+
+
+def attack(client, model, target):
+    """Try every door of every field of a model.
+
+    :return: dict of field -> letters of the doors that let the value in
+    """
+    control = (model, "create", [target["recipe"]], {})
+    tries = [
+        (field, letter, facts[sort], facts["type"], attempt)
+        for field, facts in target["fields"].items()
+        for letter, sort, attempt in list_tries(model, target, field, facts)
+    ]
+    plain = [
+        {"calls": [control], "look": (model, field, None)} for field in target["fields"]
+    ]
+    done = client.attempt([*plain, *(attempt for *_others, attempt in tries)])
+    usual = dict(zip(target["fields"], done, strict=False))
+    found = dict.fromkeys(target["fields"], "")
+    for (field, letter, value, kind, _a), outcome in zip(
+        tries, done[len(plain) :], strict=True
+    ):
+        # What the server gives by itself isn't the attacker's.
+        given = letter in "cd" and outcome["value"] == usual[field]["value"]
+        is_through = is_in(outcome["value"], value, kind) and not given
+        found[field] += letter if not outcome["error"] and is_through else "-"
+    return found, not done[0]["error"]
+
+
+def read_table(path):
+    with path.open(newline="") as source:
+        return list(csv.DictReader(source))
+
+
+def compare(path, keys, found):
+    """Compare what was found with the table, or write the table again.
+
+    :param keys: names of the columns that name a row
+    :param found: list of rows, each a dict
+    """
+    known = read_table(path) if path.exists() else []
+    reasons = {tuple(row[key] for key in keys): row[WHY] for row in known}
+    for row in found:
+        row[WHY] = reasons.get(tuple(row[key] for key in keys), "")
+    if os.environ.get("KAM_WRITE_MATRIX"):
+        with path.open("w", newline="") as target:
+            writer = csv.DictWriter(target, list(found[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(found)
+        known = read_table(path)
+    differences = [
+        f"{'agreed' if row in known else 'is'}: {', '.join(row.values())}"
+        for row in known + found
+        if (row in known) != (row in found)
+    ]
+    assert not differences, "\n" + "\n".join(differences)
+
+
+def hand_over(web, login):
+    """Make a user responsible for all accounts, orders and invoices."""
+    web.sql(
+        "UPDATE key_account SET manager_id = u.id FROM res_users u "
+        f"WHERE u.login = '{login}'; "
+        f"UPDATE sale_order SET user_id = u.id FROM res_users u "
+        f"WHERE u.login = '{login}'; "
+        f"UPDATE account_move SET invoice_user_id = u.id FROM res_users u "
+        f"WHERE u.login = '{login}'"
+    )
+
+
+def test_every_model_has_a_record(world):
+    """Every guarded model has a record to attack; otherwise it would always pass."""
+    assert world[1]["problems"] == {}
+
+
+def test_fields_that_only_the_server_writes(world):
+    """Values get into these fields by the doors that the table names, no others."""
+    web, facts = world
+    found = {
+        (model, field): {"model": model, "field": field}
+        for model, target in facts["targets"].items()
+        for field in target["fields"]
+    }
+    made = set()
+    for role, (login, _foreign) in facts["logins"].items():
+        if role != "portal":
+            hand_over(web, login)
+        client = Hostile(web.url, NAME, login)
+        for model, target in facts["targets"].items():
+            letters, can_create = attack(client, model, target)
+            made |= {model} if can_create else set()
+            for field in target["fields"]:
+                found[model, field][role] = letters[field]
+    hand_over(web, "admin")
+    compare(FIELDS, ("model", "field"), list(found.values()))
+    # Where no recipe worked, the doors of creation were never tried.
+    assert set(facts["targets"]) - made == NEVER_CREATED
+
+
+def method_attempt(model, target, method, facts):
+    """Return the attempt that calls a method on a record of others."""
+    about = target["methods"][method]
+    args, calls = [], []
+    if target["transient"] and not about["model"]:
+        context = {"context": facts["wizard_context"]}
+        calls.append((model, "create", [[{}]], context))
+        args = ["$"]
+    elif not about["model"]:
+        args = [[target["id"]]]
+    return {"calls": [*calls, (model, method, args, about["kwargs"])]}
+
+
+def method_letter(done):
+    """Return the letter for what a call came to."""
+    if done["error"]:
+        return "-" if done["error"] == "refused" else "e"
+    return "W" if done["wrote"] else "r"
+
+
+def test_public_methods_on_records_of_others(world):
+    """What a public method does with a colleague's and another company's records."""
+    web, facts = world
+    hand_over(web, "admin")
+    found = {
+        (model, method): {"model": model, "method": method}
+        for model, target in facts["methods"].items()
+        for method in target["methods"]
+    }
+    attempts = [
+        method_attempt(model, facts["methods"][model], method, facts)
+        for model, method in found
+    ]
+    for role, logins in facts["logins"].items():
+        both = [Hostile(web.url, NAME, login).attempt(attempts) for login in logins]
+        for row, ours, theirs in zip(found.values(), *both, strict=True):
+            row[role] = method_letter(ours) + method_letter(theirs)
+    compare(METHODS, ("model", "method"), list(found.values()))
