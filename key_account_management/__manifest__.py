@@ -57,6 +57,7 @@
         "wizards/terms/key_account_pricelist_import_views.xml",
         "wizards/terms/key_account_rejection_views.xml",
         "views/terms/key_account_views.xml",
+        "views/terms/price_effect_templates.xml",
         "views/terms/product_pricelist_views.xml",
         "views/terms/res_config_settings_views.xml",
         "views/terms/sale_order_views.xml",

@@ -92,6 +92,15 @@ MANAGERS = f"""
 """
 
 
+# Rules of the team ask whether the account manager has accepted its members.
+TEAM_RULES = """
+    SELECT COUNT(*) FILTER (WHERE domain_force LIKE '%team_member_ids.user_id%'),
+           COUNT(*) FILTER (WHERE domain_force LIKE '%is_accepted%') > 20
+      FROM ir_rule
+"""
+LEFT_OUT = "SELECT COUNT(*) FROM key_account_team_member WHERE NOT is_accepted"
+
+
 @pytest.fixture
 def first_version(tmp_path):
     """Make a database with the first version and its demo data."""
@@ -228,6 +237,8 @@ def test_data_survives(first_version):
         assert "portal_role" in rules[name], name
     assert "is_own_key_account_list" in rules["rule_product_pricelist_portal"]
     assert postgres.sql(MANAGERS, NAME) == [["2"]]
+    assert postgres.sql(TEAM_RULES, NAME) == [["0", "t"]]
+    assert postgres.sql(LEFT_OUT, NAME) == [["0"]]
     check_new_names()
     version = postgres.sql(
         f"SELECT latest_version FROM ir_module_module WHERE name = '{MODULE}'", NAME

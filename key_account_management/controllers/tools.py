@@ -3,6 +3,8 @@
 from odoo import http
 from odoo.http import content_disposition, request
 
+from ..models.tools.records import check_export
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -22,11 +24,13 @@ def xlsx_route(url):
 
 
 def xlsx_response(content, name):
-    """Answer with a workbook.
+    """Answer with a workbook: the one way out, so here the right is asked for.
 
     :param bytes content: the xlsx
     :param str name: of the file
+    :raise AccessError: for colleagues who can't export
     """
+    check_export(request.env)
     disposition = content_disposition(name)
     return request.make_response(
         content, [("Content-Type", XLSX), ("Content-Disposition", disposition)]

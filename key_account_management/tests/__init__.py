@@ -14,6 +14,7 @@ from .account import test_res_partner
 from .account import test_security
 from .account import test_smart_buttons
 from .account import test_absence
+from .account import test_charge
 from .account import test_wizards
 from .account import test_views
 from .account import test_tour
@@ -25,6 +26,8 @@ from .terms import test_price_template
 from .terms import test_pricelist_approval
 from .terms import test_pricelist_import
 from .terms import test_approval_rules
+from .terms import test_own_terms
+from .terms import test_price_effect
 from .figures import test_figures
 from .figures import test_target
 from .figures import test_health

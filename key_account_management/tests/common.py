@@ -41,6 +41,8 @@ class KeyAccountCommon(AccountTestInvoicingCommon):
     @classmethod
     def _set_up_users(cls):
         def user(login, name, groups, **values):
+            if groups != "base.group_user":
+                groups += ",base.group_allow_export"
             return new_test_user(
                 cls.env,
                 login=login,

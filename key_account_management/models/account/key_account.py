@@ -16,6 +16,7 @@ class KeyAccount(models.Model):
         "mail.activity.mixin",
         "key.account.group",
         "key.account.documents",
+        "key.account.charge",
     ]
     _order = "partner_name, id"
     _parent_store = True
@@ -144,11 +145,13 @@ class KeyAccount(models.Model):
             account.display_name = account.partner_name
 
     @api.depends_context("uid")
-    @api.depends("manager_id", "deputy_id", "team_member_ids.user_id")
+    @api.depends("manager_id", "deputy_id", "team_member_ids.is_accepted")
     def _compute_user_in_team(self):
         for account in self:
             team = (
-                account.manager_id | account.deputy_id | account.team_member_ids.user_id
+                account.manager_id
+                | account.deputy_id
+                | account.team_member_ids.filtered("is_accepted").user_id
             )
             account.user_in_team = self.env.user in team
 

@@ -72,8 +72,7 @@ class KeyAccountGroup(models.AbstractModel):
     def _find_group_parent(self):
         """Return the account of the nearest parent company that has one."""
         self.ensure_one()
-        # sudo: the parent's account may belong to a colleague; only the link is set,
-        # and the company is the account's own.
+        # sudo: the nearest one counts, and no other one if it is a colleague's.
         Account = self.sudo().with_context(active_test=True)
         company_partner = self.partner_id.parent_id
         seen = self.partner_id
@@ -88,7 +87,9 @@ class KeyAccountGroup(models.AbstractModel):
                 limit=1,
             )
             if account:
-                return account.sudo(self.env.su)
+                found = account.sudo(self.env.su)
+                # A parent lends its terms: only where the user has access to it.
+                return found if found.has_access("read") else self.browse()
             company_partner = company_partner.parent_id
         return self.browse()
 

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..tools.groups import ALL_ACCOUNTS, DIRECTOR, USER
-from .key_account_agreement_lifecycle import IN_FORCE
+from .key_account_agreement_lifecycle import AGREED, IN_FORCE
 
 #: The state of an agreement by that of its approval.
 STATES = {
@@ -33,8 +33,6 @@ class KeyAccountAgreement(models.Model):
     ]
     _order = "date_start desc, name desc, version desc"
     _check_company_auto = True
-    _server_written = ("signed_by", "signed_on", "signature")
-
     name = fields.Char(
         string="Reference", required=True, readonly=True, default="/", copy=False
     )
@@ -96,8 +94,18 @@ class KeyAccountAgreement(models.Model):
     commitment_ids = fields.One2many(
         "key.account.commitment", "agreement_id", string="Commitments", copy=True
     )
+    key_account_effect = fields.Html(related="pricelist_id.key_account_effect")
     signed_by = fields.Char(readonly=True, copy=False)
     signed_on = fields.Datetime(readonly=True, copy=False)
+    signed_digest = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Fingerprint of what the customer signed.",
+    )
+    is_signed_content = fields.Boolean(
+        string="Content as Signed", compute="_compute_is_signed_content"
+    )
     signature = fields.Image(
         readonly=True, copy=False, attachment=True, max_width=1024, max_height=1024
     )
@@ -106,6 +114,15 @@ class KeyAccountAgreement(models.Model):
         "(company_id, name, version) WHERE name != '/'",
         "This version of the agreement already exists.",
     )
+
+    @api.depends("signed_digest", *sorted(AGREED))
+    def _compute_is_signed_content(self):
+        for agreement in self:
+            # sudo: the fingerprint is compared, not shown.
+            digest = agreement.sudo().signed_digest
+            agreement.is_signed_content = bool(digest) and (
+                digest == agreement._get_digest()
+            )
 
     @api.depends("name", "version")
     def _compute_display_name(self):
@@ -164,7 +181,9 @@ class KeyAccountAgreement(models.Model):
             terms[f"commitment_{commitment.id}"] = promise
         number = len(self.commitment_ids)
         terms["commitments"] = [self.env._("Commitments"), number, "lower"]
-        return terms
+        # Agreement and price list are one decision.
+        of_list = pricelist.sudo()._approval_terms() if pricelist else {}
+        return terms | {f"list_{name}": term for name, term in of_list.items()}
 
     def _decision_groups(self):
         """Who decides depends on the price list's discount and the days to pay."""
@@ -185,8 +204,30 @@ class KeyAccountAgreement(models.Model):
         values["state"] = STATES[approval]
         result = super()._write_approval(approval, **values)
         if approval == "approved":
+            # The list with it: it was part of what was looked at.
+            self.pricelist_id.filtered(
+                lambda pricelist: pricelist._is_unapproved()
+            )._write_approval("approved")
             self._take_over()
         return result
+
+    def _check_undecided(self, *states):
+        """An agreement that was in force is never decided on again."""
+        for agreement in self:
+            if agreement.state in IN_FORCE:
+                raise UserError(
+                    self.env._(
+                        "%s is decided. Amend it instead.", agreement.display_name
+                    )
+                )
+        return super()._check_undecided(*states)
+
+    def _recheck_approval(self):
+        """What is in force isn't reopened: it only changes by an amendment."""
+        return super(
+            KeyAccountAgreement,
+            self.filtered(lambda agreement: agreement.state not in IN_FORCE),
+        )._recheck_approval()
 
     def _check_no_rival(self):
         """Refuse two agreements with prices for the same days."""
@@ -326,6 +367,7 @@ class KeyAccountAgreement(models.Model):
                 "signed_by": name,
                 "signed_on": fields.Datetime.now(),
                 "signature": signature,
+                "signed_digest": agreement._get_digest(),
             }
         )
         agreement.message_post(

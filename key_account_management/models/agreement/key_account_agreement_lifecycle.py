@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from hashlib import sha256
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -12,6 +14,26 @@ from ..tools.batches import in_batches
 BATCH = 100
 #: Days ahead of the notice date in which the manager is told.
 LEAD_DAYS = 30
+#: What is agreed: from the approval on it changes by an amendment only.
+AGREED = {
+    "account_id",
+    "title",
+    "date_start",
+    "date_end",
+    "renewal",
+    "renewal_months",
+    "notice_months",
+    "pricelist_id",
+    "payment_term_id",
+    "has_referral_clause",
+    "referral_text",
+    "referral_reward_type",
+    "referral_program_id",
+    "referral_points",
+    "referral_amount",
+    "terms",
+    "commitment_ids",
+}
 #: Once approved, an agreement keeps what it was for its time.
 IN_FORCE = ("active", "expired", "terminated")
 
@@ -22,14 +44,6 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
     _name = "key.account.agreement.lifecycle"
     _description = "Dates of a Framework Agreement"
     _inherit = ["key.account.server.written"]
-    _server_written = (
-        "state",
-        "termination_date",
-        "termination_reason",
-        "effective_end",
-        "notice_date",
-        "noticed_for",
-    )
 
     state = fields.Selection(
         [
@@ -120,6 +134,66 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
         return Domain([("state", "in", IN_FORCE), ("date_start", "<=", date)]) & Domain(
             ["|", ("effective_end", "=", False), ("effective_end", ">=", date)]
         )
+
+    def write(self, vals):
+        if not self.env.su and not AGREED.isdisjoint(vals):
+            self.check_access("write")
+            self._check_agreed_unchanged(vals)
+        return super().write(vals)
+
+    def _check_agreed_unchanged(self, vals):
+        """Refuse to change what is agreed, or what somebody is deciding on.
+
+        :param vals: that are to be written
+        :raise UserError: says what to do instead
+        """
+        for agreement in self.filtered(lambda a: a.state != "draft"):
+            if not agreement._is_changed(AGREED.intersection(vals), vals):
+                continue
+            if agreement.state == "to_approve":
+                raise UserError(
+                    self.env._(
+                        "%s waits for approval. Withdraw the request to work on it.",
+                        agreement.display_name,
+                    )
+                )
+            raise UserError(
+                self.env._(
+                    "%s is agreed and stays as it is. Amend it instead.",
+                    agreement.display_name,
+                )
+            )
+
+    def _is_changed(self, names, vals):
+        """Tell whether values differ from those of the record, lines in any case."""
+        self.ensure_one()
+        for name in names:
+            field = self._fields[name]
+            if field.type == "one2many":
+                return bool(vals[name])
+            old = field.convert_to_write(self[name], self)
+            new = field.convert_to_write(
+                field.convert_to_record(field.convert_to_cache(vals[name], self), self),
+                self,
+            )
+            if (old or False) != (new or False):
+                return True
+        return False
+
+    def _get_digest(self):
+        """Return a fingerprint of what is agreed, as the customer read it.
+
+        The end isn't part of it: it moves when the agreement renews itself, as agreed.
+        """
+        self.ensure_one()
+        # sudo: the same for every reader.
+        agreement = self.sudo()
+        content = [
+            str(agreement._fields[name].convert_to_write(agreement[name], agreement))
+            for name in sorted(AGREED - {"commitment_ids", "date_end"})
+        ]
+        content += agreement.commitment_ids.mapped("display_name")
+        return sha256("\n".join(content).encode()).hexdigest()
 
     def action_terminate(self, reason=False, date=None):
         """End an agreement before its time, or give notice.

@@ -10,6 +10,19 @@ from ..figures.key_account_kpi import REVENUE_TYPES
 FIGURES = {"consumed", "rate", "forecast", "shortfall", "taken_on"}
 
 
+#: What the customer promised.
+PROMISE = {
+    "agreement_id",
+    "kind",
+    "product_id",
+    "categ_id",
+    "uom_id",
+    "date_from",
+    "date_to",
+    "target",
+}
+
+
 class KeyAccountCommitment(models.Model):
     """Quantity or revenue that the customer promised in an agreement."""
 
@@ -121,14 +134,22 @@ class KeyAccountCommitment(models.Model):
                     self.env._("A commitment by quantity needs a unit of measure.")
                 )
 
+    def _check_agreement_is_open(self):
+        """Refuse to change what was promised in an agreement; see there."""
+        if not self.env.su:
+            self.agreement_id._check_agreed_unchanged({"commitment_ids": [True]})
+
     @api.model_create_multi
     def create(self, vals_list):
         commitments = super().create(vals_list)
+        commitments._check_agreement_is_open()
         commitments.agreement_id._recheck_approval()
         commitments._refresh()
         return commitments
 
     def write(self, vals):
+        if not PROMISE.isdisjoint(vals):
+            self._check_agreement_is_open()
         result = super().write(vals)
         if set(vals) != {"warned_on"}:
             self.agreement_id._recheck_approval()
@@ -137,13 +158,14 @@ class KeyAccountCommitment(models.Model):
 
     def unlink(self):
         agreements = self.agreement_id
+        self._check_agreement_is_open()
         result = super().unlink()
         agreements.exists()._recheck_approval()
         return result
 
     def action_refresh(self):
         """Update the figures from the invoices."""
-        self.check_access("read")
+        self.check_access("write")
         self._refresh()
 
     def _refresh(self):

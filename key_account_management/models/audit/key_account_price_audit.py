@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
-from ..tools.records import download
+from ..tools.records import check_export, download
 
 BATCH = 1000
 #: Discounts are kept to a hundredth of a per cent: differences below are rounding.
@@ -197,6 +197,7 @@ class KeyAccountPriceAudit(models.Model):
 
     def action_export(self):
         """Download the findings as a workbook."""
+        check_export(self.env)
         self.ensure_one()
         return download(f"/key_account/price_audit/{self.id}.xlsx")
 

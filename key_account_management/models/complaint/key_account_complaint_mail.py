@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
+from .mail_thread import is_automatic_mail
+
 
 class KeyAccountComplaintMail(models.AbstractModel):
     """The conversation with the customer: mails, portal and, in the end, the rating."""
@@ -61,7 +63,7 @@ class KeyAccountComplaintMail(models.AbstractModel):
         complaint = self[:1]
         template = complaint.stage_id.template_id
         # An automatic mail gets no answer: the other side would answer again.
-        automatic = self.env.context.get("key_account_auto_reply")
+        automatic = is_automatic_mail()
         if (
             "stage_id" in changes
             and template
@@ -128,13 +130,19 @@ class KeyAccountComplaintMail(models.AbstractModel):
             and not message.is_internal
         ):
             return
-        if self.env.context.get("key_account_auto_reply") or message.rating_ids:
+        if is_automatic_mail() or message.rating_ids:
             return
         author = message.author_id
         # sudo: only whether the author is a colleague.
         users = author.sudo().user_ids
         if users and not all(user.share for user in users):
-            if not self._is_closed():
+            if self._is_closed():
+                return
+            # Anybody can write a colleague's address on a mail: it is no answer of ours
+            # until the colleague says so.
+            if message.message_type == "email":
+                self._ask_to_confirm_response(author)
+            elif not self.env.user.share:
                 self._register_response()
             return
         own = self.commercial_partner_id
@@ -143,6 +151,20 @@ class KeyAccountComplaintMail(models.AbstractModel):
         ):
             # sudo: customers can't write complaints, but their reply counts.
             self.sudo()._customer_replied()
+
+    def _ask_to_confirm_response(self, author):
+        """Ask the owner whether a mail from a colleague's address was our answer."""
+        self.ensure_one()
+        if self.responded_on:
+            return
+        # sudo: the mail gateway has no user of its own.
+        self.sudo().activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=self.company_id._get_key_account_today(),
+            summary=self.env._("Confirm the answer by mail: button “Respond”"),
+            note=author.display_name,
+            user_id=self.user_id.id or self.env.uid,
+        )
 
     def _is_of_sender(self, email):
         """Tell whether an address is that of the customer who complains."""

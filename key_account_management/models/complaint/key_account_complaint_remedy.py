@@ -177,6 +177,7 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
         currency = self.currency_id
         if currency.compare_amounts(amount, 0.0) <= 0:
             raise UserError(self.env._("Enter the discount that the customer gets."))
+        self._check_money_to_give(self.discount_cost + amount)
         limit = self._get_discount_limit()
         if currency.compare_amounts(self.discount_cost + amount, limit) > 0:
             raise UserError(
@@ -185,6 +186,27 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
                     "%(limit)s: that of its invoice or order, else the claimed amount. "
                     "Enter the invoice on the complaint, or lower the discount.",
                     limit=currency.format(limit),
+                )
+            )
+
+    def _check_money_to_give(self, amount):
+        """Refuse what the user's role can't give away: that takes a second person.
+
+        :param float amount: in company currency
+        :raise UserError: says who can help
+        """
+        self.ensure_one()
+        groups = self.company_id._key_account_money_groups(amount)
+        user = self.env.user
+        if not user._is_superuser() and not any(map(user.has_group, groups)):
+            raise UserError(
+                self.env._(
+                    "%(amount)s is more than your role can give for a complaint. Ask "
+                    "%(role)s to resolve it.",
+                    amount=self.currency_id.format(amount),
+                    role=self.env._("a director")
+                    if len(groups) == 1
+                    else self.env._("a user with access to all accounts"),
                 )
             )
 
@@ -229,8 +251,12 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
         source = complaint.move_id or complaint.order_id
         if not source:
             return complaint.claimed_amount
+        amount = source.amount_total
+        if source == complaint.move_id:
+            # What was credited by anything is no longer to be given.
+            amount = source._get_key_account_left_to_credit()[1]
         return source.currency_id._convert(
-            source.amount_total,
+            amount,
             complaint.currency_id,
             complaint.company_id,
             complaint.company_id._get_key_account_today(),

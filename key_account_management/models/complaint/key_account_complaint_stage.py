@@ -56,8 +56,8 @@ class KeyAccountComplaintStage(models.Model):
             for kind, label in self._fields["kind"]._description_selection(self.env)
             if kind not in kinds and kind in ("new", "open", "done", "cancelled")
         ]
-        # The flow needs a stage of each kind. During installation there are none yet.
-        if kinds and missing and not self.env.context.get("install_mode"):
+        # The flow needs a stage of each kind. While modules are loaded there are none.
+        if kinds and missing and self.env.registry.ready:
             raise ValidationError(
                 self.env._(
                     "Keep at least one stage for each of: %s", ", ".join(missing)

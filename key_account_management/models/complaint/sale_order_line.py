@@ -1,15 +1,38 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import models
+from odoo import fields, models
+
+from .key_account_complaint_stage import READERS
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    """What a complaint gives the customer for nothing, and no more than that."""
+
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "key.account.server.written"]
+
+    key_account_replaced_qty = fields.Float(
+        string="Replaced for the Complaint",
+        readonly=True,
+        copy=False,
+        digits="Product Unit",
+        groups=READERS,
+        help="Quantity that the complaint decided to replace.",
+    )
+    key_account_replaced_product_id = fields.Many2one(
+        "product.product", readonly=True, copy=False, groups=READERS
+    )
 
     def _compute_key_account_floor(self):
         result = super()._compute_key_account_floor()
         for line in self:
             # sudo: whether it is a replacement, decided on with the complaint.
-            if line.order_id.sudo().key_account_complaint_id and not line.price_unit:
+            given = line.sudo()
+            if (
+                given.order_id.key_account_complaint_id
+                and not line.price_unit
+                and given.key_account_replaced_product_id == line.product_id
+                and line.product_uom_qty <= given.key_account_replaced_qty
+            ):
                 line.key_account_is_below_floor = False
         return result

@@ -7,9 +7,12 @@ from . import account_move
 from . import account_move_line
 from . import approval_rules
 from . import key_account_pricelist_binding
-from . import key_account
 from . import key_account_approval_mixin
+from . import key_account_own_terms
+from . import key_account
 from . import key_account_price
+from . import price_effect
+from . import key_account_price_effect
 from . import pricelist_xlsx
 from . import product_pricelist
 from . import product_pricelist_item

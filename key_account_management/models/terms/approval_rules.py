@@ -4,8 +4,12 @@
 
 Terms are a dict of name -> [label, value, direction]. A value is a number, or None
 for "without limit". The direction says which change costs the company something:
-``higher``, ``lower``, or ``any`` for every change. None is the worst both ways.
+``higher``, ``lower``, or ``any`` for every change; ``kept`` values are frozen with
+the others, but no change of them is worse. None is the worst both ways. Prices have the
+direction ``prices``, see ``price_effect``.
 """
+
+from .price_effect import lowered
 
 
 def is_worse(old, new, worse):
@@ -15,7 +19,7 @@ def is_worse(old, new, worse):
     :param new: the present value
     :param str worse: ``higher``, ``lower`` or ``any``
     """
-    if old == new or old is None and worse != "any":
+    if old == new or worse == "kept" or old is None and worse != "any":
         return False
     if worse == "any" or new is None:
         return True
@@ -29,7 +33,10 @@ def worsened(old_terms, new_terms):
     """
     found = []
     for name, (label, value, worse) in new_terms.items():
-        if name not in old_terms:
+        if worse == "prices":
+            old = old_terms.get(name)
+            found += lowered(old[1], value) if old else []
+        elif name not in old_terms:
             found.append((label, None, value))
         elif is_worse(old_terms[name][1], value, worse):
             found.append((label, old_terms[name][1], value))

@@ -4,6 +4,8 @@ from collections import namedtuple
 
 from odoo import api, fields, models
 
+from .key_account_own_terms import OWN_TERMS
+
 BENEFIT_HELP = (
     "Which terms apply where several exist: the first ones found in this order, or the "
     "best of all for the customer."
@@ -21,7 +23,11 @@ class KeyAccount(models.Model):
     """The terms an order asks for: own, the group parent's, or the tier's."""
 
     _name = "key.account"
-    _inherit = ["key.account", "key.account.pricelist.binding"]
+    _inherit = [
+        "key.account",
+        "key.account.pricelist.binding",
+        "key.account.own.terms",
+    ]
 
     pricelist_id = fields.Many2one(
         "product.pricelist",
@@ -102,6 +108,7 @@ class KeyAccount(models.Model):
         "pricelist_mode",
         "payment_term_mode",
         "credit_limit_mode",
+        "key_account_approval_state",
     )
     def _compute_effective_terms(self):
         # sudo: see _resolve_benefit().
@@ -112,6 +119,10 @@ class KeyAccount(models.Model):
                 name = fname.removesuffix("_id")
                 account[f"effective_{fname}"] = benefit.value
                 account[f"effective_{name}_origin"] = account._origin_label(benefit)
+
+    @api.model
+    def _fields_in_charge(self):
+        return super()._fields_in_charge() | set(OWN_TERMS)
 
     def _resolve_benefit(self, fname, date=None):
         """Find the benefit that applies to each account, by its mode.
@@ -145,7 +156,7 @@ class KeyAccount(models.Model):
         result = {}
         for account in accounts:
             ranked = account._rank_benefits("pricelist_id", sources[account.id], date)
-            is_best = account.pricelist_mode == "best"
+            is_best = account._get_approved_term("pricelist_mode") == "best"
             result[account.id] = ranked if is_best else ranked[:1]
         return result
 
@@ -183,13 +194,18 @@ class KeyAccount(models.Model):
         if self.state == "ended":
             return []
         benefits = [
-            Benefit(record[fname], record, account)
+            Benefit(value, record, account)
             for record, account in sources
             if fname in record._fields
-            and record[fname]
-            and self._is_usable(record[fname], date)
+            # What waits for approval doesn't count yet.
+            and (
+                value := record._get_approved_term(fname)
+                if record._name == self._name
+                else record[fname]
+            )
+            and self._is_usable(value, date)
         ]
-        mode = self[f"{fname.removesuffix('_id')}_mode"]
+        mode = self._get_approved_term(f"{fname.removesuffix('_id')}_mode")
         if mode == "inherit":
             benefits.sort(key=lambda benefit: benefit.account == self)
         elif mode == "best" and fname == "credit_limit":

@@ -94,12 +94,12 @@ class KeyAccountApprovalMixin(models.AbstractModel):
 
         :raise UserError: where there is nothing to approve
         """
+        self.check_access("write")
         for record in self:
             if record.key_account_approval_state not in ("draft", "rejected"):
                 raise UserError(
                     self.env._("%s has nothing to approve.", record.display_name)
                 )
-            record.check_access("write")
             record._write_approval("pending", key_account_requester_id=self.env.uid)
             if record._user_may_decide():
                 record.action_approve_terms()
@@ -112,8 +112,10 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         """Approve the terms as they are now, and freeze them.
 
         :raise AccessError: where the user's role isn't enough for these terms
+        :raise UserError: where there is nothing to approve
         """
         self._check_may_decide()
+        self._check_undecided("draft", "pending", "rejected")
         for record in self:
             record._write_approval("approved")
         self._close_decision_request()
@@ -123,8 +125,10 @@ class KeyAccountApprovalMixin(models.AbstractModel):
 
         :param str reason: why, for the chatter
         :raise AccessError: where the user's role isn't enough for these terms
+        :raise UserError: where no decision is asked for
         """
         self._check_may_decide()
+        self._check_undecided("pending")
         for record in self:
             record._write_approval("rejected")
             # sudo: a note on a decision that the user was allowed to make.
@@ -139,6 +143,18 @@ class KeyAccountApprovalMixin(models.AbstractModel):
                 partner_ids=record.key_account_requester_id.partner_id.ids,
             )
         self._close_decision_request()
+
+    def _check_undecided(self, *states):
+        """Refuse to decide again on what is decided.
+
+        :param states: in which the decision can be made
+        :raise UserError: names the record
+        """
+        for record in self:
+            if record.key_account_approval_state not in states:
+                raise UserError(
+                    self.env._("%s is not awaiting a decision.", record.display_name)
+                )
 
     def action_withdraw_approval(self):
         """Take the request back in order to work on the terms."""
@@ -157,6 +173,7 @@ class KeyAccountApprovalMixin(models.AbstractModel):
             )
             if not worse:
                 continue
+            names = worse[:5]
             changes = ", ".join(
                 self.env._(
                     "%(label)s: %(old)s → %(new)s",
@@ -164,7 +181,7 @@ class KeyAccountApprovalMixin(models.AbstractModel):
                     old="–" if old is None else old,
                     new="–" if new is None else new,
                 )
-                for label, old, new in worse
+                for label, old, new in names
             )
             if record._user_may_decide():
                 record._write_approval("approved")

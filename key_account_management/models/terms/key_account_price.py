@@ -47,7 +47,7 @@ class KeyAccountPrice(models.AbstractModel):
         ):
             return [Benefit(self.env["product.pricelist"].sudo(), none, none)]
         manual = partner._get_manual_pricelist()
-        if manual:
+        if manual and not manual._is_unapproved():
             return [Benefit(manual, partner, none)]
         # Terms before property_product_pricelist: on a web shop's pages that is the
         # shop's list, while the customer's price page shows what an order costs.

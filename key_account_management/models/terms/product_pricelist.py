@@ -4,12 +4,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..tools.groups import ALL_ACCOUNTS, DIRECTOR, USER
-from ..tools.records import download
+from ..tools.records import check_export, download
 
 
 class ProductPricelist(models.Model):
     _name = "product.pricelist"
-    _inherit = ["product.pricelist", "key.account.approval.mixin"]
+    _inherit = [
+        "product.pricelist",
+        "key.account.approval.mixin",
+        "key.account.price.effect",
+    ]
 
     key_account_ids = fields.One2many(
         "key.account",
@@ -60,18 +64,29 @@ class ProductPricelist(models.Model):
     )
 
     @api.depends(
+        "currency_id",
         "item_ids.compute_price",
+        "item_ids.base",
+        "item_ids.base_pricelist_id",
         "item_ids.percent_price",
         "item_ids.fixed_price",
         "item_ids.price_discount",
+        "item_ids.price_surcharge",
+        "item_ids.price_round",
+        "item_ids.price_min_margin",
+        "item_ids.price_max_margin",
+        "item_ids.min_quantity",
         "item_ids.product_tmpl_id",
         "item_ids.product_id",
+        "item_ids.categ_id",
     )
     def _compute_key_account_max_discount(self):
         for pricelist in self:
-            pricelist.key_account_max_discount = max(
-                [item._key_account_discount() for item in pricelist.item_ids] or [0.0]
-            )
+            named = [item._key_account_discount() for item in pricelist.item_ids]
+            found = pricelist._origin._get_highest_discount() if self.ids else 0.0
+            # Six digits: five per cent are five, not a trifle more.
+            highest = max([*named, found, 0.0])
+            pricelist.key_account_max_discount = round(highest, 6)
 
     @api.depends_context("uid")
     def _compute_is_own_key_account_list(self):
@@ -158,7 +173,8 @@ class ProductPricelist(models.Model):
         for partner in partners:
             account = accounts.get(partner.commercial_partner_id._origin.id)
             manual = partner.specific_property_product_pricelist
-            if not account or (manual and result.get(partner.id) == manual):
+            is_manual = manual and result.get(partner.id) == manual
+            if not account or (is_manual and not manual._is_unapproved()):
                 continue
             for benefit in lists[account.id][:1]:
                 pricelist = benefit.value.sudo(self.env.su)
@@ -166,13 +182,84 @@ class ProductPricelist(models.Model):
                     result[partner.id] = pricelist
         return result
 
+    def _is_unapproved(self):
+        """Tell whether the list waits for approval, so that it gives no prices."""
+        return bool(self) and self.sudo().key_account_approval_state in (
+            "draft",
+            "pending",
+            "rejected",
+        )
+
+    def _get_key_account_holders(self):
+        """Return the records that give these lists to key accounts.
+
+        Rooms above add theirs.
+
+        :return: list of recordsets, all of them as superuser
+        """
+        # sudo: accounts of colleagues and of other companies count as well.
+        Account = self.env["key.account"].sudo().with_context(active_test=False)
+        return [Account.search([("pricelist_id", "in", self.ids)])]
+
+    def _check_key_account_editable(self):
+        """Refuse account managers to edit lists that others depend on.
+
+        Theirs are the lists of their own accounts alone, and special lists that no one
+        has yet. Lists of other companies' accounts stay theirs.
+
+        :raise AccessError: names the list
+        """
+        if self.env.su or not self:
+            return
+        user = self.env.user
+        is_free = user.has_group(ALL_ACCOUNTS) or user.has_group(
+            "sales_team.group_sale_manager"
+        )
+        for pricelist in self:
+            holders = pricelist._get_key_account_holders()
+            companies = (
+                self.env["res.company"]
+                .sudo()
+                .union(*(records.company_id for records in holders))
+            )
+            mine = is_free or all(
+                records._name != "key.account.tier"
+                and records.with_env(self.env).has_access("write")
+                for records in holders
+                if records
+            )
+            if not mine or companies - user.company_ids:
+                raise AccessError(
+                    self.env._(
+                        "“%s” is a price list that others depend on. Ask a user with "
+                        "access to all accounts of the companies that use it.",
+                        pricelist.display_name,
+                    )
+                )
+
+    def _get_dependent_lists(self):
+        """Return these lists and those that are based on them (sudo)."""
+        # sudo: a list of colleagues changes with the list that it is based on.
+        Item = self.env["product.pricelist.item"].sudo()
+        found = todo = self.sudo()
+        while todo:
+            based = Item.search([("base_pricelist_id", "in", todo.ids)]).pricelist_id
+            todo = based - found
+            found |= todo
+        return found
+
     @api.model_create_multi
     def create(self, vals_list):
         pricelists = super().create(vals_list)
         pricelists._start_approval()
         return pricelists
 
+    def unlink(self):
+        self._check_key_account_editable()
+        return super().unlink()
+
     def write(self, vals):
+        self._check_key_account_editable()
         if (
             vals.get("key_account_only") is False
             and any(self.mapped("key_account_only"))
@@ -216,11 +303,14 @@ class ProductPricelist(models.Model):
     def action_export_key_account(self):
         """Download the list as a workbook for the customer, to be imported again."""
         self.ensure_one()
+        check_export(self.env)
         return download(f"/key_account/pricelist/{self.id}.xlsx")
 
     def _decision_groups(self):
         """By the highest discount: account managers, all accounts, directors."""
         company = self.company_id or self.env.company
+        # It follows lists that this one is based on, which no dependency tells.
+        self.invalidate_recordset(["key_account_max_discount"], flush=False)
         discount = self.key_account_max_discount
         groups = [DIRECTOR]
         if discount <= company.key_account_discount_limit_all:
@@ -229,12 +319,31 @@ class ProductPricelist(models.Model):
             groups.append(USER)
         return groups
 
+    def action_approve_terms(self):
+        self._check_key_account_editable()
+        return super().action_approve_terms()
+
+    def action_reject_terms(self, reason=False):
+        self._check_key_account_editable()
+        return super().action_reject_terms(reason)
+
+    def action_submit_approval(self):
+        self.check_access("write")
+        return super().action_submit_approval()
+
     def _approval_terms(self):
+        start = fields.Date.to_string(self.key_account_date_start) or None
         end = fields.Date.to_string(self.key_account_date_end) or None
         floor = self.key_account_margin_floor
+        known = (self.key_account_approved_terms or {}).get("prices")
+        effect = self._get_price_effect(known and known[1])
         terms = {
+            "date_start": [self.env._("Valid from"), start, "lower"],
             "date_end": [self.env._("Valid until"), end, "higher"],
             "floor": [self.env._("Margin floor"), floor, "lower"],
+            "currency": [self.env._("Currency"), self.currency_id.name, "any"],
+            "company": [self.env._("Company"), self.company_id.id, "any"],
+            "prices": [self.env._("Prices"), effect, "prices"],
         }
         for item in self.item_ids:
             terms.update(item._key_account_terms())

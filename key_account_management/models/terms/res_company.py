@@ -19,6 +19,16 @@ class ResCompany(models.Model):
         default=15.0,
         help="Beyond this discount, a director must approve special price lists.",
     )
+    key_account_credit_limit_user = fields.Monetary(
+        string="Credit Limit Granted by Account Managers",
+        help="Account managers can grant the limit of the tier or of the group, or "
+        "this one where it is higher.",
+    )
+    key_account_credit_limit_all = fields.Monetary(
+        string="Credit Limit Granted by Users of All Accounts",
+        default=50000.0,
+        help="Above this limit, a director must approve it.",
+    )
     key_account_money_limit_user = fields.Monetary(
         string="Money Given by Account Managers",
         default=500.0,

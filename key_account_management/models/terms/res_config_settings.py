@@ -12,6 +12,12 @@ class ResConfigSettings(models.TransientModel):
     key_account_discount_limit_all = fields.Float(
         related="company_id.key_account_discount_limit_all", readonly=False
     )
+    key_account_credit_limit_user = fields.Monetary(
+        related="company_id.key_account_credit_limit_user", readonly=False
+    )
+    key_account_credit_limit_all = fields.Monetary(
+        related="company_id.key_account_credit_limit_all", readonly=False
+    )
     key_account_money_limit_user = fields.Monetary(
         related="company_id.key_account_money_limit_user", readonly=False
     )

@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .key_account import Benefit
 
@@ -56,6 +57,18 @@ class SaleOrder(models.Model):
                 order._pricelist_origin(account) if account else False
             )
 
+    @api.constrains("pricelist_id")
+    def _check_pricelist_is_approved(self):
+        for order in self:
+            if order.pricelist_id._is_unapproved():
+                raise ValidationError(
+                    self.env._(
+                        "The price list “%s” is not approved. Choose another one, or "
+                        "have it approved first.",
+                        order.pricelist_id.display_name,
+                    )
+                )
+
     def _pricelist_origin(self, account):
         """Say where the order's price list comes from, for the banner."""
         leading = self._get_key_account_lists(account)[0]
@@ -74,6 +87,9 @@ class SaleOrder(models.Model):
             account, self._key_account_date()
         )
         leading = [benefit for benefit in lists if benefit.value == self.pricelist_id]
+        if not leading and self.pricelist_id._is_unapproved():
+            # Chosen by hand, but it gives no prices: those of the account apply.
+            return lists
         if not leading:
             return [Benefit(self.pricelist_id, self, account.browse())]
         return leading + [benefit for benefit in lists if benefit not in leading]

@@ -15,6 +15,8 @@ class KeyAccount(models.Model):
     _inherit = ["key.account", "key.account.tier.engine", "key.account.server.written"]
     _order = "tier_sequence, partner_name, id"
     _server_written = ("below_tier_since",)
+    # Taken out by create and write below, and made a change of tier.
+    _client_written = ("tier_id",)
 
     tier_locked_until = fields.Date(
         tracking=True,
@@ -112,12 +114,7 @@ class KeyAccount(models.Model):
         # A column of the board passes its tier as a default: it is handled alike.
         default_tier_id = self.env.context.get("default_tier_id", False)
         tiers = [vals.get("tier_id", default_tier_id) for vals in vals_list]
-        accounts = super().create(
-            [
-                {name: value for name, value in vals.items() if name != "tier_id"}
-                for vals in vals_list
-            ]
-        )
+        accounts = super().create([{**vals, "tier_id": False} for vals in vals_list])
         wanted = dict(zip(accounts, tiers, strict=True))
         for tier_id, of_tier in accounts.grouped(wanted.get).items():
             if tier_id:

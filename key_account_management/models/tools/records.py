@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """What buttons do: count related records, open them, download a file."""
 
+from odoo.exceptions import AccessError
+
 
 def open_records(env, xml_id, domain, **values):
     """Return an action of a menu, narrowed down to some records.
@@ -14,6 +16,22 @@ def open_records(env, xml_id, domain, **values):
     """
     action = env["ir.actions.act_window"]._for_xml_id(xml_id)
     return {**action, "domain": list(domain), "context": {}, **values}
+
+
+def check_export(env):
+    """Refuse colleagues who can't export: reading is not taking along.
+
+    :param env: environment of the user
+    :raise AccessError: for users without Odoo's right to export
+    """
+    user = env.user
+    if not user.share and not env.su and not user.has_group("base.group_allow_export"):
+        raise AccessError(
+            env._(
+                "You don't have the right to export data. Ask an administrator for "
+                "“Access to export feature”."
+            )
+        )
 
 
 def download(url):

@@ -26,7 +26,8 @@ class TestConfidentialNote(KeyAccountCommon):
     def test_team_reads_and_writes(self):
         """Manager, deputy and all team members read and write the note."""
         self.account.deputy_id = self.kam2
-        self.account.team_member_ids = [(0, 0, {"user_id": self.all_user.id})]
+        mine = self.as_user(self.kam, self.account)
+        mine.team_member_ids = [(0, 0, {"user_id": self.all_user.id})]
         for user in (self.kam, self.kam2, self.all_user):
             account = self.as_user(user, self.account)
             self.assertTrue(account.user_in_team)

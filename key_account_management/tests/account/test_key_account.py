@@ -49,8 +49,10 @@ class TestKeyAccount(KeyAccountCommon):
 
     def test_account_can_not_move_to_a_contact(self):
         """An existing account can't be moved to a contact."""
-        with self.assertRefused("is a contact of", exception=ValidationError):
+        with self.assertRefused("stays the account of its customer"):
             self.account.partner_id = self.anna
+        with self.assertRefused("is a contact of", exception=ValidationError):
+            self.account.sudo().partner_id = self.anna
         self.assertEqual(self.account.partner_id, self.nordwind)
 
     def test_error_in_a_batch_loses_nothing(self):

@@ -141,7 +141,8 @@ class TestAccess(KeyAccountCommon):
         self.account.deputy_id = self.kam2
         self.assertTrue(self.as_user(self.kam2, self.account).has_access("write"))
         self.assertFalse(self.as_user(self.kam, self.foreign).has_access("read"))
-        self.foreign.team_member_ids = [(0, 0, {"user_id": self.kam.id})]
+        theirs = self.as_user(self.foreign.manager_id, self.foreign)
+        theirs.team_member_ids = [(0, 0, {"user_id": self.kam.id})]
         self.assertTrue(self.as_user(self.kam, self.foreign).has_access("write"))
 
     def test_no_one_joins_a_foreign_team(self):
@@ -168,6 +169,7 @@ class TestAccess(KeyAccountCommon):
 
     def test_proposal_for_a_foreign_account_is_refused(self):
         """Users can't propose a tier for an account that they don't see."""
+        before = self.foreign.activity_ids
         with mute_logger("odoo.addons.base.models.ir_rule"):
             with self.assertRaises(AccessError):
                 self.as_user(self.kam)["key.account.tier.change"].create(
@@ -177,7 +179,7 @@ class TestAccess(KeyAccountCommon):
                         "reason": "Umsatz",
                     }
                 )
-        self.assertFalse(self.foreign.activity_ids)
+        self.assertEqual(self.foreign.activity_ids, before)
 
     def test_handover_of_a_foreign_account_is_refused(self):
         """The wizard doesn't hand over a colleague's account."""

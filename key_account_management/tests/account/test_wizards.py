@@ -200,7 +200,8 @@ class TestHandOver(KeyAccountCommon):
 
     def test_absence_is_not_the_teams_to_enter(self):
         """A member of one account's team can't enter the manager's absence."""
-        self.account.team_member_ids = [Command.create({"user_id": self.kam2.id})]
+        mine = self.as_user(self.kam, self.account)
+        mine.team_member_ids = [Command.create({"user_id": self.kam2.id})]
         self.account.deputy_id = False
         with self.assertRefused("Only Jonas Reuter", exception=AccessError):
             self.hand_over(self.account, self.kam2, mode="absence", user_id=self.kam2)

@@ -75,16 +75,71 @@ class TestAgreement(AgreementCommon):
         with self.assertRefused("Only an agreement in force"):
             agreement.action_amend()
 
-    def test_worse_terms_reopen_the_approval(self):
-        """A longer term reopens the approval; a note or a shorter term doesn't."""
+    def test_what_is_agreed_stays(self):
+        """In force, terms change by an amendment alone; a note is free."""
         agreement = self.in_force()
         mine = self.as_user(self.kam, agreement)
         mine.internal_note = "<p>Herr Seidel mag keine Anrufe am Montag.</p>"
-        mine.date_end = agreement.date_end - timedelta(days=1)
+        mine.write({"title": agreement.title, "date_end": agreement.date_end})
+        other = self.make_account(self.bergmann)
+        for user in (self.kam, self.director):
+            for values in (
+                {"date_end": agreement.date_end + timedelta(days=40)},
+                {"date_start": agreement.date_start - timedelta(days=40)},
+                {"title": "Etwas anderes"},
+                {"terms": "<p>Alles umsonst</p>"},
+                {"renewal": "automatic"},
+                {"notice_months": 0},
+                {"payment_term_id": self.make_payment_term(90).id},
+                {"account_id": other.id},
+                {"commitment_ids": [Command.create({"target": 5.0})]},
+            ):
+                with self.assertRefused("Amend it instead"):
+                    self.as_user(user, agreement).write(values)
         self.assertEqual(agreement.state, "active")
-        mine.date_end = agreement.date_end + timedelta(days=40)
-        self.assertEqual(agreement.state, "draft")
-        self.assertAlmostEqual(self.price(), 180.0)
+
+    def test_terminated_is_terminated(self):
+        """An agreement that was in force is never approved a second time."""
+        agreement = self.in_force()
+        agreement.action_terminate("Insolvenz")
+        self.assertEqual(agreement.state, "terminated")
+        for method in ("action_approve_terms", "action_reject_terms"):
+            with self.assertRefused("is decided"):
+                getattr(self.as_user(self.director, agreement), method)()
+        with self.assertRefused("nothing to approve"):
+            self.as_user(self.director, agreement).action_submit_approval()
+        self.assertEqual(agreement.state, "terminated")
+
+    def test_list_is_approved_with_the_agreement_and_kept_by_the_signature(self):
+        """One decision covers both; what is signed changes neither way."""
+        pricelist = self.as_user(self.kam, self.env["product.pricelist"]).create(
+            {
+                "name": "Rahmen Nordwind",
+                "key_account_only": True,
+                "item_ids": [
+                    Command.create(
+                        {"compute_price": "percentage", "percent_price": 30.0}
+                    )
+                ],
+            }
+        )
+        agreement = self.agreement(self.kam, pricelist_id=pricelist.id)
+        agreement.action_submit_approval()
+        self.assertEqual(pricelist.key_account_approval_state, "draft")
+        panel = str(self.as_user(self.director, agreement).key_account_effect)
+        for text in ("Akkubohrschrauber", "30.0 %", "Goldpreise"):
+            self.assertIn(text, panel)
+        self.as_user(self.director, agreement).action_approve_terms()
+        self.assertEqual(pricelist.key_account_approval_state, "approved")
+        agreement._accept("Anna Seidel", PIXEL)
+        self.assertTrue(agreement.is_signed_content)
+        for percent in (25.0, 35.0):
+            with self.assertRefused("are signed with"):
+                self.as_user(self.director, pricelist).item_ids.percent_price = percent
+        with self.assertRefused("are signed with"):
+            self.as_user(self.director, pricelist).item_ids.unlink()
+        agreement.sudo().title = "Untergeschoben"
+        self.assertFalse(agreement.is_signed_content)
 
     def test_no_way_around_the_approval(self):
         """State and approval can't be written; each role approves within its limits."""

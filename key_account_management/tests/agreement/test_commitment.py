@@ -54,13 +54,15 @@ class TestCommitment(AgreementCommon):
         self.assertAlmostEqual(commitment.consumed, 24.0)
         self.assertEqual(commitment.uom_id, self.gloves.uom_id)
 
-    def test_less_promised_reopens_the_approval(self):
-        """Lowering an approved target reopens the approval."""
+    def test_what_was_promised_stays(self):
+        """A target of an agreement in force is neither lowered nor removed."""
         commitment = self.commit()
-        self.as_user(self.kam, commitment).target = 1100.0
-        self.assertEqual(commitment.agreement_id.state, "active")
-        self.as_user(self.kam, commitment).target = 900.0
-        self.assertEqual(commitment.agreement_id.state, "draft")
+        mine = self.as_user(self.kam, commitment)
+        with self.assertRefused("Amend it instead"):
+            mine.target = 900.0
+        with self.assertRefused("Amend it instead"):
+            mine.unlink()
+        self.assertEqual(commitment.target, 1000.0)
 
     def test_figures_of_a_commitment_are_the_servers(self):
         """Consumption can't be entered, and the target must be above zero."""
@@ -68,4 +70,4 @@ class TestCommitment(AgreementCommon):
         with self.assertRefused("can't enter", exception=AccessError):
             commitment.consumed = 5.0
         with self.assertConstraint("key.account.commitment", "must be above zero"):
-            commitment.target = 0.0
+            commitment.sudo().target = 0.0

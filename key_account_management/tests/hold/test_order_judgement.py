@@ -114,7 +114,7 @@ class TestOrderJudgement(KeyAccountCommon):
             self.line.write({"price_subtotal": 9999.0})
 
     def test_state_and_lines_in_one_write(self):
-        """The lines that come with the state are judged with it; so is a reopened one."""
+        """Lines that come with the state are judged with it; a reopened order, too."""
         quantity = [Command.update(self.line.id, {"product_uom_qty": 9.0})]
         with self.assertRefused("can't be confirmed", "credit limit"):
             self.of_clerk.write({"state": "sale", "order_line": quantity})

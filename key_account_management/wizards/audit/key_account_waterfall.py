@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
-from ...models.tools.records import download
+from ...models.tools.records import check_export, download
 
 
 class KeyAccountWaterfall(models.TransientModel):
@@ -43,6 +43,7 @@ class KeyAccountWaterfall(models.TransientModel):
 
     def action_export(self):
         """Download the waterfall as a workbook with its chart."""
+        check_export(self.env)
         self.ensure_one()
         return download(
             f"/key_account/waterfall/{self.account_id.id}.xlsx"

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...models.tools.company_day import start_of_day
-from ...models.tools.records import download
+from ...models.tools.records import check_export, download
 from ...models.tools.xlsx_export import Sheet, workbook
 from ...models.tools.xlsx_records import RecordSheet
 
@@ -143,6 +143,7 @@ class KeyAccountComplaintPareto(models.TransientModel):
 
         :return: the download
         """
+        check_export(self.env)
         self.ensure_one()
         return download(f"/key_account/complaints/{self.id}.xlsx")
 

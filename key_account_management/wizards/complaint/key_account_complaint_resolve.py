@@ -185,6 +185,11 @@ class KeyAccountComplaintResolve(models.TransientModel):
         """Create the draft credit note; accounting posts it."""
         move = self._check_invoice()
         chosen = self._chosen()
+        self.complaint_id._check_money_to_give(
+            move.currency_id._convert(
+                self.amount, self.company_currency_id, self.company_id, move.date
+            )
+        )
         if not chosen:
             raise UserError(
                 self.env._("Enter the quantity to credit on at least one line.")
@@ -229,6 +234,13 @@ class KeyAccountComplaintResolve(models.TransientModel):
     def _replace(self):
         """Create an order of what is replaced, at a price of zero."""
         complaint = self.complaint_id
+        replaced = self._get_replaced()
+        complaint._check_money_to_give(
+            sum(
+                uom._compute_quantity(quantity, product.uom_id) * product.lst_price
+                for product, quantity, uom in replaced
+            )
+        )
         order = self.env["sale.order"].create(
             {
                 "partner_id": complaint.partner_id.id,
@@ -244,12 +256,20 @@ class KeyAccountComplaintResolve(models.TransientModel):
                             "price_unit": 0.0,
                         }
                     )
-                    for product, quantity, uom in self._get_replaced()
+                    for product, quantity, uom in replaced
                 ],
             }
         )
-        # sudo: only the server links a replacement, which passes the margin floor.
+        # sudo: only the server links a replacement. What was decided on passes the
+        # margin floor; what is added to the order later doesn't.
         order.sudo().key_account_complaint_id = complaint
+        for line in order.sudo().order_line:
+            line.write(
+                {
+                    "key_account_replaced_product_id": line.product_id.id,
+                    "key_account_replaced_qty": line.product_uom_qty,
+                }
+            )
         return order
 
     def _tell_customer(self):

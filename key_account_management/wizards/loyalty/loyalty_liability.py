@@ -5,7 +5,7 @@ import base64
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...models.tools.records import open_records
+from ...models.tools.records import check_export, open_records
 from ...models.tools.xlsx_export import Sheet, workbook
 
 COLUMNS = ("points", "owed", "value", "expiring_30", "expiring_60", "expiring_90")
@@ -142,6 +142,7 @@ class LoyaltyLiability(models.TransientModel):
 
         :return: a URL action
         """
+        check_export(self.env)
         self.ensure_one()
         self.write(
             {

@@ -5,6 +5,7 @@ import base64
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
+from ...models.tools.records import check_export
 from ...models.tools.xlsx_records import records_workbook
 
 KINDS = [
@@ -101,6 +102,7 @@ class KeyAccountTierDryRun(models.TransientModel):
 
     def action_export(self):
         """Download the list as xlsx."""
+        check_export(self.env)
         self.ensure_one()
         today = self.env.company._get_key_account_today()
         content = records_workbook(self.env._("Tiers"), self.line_ids, COLUMNS)

@@ -12,7 +12,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...models.tools.records import download
+from ...models.tools.records import check_export, download
 from ...models.tools.xlsx_export import OPTIONS
 from ...models.tools.xlsx_records import RecordSheet
 
@@ -69,6 +69,7 @@ class KeyAccountExport(models.TransientModel):
         :return: the download, or the dialog with the progress of a long export
         :raise UserError: for more rows than a worksheet has
         """
+        check_export(self.env)
         model = self.env[self.env.context["active_model"]]
         model.check_access("read")
         domain = self._get_chosen_domain()

@@ -1,0 +1,50 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+
+def migrate(cr, version):
+    """Keep who is in the teams, and what was released and replaced."""
+    # Members from before were let in by the rules of that time.
+    cr.execute("UPDATE key_account_team_member SET is_accepted = TRUE")
+    # The rules are not updated with the addon, as administrators can change them.
+    cr.execute(
+        r"""
+        UPDATE ir_rule
+           SET domain_force = regexp_replace(
+                   domain_force,
+                   '\(''((?:\w+\.)*)team_member_ids\.user_id'', ''='', user\.id\)',
+                   '(''\1team_member_ids'', ''any'', [(''user_id'', ''='', user.id), '
+                   '(''is_accepted'', ''='', True)])',
+                   'g')
+         WHERE id IN (SELECT res_id FROM ir_model_data
+                       WHERE model = 'ir.rule'
+                         AND module LIKE 'key\_account\_management%')
+           AND domain_force LIKE '%team_member_ids.user_id%'
+        """
+    )
+    # What releases and replacements are for wasn't kept before.
+    cr.execute(
+        """
+        UPDATE sale_order
+           SET key_account_released_partner_id = partner_id,
+               key_account_released_currency_id = currency_id
+         WHERE key_account_release_user_id IS NOT NULL
+        """
+    )
+    cr.execute(
+        """
+        UPDATE sale_order_line line
+           SET key_account_released_product_id =
+                   CASE WHEN key_account_released_qty > 0 THEN line.product_id END,
+               key_account_replaced_product_id =
+                   CASE WHEN sale.key_account_complaint_id IS NOT NULL
+                         AND line.price_unit = 0 THEN line.product_id END,
+               key_account_replaced_qty =
+                   CASE WHEN sale.key_account_complaint_id IS NOT NULL
+                         AND line.price_unit = 0 THEN line.product_uom_qty END
+          FROM sale_order sale
+         WHERE sale.id = line.order_id
+           AND (key_account_released_qty > 0
+                OR sale.key_account_complaint_id IS NOT NULL)
+        """
+    )

@@ -1,0 +1,176 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from .price_effect import highest_discount
+
+#: How many products, quantities and days are looked at.
+MAX_PRODUCTS = 200
+SAMPLE = 50
+MAX_QUANTITIES = 5
+MAX_DAYS = 6
+#: How many products the approver sees, those with the highest discounts.
+SHOWN = 10
+
+
+class KeyAccountPriceEffect(models.AbstractModel):
+    """The prices that come out of a list: what is approved, and what an approver sees.
+
+    Looked at are the products that rules name, a sample for rules on more than single
+    products, each quantity and each day from which other rules hold.
+    """
+
+    _name = "key.account.price.effect"
+    _description = "Prices That Come Out of a List"
+
+    key_account_effect = fields.Html(
+        string="Effect on Prices",
+        compute="_compute_key_account_effect",
+        groups="key_account_management.group_key_account_user",
+        help="The products with the highest discounts: margin before and after.",
+    )
+
+    def _get_effect_rules(self):
+        """Return the rules of the list and of the lists that it is based on."""
+        rules, todo = self.item_ids, self.item_ids.base_pricelist_id
+        seen = self
+        while todo:
+            seen |= todo
+            rules |= todo.item_ids
+            todo = todo.item_ids.base_pricelist_id - seen
+        return rules
+
+    def _get_effect_products(self, rules, known_ids=()):
+        """Return the products to look at.
+
+        :param rules: of the list, and of those below it
+        :param known_ids: of products that were looked at before
+        """
+        Product = self.env["product.product"]
+        products = rules.product_id | rules.product_tmpl_id.product_variant_ids
+        products |= Product.browse(known_ids).exists()
+        wide = rules.filtered(
+            lambda rule: not (rule.product_id or rule.product_tmpl_id)
+        )
+        for category in wide.categ_id:
+            products |= Product.search(
+                [("categ_id", "child_of", category.id)], limit=SAMPLE
+            )
+        if wide - wide.filtered("categ_id"):
+            products |= Product.search(
+                [("sale_ok", "=", True)], limit=SAMPLE, order="id"
+            )
+        return products[:MAX_PRODUCTS]
+
+    def _get_price_effect(self, known=None):
+        """Compute the prices of the list, in its currency.
+
+        :param dict known: an earlier answer, to look at its products as well
+        :return: dict with ``prices`` and ``names``, see ``price_effect``
+        """
+        self.ensure_one()
+        # sudo: rules and costs count whoever asks; the caller decides what is shown.
+        company = self.sudo().company_id or self.env.company
+        pricelist = self.sudo().with_company(company)
+        rules = pricelist._get_effect_rules()
+        products = pricelist._get_effect_products(
+            rules, [int(key) for key in (known or {}).get("prices", ())]
+        ).with_company(company)
+        currency = pricelist.currency_id
+        today = company._get_key_account_today()
+        starts = rules.filtered("date_start").mapped("date_start")
+        ends = rules.filtered("date_end").mapped("date_end")
+        days = {moment.date() for moment in starts}
+        days |= {moment.date() + relativedelta(days=1) for moment in ends}
+        days = [today, *sorted(day for day in days if day > today)][:MAX_DAYS]
+        quantities = sorted({1.0, *rules.mapped("min_quantity")} - {0.0})
+        prices = {str(product.id): [] for product in products}
+        usual = {
+            product.id: product.currency_id._convert(
+                product.lst_price, currency, company, today, round=False
+            )
+            for product in products
+        }
+        for day in days:
+            for quantity in quantities[:MAX_QUANTITIES]:
+                found = pricelist._compute_price_rule(
+                    products, quantity, currency=currency, date=day
+                )
+                for product_id, (price, _rule) in found.items():
+                    prices[str(product_id)].append(
+                        [
+                            quantity,
+                            str(day),
+                            round(price, 6),
+                            round(usual[product_id], 6),
+                        ]
+                    )
+        names = {str(product.id): product.display_name for product in products}
+        return {"prices": prices, "names": names}
+
+    def _get_highest_discount(self):
+        """Return the highest discount that comes out, in per cent."""
+        return highest_discount(self._get_price_effect()["prices"])
+
+    def _get_comparison_list(self):
+        """Return the list that customers would get otherwise; rooms above know it."""
+        return self.browse()
+
+    @api.depends_context("uid", "lang")
+    def _compute_key_account_effect(self):
+        for pricelist in self:
+            if not pricelist._origin or pricelist.key_account_approval_state == "none":
+                pricelist.key_account_effect = False
+                continue
+            rows = pricelist._origin._get_effect_rows()
+            pricelist.key_account_effect = self.env["ir.qweb"]._render(
+                "key_account_management.price_effect",
+                {
+                    "rows": rows[:SHOWN],
+                    "count": len(rows),
+                    "highest": max((row["discount"] for row in rows), default=0.0),
+                    "comparison": pricelist._get_comparison_list().sudo().name,
+                    "currency": pricelist.currency_id,
+                },
+            )
+
+    def _get_effect_rows(self):
+        """Return what the approver has to know about each product.
+
+        :return: list of dict, the highest discount first
+        """
+        # sudo: the approver sees costs as margins.
+        pricelist = self.sudo()
+        company = pricelist.company_id or self.env.company
+        effect = pricelist._get_price_effect()["prices"]
+        products = self.env["product.product"].sudo().browse(map(int, effect))
+        currency, other = pricelist.currency_id, pricelist._get_comparison_list().sudo()
+        today = company._get_key_account_today()
+        others = other._get_products_price(products, 1.0, currency=currency, date=today)
+        rows = []
+        for product in products.with_company(company):
+            entries = effect[str(product.id)]
+            worst = min(entries, key=lambda entry: entry[2])
+            usual = worst[3]
+            before = others[product.id] if other else usual
+            cost = product.cost_currency_id._convert(
+                product.standard_price, currency, company, today, round=False
+            )
+            rows.append(
+                {
+                    "name": product.display_name,
+                    "usual": usual,
+                    "before": before,
+                    "after": worst[2],
+                    "discount": 100 * (1 - worst[2] / usual) if usual else 0.0,
+                    "margin_before": 100 * (before - cost) / before if before else None,
+                    "margin_after": 100 * (worst[2] - cost) / worst[2]
+                    if worst[2]
+                    else None,
+                }
+            )
+        return sorted(
+            rows, key=lambda row: (-row["discount"], row["margin_after"] or 0.0)
+        )
