@@ -289,7 +289,7 @@ class World:
             },
             "key.account.team.member": {
                 "account_id": account,
-                "user_id": self.env.ref("base.user_demo").id,
+                "user_id": self.env.ref("base.user_root").id,
             },
             "key.account.complaint": {"subject": "Test", "partner_id": customer},
             "key.account.tier": {"name": "Test"},

@@ -137,36 +137,54 @@ def list_tries(model, target, field, facts):
     }
     for letter, (sort, method, args, kwargs) in calls.items():
         if facts[sort] is not None:
-            look = (model, field, res_id if sort == "write" else None)
+            look = (model, [field], res_id if sort == "write" else None)
             attempt = {"calls": [(model, method, args, kwargs)], "look": look}
             yield letter, sort, attempt
 
 
 def attack(client, model, target):
-    """Try every door of every field of a model.
+    """Try the doors of every field of a model.
 
-    :return: dict of field -> letters of the doors that let the value in
+    A user who can't create anything of the model can't get in by creating; one who
+    can't write the record tries the door with all context keys alone.
+
+    :return: dict of field -> letters of the doors that let the value in, and whether
+        the user can create records
     """
-    control = (model, "create", [target["recipe"]], {})
+    fields = target["fields"]
+    plain, access = client.attempt(
+        [
+            {
+                "calls": [(model, "create", [target["recipe"]], {})],
+                "look": (model, list(fields), None),
+            },
+            {
+                "calls": [
+                    (model, "write", [[target["id"]], {}], {}),
+                    (model, "check_access", [[target["id"]], "write"], {}),
+                ]
+            },
+        ]
+    )
+    doors = "" if access["error"] else "wi"
+    doors += "k" if plain["error"] else "kcdp"
     tries = [
         (field, letter, facts[sort], facts["type"], attempt)
-        for field, facts in target["fields"].items()
+        for field, facts in fields.items()
         for letter, sort, attempt in list_tries(model, target, field, facts)
+        if letter in doors
     ]
-    plain = [
-        {"calls": [control], "look": (model, field, None)} for field in target["fields"]
-    ]
-    done = client.attempt([*plain, *(attempt for *_others, attempt in tries)])
-    usual = dict(zip(target["fields"], done, strict=False))
-    found = dict.fromkeys(target["fields"], "")
-    for (field, letter, value, kind, _a), outcome in zip(
-        tries, done[len(plain) :], strict=True
+    done = client.attempt([attempt for *_others, attempt in tries])
+    found = dict.fromkeys(fields, "")
+    for (field, letter, value, kind, _attempt), outcome in zip(
+        tries, done, strict=True
     ):
+        stored = outcome["values"].get(field)
         # What the server gives by itself isn't the attacker's.
-        given = letter in "cd" and outcome["value"] == usual[field]["value"]
-        is_through = is_in(outcome["value"], value, kind) and not given
-        found[field] += letter if not outcome["error"] and is_through else "-"
-    return found, not done[0]["error"]
+        given = letter in "cd" and stored == plain["values"].get(field)
+        if not outcome["error"] and not given and is_in(stored, value, kind):
+            found[field] += letter
+    return found, not plain["error"]
 
 
 def read_table(path):

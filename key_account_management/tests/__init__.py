@@ -56,6 +56,7 @@ from .complaint import test_complaint
 from .complaint import test_complaint_clock
 from .complaint import test_complaint_mail
 from .complaint import test_complaint_remedy
+from .complaint import test_complaint_trust
 from .complaint import test_complaint_rules
 from .report import test_reports
 from .report import test_monthly_delivery

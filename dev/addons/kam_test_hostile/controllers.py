@@ -57,17 +57,17 @@ class HostileClient(http.Controller):
 
         :param attempts: list of dict with ``calls``, a list of (model, method, args,
             kwargs), in which the argument ``"$"`` stands for the ids that the call
-            before returned, and ``look``: (model, field, id) whose stored value is
-            read afterwards; without an id that of the record which was returned
+            before returned, and ``look``: (model, fields, id) whose stored values are
+            read afterwards; without an id those of the record which was returned
         :return: list of dict of ``error`` ("" for none, ``refused``, or the class of
-            the exception), ``text``, ``wrote`` and ``value``
+            the exception), ``text``, ``wrote`` and ``values`` by field
         """
         return [self._attempt(**attempt) for attempt in attempts]
 
     def _attempt(self, calls, look=None):
         # Each attempt with an environment of its own, as each request has.
         env = request.env(su=False)
-        outcome = {"error": "", "text": "", "wrote": False, "value": None}
+        outcome = {"error": "", "text": "", "wrote": False, "values": {}}
         result = None
         try:
             for model, method, args, kwargs in calls:
@@ -77,7 +77,7 @@ class HostileClient(http.Controller):
             env.cr.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
             outcome["wrote"] = env.cr.fetchone()[0]
             if look:
-                outcome["value"] = self._look(result, *look)
+                outcome["values"] = self._look(result, *look)
         except Exception as error:
             refused = isinstance(error, REFUSALS)
             outcome["error"] = "refused" if refused else type(error).__name__
@@ -89,9 +89,11 @@ class HostileClient(http.Controller):
             env.registry.reset_changes()
         return outcome
 
-    def _look(self, result, model, field, res_id):
+    def _look(self, result, model, fields, res_id):
         if not res_id:
             found = result.get("ids") if isinstance(result, dict) else result
             found = found[0] if isinstance(found, list) and found else found
             res_id = found["id"] if isinstance(found, dict) else found
-        return read_value(model, field, res_id) if res_id else None
+        if not res_id:
+            return {}
+        return {field: read_value(model, field, res_id) for field in fields}

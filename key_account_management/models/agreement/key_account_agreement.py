@@ -7,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..tools.groups import ALL_ACCOUNTS, DIRECTOR, USER
-from .key_account_agreement_lifecycle import AGREED, IN_FORCE
+from .key_account_agreement_lifecycle import IN_FORCE
 
 #: The state of an agreement by that of its approval.
 STATES = {
@@ -115,7 +115,7 @@ class KeyAccountAgreement(models.Model):
         "This version of the agreement already exists.",
     )
 
-    @api.depends("signed_digest", *sorted(AGREED))
+    @api.depends(lambda self: ("signed_digest", *sorted(self._agreed_fields())))
     def _compute_is_signed_content(self):
         for agreement in self:
             # sudo: the fingerprint is compared, not shown.

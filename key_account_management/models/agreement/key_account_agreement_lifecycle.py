@@ -27,10 +27,6 @@ AGREED = {
     "payment_term_id",
     "has_referral_clause",
     "referral_text",
-    "referral_reward_type",
-    "referral_program_id",
-    "referral_points",
-    "referral_amount",
     "terms",
     "commitment_ids",
 }
@@ -136,10 +132,15 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
         )
 
     def write(self, vals):
-        if not self.env.su and not AGREED.isdisjoint(vals):
+        if not self.env.su and not self._agreed_fields().isdisjoint(vals):
             self.check_access("write")
             self._check_agreed_unchanged(vals)
         return super().write(vals)
+
+    @api.model
+    def _agreed_fields(self):
+        """Return the names of the fields that are agreed; rooms above add theirs."""
+        return AGREED
 
     def _check_agreed_unchanged(self, vals):
         """Refuse to change what is agreed, or what somebody is deciding on.
@@ -148,7 +149,8 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
         :raise UserError: says what to do instead
         """
         for agreement in self.filtered(lambda a: a.state != "draft"):
-            if not agreement._is_changed(AGREED.intersection(vals), vals):
+            names = self._agreed_fields().intersection(vals)
+            if not agreement._is_changed(names, vals):
                 continue
             if agreement.state == "to_approve":
                 raise UserError(
@@ -190,7 +192,9 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
         agreement = self.sudo()
         content = [
             str(agreement._fields[name].convert_to_write(agreement[name], agreement))
-            for name in sorted(AGREED - {"commitment_ids", "date_end"})
+            for name in sorted(
+                agreement._agreed_fields() - {"commitment_ids", "date_end"}
+            )
         ]
         content += agreement.commitment_ids.mapped("display_name")
         return sha256("\n".join(content).encode()).hexdigest()

@@ -27,6 +27,12 @@ class KeyAccountComplaintMail(models.AbstractModel):
         readonly=False,
     )
 
+    is_automatic_mail = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The complaint came by a mail that a machine sent: it gets no answer.",
+    )
+
     @api.depends("partner_id")
     def _compute_email_from(self):
         for complaint in self:
@@ -63,7 +69,7 @@ class KeyAccountComplaintMail(models.AbstractModel):
         complaint = self[:1]
         template = complaint.stage_id.template_id
         # An automatic mail gets no answer: the other side would answer again.
-        automatic = is_automatic_mail()
+        automatic = complaint.is_automatic_mail
         if (
             "stage_id" in changes
             and template
@@ -110,6 +116,7 @@ class KeyAccountComplaintMail(models.AbstractModel):
             "partner_id": partner.id,
             # Not the gateway's user: the account manager gets it, else no one yet.
             "user_id": False,
+            "is_automatic_mail": is_automatic_mail(),
             **values,
         }
         return super().message_new(msg_dict, custom_values=values)

@@ -199,21 +199,18 @@ class KeyAccountOrderHold(models.AbstractModel):
         account = self.key_account_id
         amount = self._to_company_currency(self.amount_total)
         # What is confirmed is in what is used.
-        own = 0.0 if self.state == "sale" else amount
+        total = facts.used + (0.0 if self.state == "sale" else amount)
         texts = []
-        if facts.limit and currency.compare_amounts(facts.used + own, facts.limit) > 0:
+        if facts.limit and currency.compare_amounts(total, facts.limit) > 0:
+            benefit = account._resolve_benefit("credit_limit")[account.id]
             texts.append(
                 self.env._(
                     "Over the credit limit of %(limit)s (%(origin)s): %(used)s is "
                     "open or ordered, %(total)s with this order.",
                     limit=formatLang(self.env, facts.limit, currency_obj=currency),
-                    origin=account._origin_label(
-                        account._resolve_benefit("credit_limit")[account.id]
-                    ),
-                    used=formatLang(
-                        self.env, facts.used + own - amount, currency_obj=currency
-                    ),
-                    total=formatLang(self.env, facts.used + own, currency_obj=currency),
+                    origin=account._origin_label(benefit),
+                    used=formatLang(self.env, total - amount, currency_obj=currency),
+                    total=formatLang(self.env, total, currency_obj=currency),
                 )
             )
         if currency.compare_amounts(facts.overdue, 0) > 0:

@@ -308,14 +308,7 @@ class SaleOrder(models.Model):
                 "key_account_release_reason": reason,
             }
         )
-        for line in order.order_line.filtered("key_account_is_below_floor"):
-            line.write(
-                {
-                    "key_account_released_product_id": line.product_id.id,
-                    "key_account_released_margin": line._get_key_account_margin(),
-                    "key_account_released_qty": line.product_uom_qty,
-                }
-            )
+        order.order_line.filtered("key_account_is_below_floor")._freeze_release()
         self.message_post(
             body=self.env._(
                 "Released up to %(amount)s, until %(until)s. Reason: %(reason)s. "

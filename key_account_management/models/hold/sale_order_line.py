@@ -155,6 +155,17 @@ class SaleOrderLine(models.Model):
             >= 0
         )
 
+    def _freeze_release(self):
+        """Keep what these lines are as what is released (sudo)."""
+        for line in self:
+            line.write(
+                {
+                    "key_account_released_product_id": line.product_id.id,
+                    "key_account_released_margin": line._get_key_account_margin(),
+                    "key_account_released_qty": line.product_uom_qty,
+                }
+            )
+
     def _is_floor_released(self):
         """Tell whether the line is at least as good as what was released."""
         self.ensure_one()

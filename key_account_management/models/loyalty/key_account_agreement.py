@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class KeyAccountAgreement(models.Model):
@@ -44,3 +44,12 @@ class KeyAccountAgreement(models.Model):
                 "higher",
             ]
         return terms
+
+    @api.model
+    def _agreed_fields(self):
+        return super()._agreed_fields() | {
+            "referral_reward_type",
+            "referral_program_id",
+            "referral_points",
+            "referral_amount",
+        }

@@ -64,6 +64,15 @@ class KeyAccountPriceEffect(models.AbstractModel):
             )
         return products[:MAX_PRODUCTS]
 
+    @api.model
+    def _get_effect_days(self, rules, today):
+        """Return today and the next days on which a rule begins or no longer holds."""
+        starts = rules.filtered("date_start").mapped("date_start")
+        ends = rules.filtered("date_end").mapped("date_end")
+        days = {moment.date() for moment in starts}
+        days |= {moment.date() + relativedelta(days=1) for moment in ends}
+        return [today, *sorted(day for day in days if day > today)][:MAX_DAYS]
+
     def _get_price_effect(self, known=None):
         """Compute the prices of the list, in its currency.
 
@@ -71,7 +80,7 @@ class KeyAccountPriceEffect(models.AbstractModel):
         :return: dict with ``prices`` and ``names``, see ``price_effect``
         """
         self.ensure_one()
-        # sudo: rules and costs count whoever asks; the caller decides what is shown.
+        # sudo: rules and costs count for every user; the caller decides what is shown.
         company = self.sudo().company_id or self.env.company
         pricelist = self.sudo().with_company(company)
         rules = pricelist._get_effect_rules()
@@ -80,33 +89,27 @@ class KeyAccountPriceEffect(models.AbstractModel):
         ).with_company(company)
         currency = pricelist.currency_id
         today = company._get_key_account_today()
-        starts = rules.filtered("date_start").mapped("date_start")
-        ends = rules.filtered("date_end").mapped("date_end")
-        days = {moment.date() for moment in starts}
-        days |= {moment.date() + relativedelta(days=1) for moment in ends}
-        days = [today, *sorted(day for day in days if day > today)][:MAX_DAYS]
+        days = self._get_effect_days(rules, today)
         quantities = sorted({1.0, *rules.mapped("min_quantity")} - {0.0})
+        quantities = quantities[:MAX_QUANTITIES]
         prices = {str(product.id): [] for product in products}
         usual = {
-            product.id: product.currency_id._convert(
-                product.lst_price, currency, company, today, round=False
+            product.id: round(
+                product.currency_id._convert(
+                    product.lst_price, currency, company, today, round=False
+                ),
+                6,
             )
             for product in products
         }
         for day in days:
-            for quantity in quantities[:MAX_QUANTITIES]:
+            for quantity in quantities:
                 found = pricelist._compute_price_rule(
                     products, quantity, currency=currency, date=day
                 )
-                for product_id, (price, _rule) in found.items():
-                    prices[str(product_id)].append(
-                        [
-                            quantity,
-                            str(day),
-                            round(price, 6),
-                            round(usual[product_id], 6),
-                        ]
-                    )
+                for key, (price, _rule) in found.items():
+                    entry = [quantity, str(day), round(price, 6), usual[key]]
+                    prices[str(key)].append(entry)
         names = {str(product.id): product.display_name for product in products}
         return {"prices": prices, "names": names}
 

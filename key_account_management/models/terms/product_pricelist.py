@@ -223,8 +223,7 @@ class ProductPricelist(models.Model):
                 .union(*(records.company_id for records in holders))
             )
             mine = is_free or all(
-                records._name != "key.account.tier"
-                and records.with_env(self.env).has_access("write")
+                records.with_env(self.env).has_access("write")
                 for records in holders
                 if records
             )

@@ -202,6 +202,8 @@ class TestComplaintRemedy(KeyAccountCommon, HttpCase):
         self.assertEqual([row["cumulative"] for row in rows], [70.0, 100.0])
         self.env["key.account.complaint"].search([]).write({"subject": "=1+1"})
         self.env.flush_all()
+        self.service.group_ids += self.env.ref("base.group_allow_export")
+        self.env.flush_all()
         self.authenticate("service", "service")
         answer = self.url_open(f"/key_account/complaints/{pareto.id}.xlsx")
         book = openpyxl.load_workbook(io.BytesIO(answer.content))

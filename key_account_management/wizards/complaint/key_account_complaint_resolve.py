@@ -185,11 +185,6 @@ class KeyAccountComplaintResolve(models.TransientModel):
         """Create the draft credit note; accounting posts it."""
         move = self._check_invoice()
         chosen = self._chosen()
-        self.complaint_id._check_money_to_give(
-            move.currency_id._convert(
-                self.amount, self.company_currency_id, self.company_id, move.date
-            )
-        )
         if not chosen:
             raise UserError(
                 self.env._("Enter the quantity to credit on at least one line.")
@@ -231,16 +226,40 @@ class KeyAccountComplaintResolve(models.TransientModel):
             )
         return lines
 
+    def _check_replaced(self, replaced):
+        """Refuse to replace more than was invoiced, or more than the role can give.
+
+        :param replaced: see ``_get_replaced``
+        :raise UserError: says what is left, or who can help
+        """
+        chosen = self._chosen()
+        if not chosen:
+            # No invoice says how much it was.
+            self.complaint_id._check_money_to_give(
+                sum(
+                    uom._compute_quantity(quantity, product.uom_id) * product.lst_price
+                    for product, quantity, uom in replaced
+                )
+            )
+            return
+        # sudo: see _compute_line_ids().
+        left = self.move_id.sudo()._get_key_account_left_to_credit()[0]
+        for line, quantity in chosen.items():
+            if line.product_uom_id.compare(quantity, left.get(line.id, 0.0)) > 0:
+                raise UserError(
+                    self.env._(
+                        "Only %(left)s of %(product)s can be replaced: the rest was "
+                        "credited already, or never invoiced.",
+                        left=left.get(line.id, 0.0),
+                        product=line.product_id.display_name,
+                    )
+                )
+
     def _replace(self):
         """Create an order of what is replaced, at a price of zero."""
         complaint = self.complaint_id
         replaced = self._get_replaced()
-        complaint._check_money_to_give(
-            sum(
-                uom._compute_quantity(quantity, product.uom_id) * product.lst_price
-                for product, quantity, uom in replaced
-            )
-        )
+        self._check_replaced(replaced)
         order = self.env["sale.order"].create(
             {
                 "partner_id": complaint.partner_id.id,
