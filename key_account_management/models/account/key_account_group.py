@@ -102,6 +102,7 @@ class KeyAccountGroup(models.AbstractModel):
     def action_view_children(self):
         """Open the subsidiaries of any depth."""
         self.ensure_one()
+        self.check_access("read")
         return open_records(
             self.env,
             "key_account_management.key_account_action",

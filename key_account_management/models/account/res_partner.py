@@ -167,6 +167,7 @@ class ResPartner(models.Model):
 
     def action_make_key_account(self):
         """Open the wizard that makes these customers key accounts."""
+        self.check_access("read")
         return self.env["key.account.create"]._get_records_action(
             name=self.env._("Make Key Account"),
             target="new",

@@ -25,6 +25,7 @@ class KeyAccount(models.Model):
     def action_view_agreements(self):
         """Open the framework agreements of the account."""
         self.ensure_one()
+        self.check_access("read")
         return open_records(
             self.env,
             "key_account_management.key_account_agreement_action",

@@ -197,6 +197,7 @@ class KeyAccountPriceAudit(models.Model):
 
     def action_export(self):
         """Download the findings as a workbook."""
+        self.check_access("read")
         check_export(self.env)
         self.ensure_one()
         return download(f"/key_account/price_audit/{self.id}.xlsx")

@@ -27,6 +27,7 @@ class SaleOrderLine(models.Model):
     def action_view_key_account_waterfall(self):
         """Open the price waterfall of the line."""
         self.ensure_one()
+        self.check_access("read")
         form = self.env.ref(
             "key_account_management.sale_order_line_view_form_waterfall"
         )

@@ -151,6 +151,7 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
     def action_view_refunds(self):
         """Open the credit notes of the complaint."""
         self.ensure_one()
+        self.check_access("read")
         return open_records(
             self.env,
             "account.action_move_out_refund_type",
@@ -161,6 +162,7 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
     def action_view_replacements(self):
         """Open the replacement orders of the complaint."""
         self.ensure_one()
+        self.check_access("read")
         return open_records(
             self.env,
             "sale.action_quotations",

@@ -372,6 +372,7 @@ class KeyAccount(models.Model):
 
     def action_view_kpis(self):
         """Open the figures month by month."""
+        self.check_access("read")
         return open_records(
             self.env,
             "key_account_management.key_account_kpi_action",

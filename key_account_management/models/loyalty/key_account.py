@@ -78,6 +78,7 @@ class KeyAccount(models.Model):
         :return: a window action
         """
         self.ensure_one()
+        self.check_access("read")
         return open_records(
             self.env,
             "key_account_management.key_account_referral_action",

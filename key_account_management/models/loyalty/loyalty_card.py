@@ -235,6 +235,7 @@ class LoyaltyCard(models.Model):
 
         :return: a window action
         """
+        self.check_access("read")
         return open_records(
             self.env,
             "key_account_management.loyalty_history_action",

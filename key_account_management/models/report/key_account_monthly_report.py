@@ -247,11 +247,13 @@ class KeyAccountMonthlyReport(models.Model):
     def action_preview(self):
         """Show the report as it will be sent."""
         self.ensure_one()
+        self.check_access("read")
         return self.env.ref(PDF_REPORT).report_action(self, config=False)
 
     def action_download(self):
         """Download the workbook of the report."""
         self.ensure_one()
+        self.check_access("read")
         return download(f"/key_account/monthly_report/{self.id}.xlsx")
 
     def _get_workbook(self):

@@ -302,6 +302,7 @@ class ProductPricelist(models.Model):
     def action_export_key_account(self):
         """Download the list as a workbook for the customer, to be imported again."""
         self.ensure_one()
+        self.check_access("read")
         check_export(self.env)
         return download(f"/key_account/pricelist/{self.id}.xlsx")
 

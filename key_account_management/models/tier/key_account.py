@@ -181,6 +181,7 @@ class KeyAccount(models.Model):
     def action_change_tier(self):
         """Open the form for proposing or making a change of tier."""
         self.ensure_one()
+        self.check_access("read")
         form = self.env.ref(
             "key_account_management.key_account_tier_change_view_form_propose"
         )

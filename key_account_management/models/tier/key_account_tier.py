@@ -201,6 +201,7 @@ class KeyAccountTier(models.Model):
     def action_view_accounts(self):
         """Open the key accounts of this tier."""
         self.ensure_one()
+        self.check_access("read")
         return open_records(
             self.env,
             "key_account_management.key_account_action",
