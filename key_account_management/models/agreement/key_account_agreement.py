@@ -98,6 +98,7 @@ class KeyAccountAgreement(models.Model):
     signed_by = fields.Char(readonly=True, copy=False)
     signed_on = fields.Datetime(readonly=True, copy=False)
     signed_digest = fields.Char(
+        string="Fingerprint",
         readonly=True,
         copy=False,
         groups="base.group_user",

@@ -28,6 +28,7 @@ class KeyAccountComplaintMail(models.AbstractModel):
     )
 
     is_automatic_mail = fields.Boolean(
+        string="Sent by a Machine",
         readonly=True,
         copy=False,
         help="The complaint came by a mail that a machine sent: it gets no answer.",

@@ -201,14 +201,18 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
         groups = self.company_id._key_account_money_groups(amount)
         user = self.env.user
         if not user._is_superuser() and not any(map(user.has_group, groups)):
+            text = self.currency_id.format(amount)
             raise UserError(
                 self.env._(
-                    "%(amount)s is more than your role can give for a complaint. Ask "
-                    "%(role)s to resolve it.",
-                    amount=self.currency_id.format(amount),
-                    role=self.env._("a director")
-                    if len(groups) == 1
-                    else self.env._("a user with access to all accounts"),
+                    "%s is more than your role can give for a complaint. Ask a director "
+                    "to resolve it.",
+                    text,
+                )
+                if len(groups) == 1
+                else self.env._(
+                    "%s is more than your role can give for a complaint. Ask a user "
+                    "with access to all accounts to resolve it.",
+                    text,
                 )
             )
 

@@ -20,7 +20,11 @@ class SaleOrderLine(models.Model):
         help="Quantity that the complaint decided to replace.",
     )
     key_account_replaced_product_id = fields.Many2one(
-        "product.product", readonly=True, copy=False, groups=READERS
+        "product.product",
+        string="Product Replaced",
+        readonly=True,
+        copy=False,
+        groups=READERS,
     )
 
     def _compute_key_account_floor(self):

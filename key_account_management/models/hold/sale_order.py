@@ -66,10 +66,18 @@ class SaleOrder(models.Model):
     )
     # The release is for this customer and this currency.
     key_account_released_partner_id = fields.Many2one(
-        "res.partner", copy=False, readonly=True, groups="base.group_user"
+        "res.partner",
+        string="Customer Released",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
     )
     key_account_released_currency_id = fields.Many2one(
-        "res.currency", copy=False, readonly=True, groups="base.group_user"
+        "res.currency",
+        string="Currency Released",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
     )
     key_account_released_margin = fields.Float(
         string="Margin Released", copy=False, readonly=True, groups="base.group_user"

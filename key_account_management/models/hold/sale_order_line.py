@@ -54,7 +54,11 @@ class SaleOrderLine(models.Model):
         groups="base.group_user",
     )
     key_account_released_product_id = fields.Many2one(
-        "product.product", copy=False, readonly=True, groups="base.group_user"
+        "product.product",
+        string="Product Released",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
     )
     key_account_released_margin = fields.Float(
         string="Margin Released", copy=False, readonly=True, groups="base.group_user"

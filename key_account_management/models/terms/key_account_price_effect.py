@@ -132,12 +132,30 @@ class KeyAccountPriceEffect(models.AbstractModel):
                 "key_account_management.price_effect",
                 {
                     "rows": rows[:SHOWN],
-                    "count": len(rows),
-                    "highest": max((row["discount"] for row in rows), default=0.0),
-                    "comparison": pricelist._get_comparison_list().sudo().name,
+                    "summary": pricelist._describe_effect(rows),
                     "currency": pricelist.currency_id,
                 },
             )
+
+    def _describe_effect(self, rows):
+        """Say in one paragraph what the table below shows."""
+        highest = max((row["discount"] for row in rows), default=0.0)
+        # sudo: the name of a list that the approver compares with.
+        comparison = self._get_comparison_list().sudo()
+        if comparison:
+            return self.env._(
+                "Highest discount: %(discount).1f %%. Products looked at: %(count)s. "
+                "Otherwise the price list “%(pricelist)s” would apply.",
+                discount=highest,
+                count=len(rows),
+                pricelist=comparison.name,
+            )
+        return self.env._(
+            "Highest discount: %(discount).1f %%. Products looked at: %(count)s. "
+            "Otherwise they cost the list price.",
+            discount=highest,
+            count=len(rows),
+        )
 
     def _get_effect_rows(self):
         """Return what the approver has to know about each product.
