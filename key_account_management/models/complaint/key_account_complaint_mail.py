@@ -169,7 +169,7 @@ class KeyAccountComplaintMail(models.AbstractModel):
         self.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=self.company_id._get_key_account_today(),
-            summary=self.env._("Confirm the answer by mail: button “Respond”"),
+            summary=self.env._("Confirm the answer by mail: button “Answered”"),
             note=author.display_name,
             user_id=self.user_id.id or self.env.uid,
         )

@@ -204,8 +204,8 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
             text = self.currency_id.format(amount)
             raise UserError(
                 self.env._(
-                    "%s is more than your role can give for a complaint. Ask a director "
-                    "to resolve it.",
+                    "%s is more than your role can give for a complaint. Ask a "
+                    "director to resolve it.",
                     text,
                 )
                 if len(groups) == 1
