@@ -30,7 +30,15 @@ PASSWORD = "Ein langes Kennwort"
 WHY = "why"
 
 #: Models whose records only the server makes, so that no client has a recipe.
-NEVER_CREATED = []
+NEVER_CREATED = [
+    "key.account.complaint.clock",
+    "key.account.complaint.escalation",
+    "key.account.complaint.pause",
+    "key.account.health",
+    "key.account.kpi",
+    "key.account.kpi.queue",
+    "key.account.price.audit.line",
+]
 
 #: The doors, each with the letter that stands for it in the table.
 DOORS = {
@@ -266,7 +274,8 @@ def test_fields_that_only_the_server_writes(world):
     hand_over(web, "admin")
     compare(FIELDS, ("model", "field"), list(found.values()))
     # Where no recipe worked, the doors of creation were never tried.
-    assert sorted(set(facts["targets"]) - made) == NEVER_CREATED
+    never = set(facts["targets"]) - made
+    assert "\n".join(sorted(never)) == "\n".join(NEVER_CREATED)
 
 
 def method_attempt(model, target, method, facts):

@@ -118,7 +118,12 @@ class TestAgreement(AgreementCommon):
                 "key_account_only": True,
                 "item_ids": [
                     Command.create(
-                        {"compute_price": "percentage", "percent_price": 30.0}
+                        {
+                            "compute_price": "percentage",
+                            "percent_price": 30.0,
+                            "applied_on": "1_product",
+                            "product_tmpl_id": self.drill.product_tmpl_id.id,
+                        }
                     )
                 ],
             }

@@ -150,7 +150,8 @@ class TestPriceAudit(KeyAccountCommon, HttpCase):
             self.env,
             login="d.audit",
             password="d.audit.2026",
-            groups="key_account_management.group_key_account_director",
+            groups="key_account_management.group_key_account_director,"
+            "base.group_allow_export",
         )
         self.authenticate("d.audit", "d.audit.2026")
         answer = self.url_open(f"/key_account/price_audit/{audit.id}.xlsx")

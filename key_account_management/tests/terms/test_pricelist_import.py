@@ -66,7 +66,8 @@ class TestPricelistImport(KeyAccountCommon, HttpCase):
             self.env,
             login="d.preise",
             password="d.preise.2026",
-            groups="key_account_management.group_key_account_director",
+            groups="key_account_management.group_key_account_director,"
+            "base.group_allow_export",
         )
         self.authenticate("d.preise", "d.preise.2026")
         answer = self.url_open(f"/key_account/pricelist/{self.special.id}.xlsx")
