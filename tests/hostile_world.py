@@ -271,7 +271,7 @@ class World:
                 "issued": 1.0,
             },
             "loyalty.program": {"name": "Test", "program_type": "loyalty"},
-            "product.pricelist": {"name": "Test"},
+            "product.pricelist": {"name": "Test", "key_account_only": True},
             "sale.order": {"partner_id": customer},
             "sale.order.line": {
                 "order_id": self.order.id,
@@ -299,9 +299,8 @@ class World:
             },
             "key.account.target": {
                 "account_id": account,
-                "revenue_target": 1.0,
+                "target_revenue": 1.0,
                 "date_from": "2032-01-01",
-                "date_to": "2032-12-31",
             },
         }
 
