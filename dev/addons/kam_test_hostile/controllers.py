@@ -62,6 +62,8 @@ class HostileClient(http.Controller):
         :return: list of dict of ``error`` ("" for none, ``refused``, or the class of
             the exception), ``text``, ``wrote`` and ``values`` by field
         """
+        # What serving the request itself has written isn't the attempt's.
+        request.env.cr.rollback()
         return [self._attempt(**attempt) for attempt in attempts]
 
     def _attempt(self, calls, look=None):
