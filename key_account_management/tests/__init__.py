@@ -38,6 +38,7 @@ from .tier import test_tier_rules
 from .agreement import test_agreement
 from .agreement import test_commitment
 from .agreement import test_nudge
+from .hold import test_exposure
 from .hold import test_order_judgement
 from .hold import test_order_release
 from .hold import test_reliability

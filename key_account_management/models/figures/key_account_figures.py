@@ -289,30 +289,40 @@ class KeyAccountFigures(models.AbstractModel):
     def _open_orders_sql(self):
         """Add up open quotations, and what of confirmed orders isn't invoiced.
 
-        Only posted invoices count: a draft is no claim on the customer yet.
+        Only posted invoices count: a draft is no claim on the customer yet. A posted
+        down payment is a claim already, as long as no invoice has taken it off again.
         """
         return SQL(
             """
-            SELECT chosen.id AS account_id,
-                   SUM(line.price_subtotal / COALESCE(
-                       NULLIF(sale.currency_rate, 0), 1))
-                       FILTER (WHERE sale.state IN ('draft', 'sent')) AS quoted,
-                   SUM(line.price_total / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                       * (1 - COALESCE(line.untaxed_amount_invoiced, 0)
-                           / NULLIF(line.price_subtotal, 0)))
-                       FILTER (WHERE sale.state = 'sale'
-                           AND ABS(COALESCE(line.untaxed_amount_invoiced, 0))
-                               < ABS(line.price_subtotal))
-                       AS uninvoiced
-              FROM chosen
-              JOIN res_partner customer
-                ON customer.commercial_partner_id = chosen.partner_id
-              JOIN sale_order sale ON sale.partner_id = customer.id
-               AND sale.company_id = chosen.company_id
-               AND sale.state IN ('draft', 'sent', 'sale')
-              JOIN sale_order_line line ON line.order_id = sale.id
-               AND line.display_type IS NULL
-          GROUP BY chosen.id
+            SELECT account_id, SUM(quoted) AS quoted,
+                   SUM(ordered - LEAST(paid_down, GREATEST(ordered, 0))) AS uninvoiced
+              FROM (
+                SELECT chosen.id AS account_id,
+                       SUM(line.price_subtotal / rate.value)
+                           FILTER (WHERE sale.state IN ('draft', 'sent')) AS quoted,
+                       COALESCE(SUM(line.price_total / rate.value * LEAST(1, 1
+                               - COALESCE(line.untaxed_amount_invoiced, 0)
+                               / NULLIF(line.price_subtotal, 0)))
+                           FILTER (WHERE sale.state = 'sale'
+                               AND line.is_downpayment IS NOT TRUE
+                               AND ABS(COALESCE(line.untaxed_amount_invoiced, 0))
+                                   < ABS(line.price_subtotal)), 0) AS ordered,
+                       COALESCE(SUM(line.untaxed_amount_invoiced / rate.value
+                               * sale.amount_total / NULLIF(sale.amount_untaxed, 0))
+                           FILTER (WHERE sale.state = 'sale'
+                               AND line.is_downpayment), 0) AS paid_down
+                  FROM chosen
+                  JOIN res_partner customer
+                    ON customer.commercial_partner_id = chosen.partner_id
+                  JOIN sale_order sale ON sale.partner_id = customer.id
+                   AND sale.company_id = chosen.company_id
+                   AND sale.state IN ('draft', 'sent', 'sale')
+            CROSS JOIN LATERAL (
+                SELECT COALESCE(NULLIF(sale.currency_rate, 0), 1) AS value) rate
+                  JOIN sale_order_line line ON line.order_id = sale.id
+                   AND line.display_type IS NULL
+              GROUP BY chosen.id, sale.id) document
+          GROUP BY account_id
             """
         )
 

@@ -33,7 +33,8 @@ class KeyAccount(models.Model):
     credit_limit_use = fields.Float(
         string="Use of the Credit Limit (%)",
         compute="_compute_credit_limit_use",
-        help="Credit exposure as a share of the limit that applies.",
+        help="Credit exposure as a share of the limit that applies. A limit of the "
+        "group is used by all its members together.",
     )
 
     def _latest_assessments(self):
@@ -61,13 +62,18 @@ class KeyAccount(models.Model):
             return ["|", ("id", "in", found), ("id", "not in", list(latest))]
         return [("id", "in", found)]
 
-    @api.depends("credit_exposure", "effective_credit_limit")
+    @api.depends("credit_exposure", "group_credit_exposure", "effective_credit_limit")
     def _compute_credit_limit_use(self):
+        benefits = self._resolve_benefit("credit_limit")
         for account in self:
-            limit = account.effective_credit_limit
-            account.credit_limit_use = (
-                100 * account.credit_exposure / limit if limit else 0.0
+            limit, origin, _account = benefits[account.id]
+            # sudo: the limit of a group is used by all of it, colleagues' accounts too.
+            used = (
+                origin.sudo().group_credit_exposure
+                if origin._name == self._name and origin
+                else account.credit_exposure
             )
+            account.credit_limit_use = 100 * used / limit if limit else 0.0
 
     def _has_reliability_fact(self, source):
         """Tell whether there are documents that answer a question.
@@ -84,7 +90,8 @@ class KeyAccount(models.Model):
     def _get_credit_facts(self, date, lock=False):
         """Return what these accounts owe now, for orders that are to be confirmed.
 
-        A limit inherited from a group parent applies to the whole group together.
+        A limit that an account holds applies to its whole group together, for each of
+        the members, the account itself included.
 
         :param date: the company's day of today
         :param bool lock: let no other transaction use the same limit meanwhile
@@ -147,8 +154,9 @@ class KeyAccount(models.Model):
     def _credit_members(self, account, benefit):
         """Return the accounts that share the limit of one of them."""
         origin = benefit.origin
-        if origin and origin._name == "key.account" and origin != account:
-            return self.search(
+        if origin and origin._name == "key.account":
+            # Those that are ended or archived, too: what they owe is still owed.
+            return self.with_context(active_test=False).search(
                 [
                     ("id", "child_of", origin.id),
                     ("company_id", "=", origin.company_id.id),
