@@ -102,7 +102,8 @@ class TestComplaintTrust(ComplaintCommon, MailCommon):
     def test_a_colleagues_address_is_no_answer(self):
         """A mail with the manager's address stops no clock, but asks the owner."""
         complaint = self.complain(user_id=self.kam.id)
-        origin = complaint.message_post(body="Hallo", message_type="comment")
+        greeting = "Hallo"
+        origin = complaint.message_post(body=greeting, message_type="comment")
         mail = MAIL.format(
             sender=self.kam.email_formatted,
             origin=origin.message_id,
