@@ -46,6 +46,7 @@
         "wizards/tools/key_account_export_views.xml",
         "wizards/account/key_account_create_views.xml",
         "wizards/account/key_account_handover_views.xml",
+        "views/tools/key_account_failure_views.xml",
         "views/account/account_move_views.xml",
         "views/account/key_account_export_views.xml",
         "views/account/key_account_segment_views.xml",

@@ -1,5 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from .tools import test_xlsx_export
 from .tools import test_xlsx_rows
 from .tools import test_export
 from .tools import test_js
@@ -36,6 +37,7 @@ from .tier import test_tier_change
 from .tier import test_tier_engine
 from .tier import test_tier_rules
 from .agreement import test_agreement
+from .agreement import test_calendar
 from .agreement import test_commitment
 from .agreement import test_nudge
 from .hold import test_exposure

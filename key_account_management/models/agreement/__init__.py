@@ -3,6 +3,7 @@
 """Framework agreements: dates, versions, commitments and obligations."""
 
 from . import key_account_agreement_lifecycle
+from . import key_account_agreement_prices
 from . import key_account_agreement
 from . import key_account_commitment
 from . import key_account_obligation

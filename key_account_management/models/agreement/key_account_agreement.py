@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
@@ -30,6 +30,7 @@ class KeyAccountAgreement(models.Model):
         "key.account.pricelist.binding",
         "key.account.approval.mixin",
         "key.account.agreement.lifecycle",
+        "key.account.agreement.prices",
     ]
     _order = "date_start desc, name desc, version desc"
     _check_company_auto = True
@@ -275,7 +276,16 @@ class KeyAccountAgreement(models.Model):
             (agreement | previous).sudo()._expire(
                 agreement.company_id._get_key_account_today()
             )
+            agreement._take_over_obligations()
         self.obligation_ids._schedule()
+
+    def _take_over_obligations(self):
+        """Go on with what is open in the version before; what is done is done."""
+        self.ensure_one()
+        # sudo: no user writes the day on which an obligation was met.
+        for obligation in self.obligation_ids.sudo():
+            obligation.date_done = obligation.previous_id.date_done
+        self.previous_id.obligation_ids._amend()
 
     def _extend(self, end):
         # The renewal was approved with the agreement, and so was the new end.
@@ -330,6 +340,12 @@ class KeyAccountAgreement(models.Model):
                     self.date_start + relativedelta(days=1),
                 ),
                 "title": self.title,
+                "obligation_ids": [
+                    Command.create({**values, "previous_id": obligation.id})
+                    for obligation in self.obligation_ids.sudo()
+                    if not obligation.date_done
+                    for values in obligation.copy_data()
+                ],
             }
         )
         return amendment.sudo(False)._get_records_action()

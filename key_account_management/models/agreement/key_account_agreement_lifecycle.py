@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.batches import in_batches
+from ..tools.calendar_months import add_months
 
 BATCH = 100
 #: Days ahead of the notice date in which the manager is told.
@@ -94,6 +95,11 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
         help="Last day on which either side can give notice or discuss the renewal.",
     )
     noticed_for = fields.Date(readonly=True, copy=False)
+    first_end = fields.Date(
+        readonly=True,
+        copy=False,
+        help="The end before the first renewal; renewals are counted from it.",
+    )
 
     _dates = models.Constraint(
         "CHECK (date_end >= date_start)", "An agreement can't end before it begins."
@@ -120,8 +126,8 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
     @api.depends("date_end", "notice_months")
     def _compute_notice_date(self):
         for agreement in self:
-            agreement.notice_date = agreement.date_end and (
-                agreement.date_end - relativedelta(months=agreement.notice_months)
+            agreement.notice_date = agreement.date_end and add_months(
+                agreement.date_end, -agreement.notice_months
             )
 
     @api.model
@@ -260,6 +266,13 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
             and a.effective_end < today
         )
         over.write({"state": "expired"})
+        for agreement in over.filtered(lambda a: a.renewal == "automatic"):
+            if follower := agreement._get_follower():
+                agreement._message_log(
+                    body=self.env._(
+                        "Not renewed: %s follows.", follower.display_name
+                    )
+                )
 
     def _renew(self, today):
         """Extend agreements that renew themselves when their last day has come."""
@@ -270,9 +283,14 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
             and not a.termination_date
             and not a.next_ids.filtered(lambda n: n.state == "active")
         ):
-            end = agreement.date_end
-            while end <= today:
-                end += relativedelta(months=agreement.renewal_months)
+            end = agreement._get_renewed_end(today)
+            follower = agreement._get_follower()
+            if follower and follower.date_start <= end:
+                end = max(
+                    agreement.date_end, follower.date_start - relativedelta(days=1)
+                )
+            if end == agreement.date_end:
+                continue
             agreement._extend(end)
             agreement.message_post(
                 body=self.env._(
@@ -280,8 +298,32 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
                 )
             )
 
+    def _get_renewed_end(self, today):
+        """Return the first end after today, counted from the first end there was."""
+        first, months = self.first_end or self.date_end, 0
+        while (end := add_months(first, months)) <= today or end <= self.date_end:
+            months += self.renewal_months
+        return end
+
+    def _get_follower(self):
+        """Return the agreement that comes next: another one with prices is agreed."""
+        if not self.pricelist_id:
+            return self.browse()
+        return self.search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("id", "!=", self.id),
+                ("state", "in", IN_FORCE),
+                ("pricelist_id", "!=", False),
+                ("date_start", ">", self.date_end),
+            ],
+            order="date_start, id",
+            limit=1,
+        )
+
     def _extend(self, end):
         """Let the agreement end on a later day, as its renewal says."""
+        self.first_end = self.first_end or self.date_end
         self.date_end = end
 
     def _remind(self, today):

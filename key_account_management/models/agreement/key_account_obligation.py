@@ -36,18 +36,39 @@ class KeyAccountObligation(models.Model):
     date_due = fields.Date(string="Due", required=True)
     date_done = fields.Date(string="Done on", readonly=True, copy=False)
     activity_id = fields.Many2one("mail.activity", copy=False, ondelete="set null")
+    previous_id = fields.Many2one(
+        "key.account.obligation",
+        string="Continues",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The same obligation in the version that was amended.",
+    )
+    is_amended = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="An amendment of the agreement took its place.",
+    )
     state = fields.Selection(
-        [("open", "Open"), ("done", "Done"), ("missed", "Overdue")],
+        [
+            ("open", "Open"),
+            ("done", "Done"),
+            ("missed", "Overdue"),
+            ("amended", "Amended"),
+        ],
         compute="_compute_state",
         search="_search_state",
     )
 
-    @api.depends("date_due", "date_done")
+    @api.depends("date_due", "date_done", "is_amended")
     def _compute_state(self):
         for obligation in self:
             today = obligation.company_id._get_key_account_today()
             if obligation.date_done:
                 obligation.state = "done"
+            elif obligation.is_amended:
+                obligation.state = "amended"
             elif obligation.date_due and obligation.date_due < today:
                 obligation.state = "missed"
             else:
@@ -62,7 +83,14 @@ class KeyAccountObligation(models.Model):
             & Domain("date_due", "<", company._get_key_account_today())
             for company in self.env.companies
         )
-        domains = {"done": done, "missed": ~done & overdue, "open": ~done & ~overdue}
+        amended = ~done & Domain("is_amended", "=", True)
+        due = ~done & ~amended
+        domains = {
+            "done": done,
+            "amended": amended,
+            "missed": due & overdue,
+            "open": due & ~overdue,
+        }
         return Domain.OR(domains[state] for state in value if state in domains)
 
     @api.model_create_multi
@@ -77,7 +105,7 @@ class KeyAccountObligation(models.Model):
         """Plan an activity for each owner, once."""
         # sudo: no user says which activity belongs to an obligation.
         for obligation in self.filtered(
-            lambda o: not o.activity_id and not o.date_done
+            lambda o: not o.activity_id and not o.date_done and not o.is_amended
         ):
             obligation.sudo().activity_id = obligation.agreement_id.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -87,11 +115,18 @@ class KeyAccountObligation(models.Model):
                 user_id=obligation.user_id.id,
             )
 
+    def _amend(self):
+        """Close what an amendment goes on with, so that nothing is asked for twice."""
+        # sudo: no user writes these; the amendment was approved.
+        still_open = self.sudo().filtered(lambda o: not o.date_done)
+        still_open.is_amended = True
+        still_open.activity_id.unlink()
+
     def action_done(self):
         """Mark the obligations as done, with their activities."""
         self.check_access("write")
         # sudo: no user writes the date, write access is checked above; and the activity
         # belongs to the owner, but any user with access can mark it as done.
-        for obligation in self.sudo().filtered(lambda o: not o.date_done):
+        for obligation in self.sudo().filtered(lambda o: o.state in ("open", "missed")):
             obligation.date_done = obligation.company_id._get_key_account_today()
             obligation.activity_id.action_feedback()

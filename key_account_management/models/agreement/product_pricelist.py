@@ -6,6 +6,15 @@ from odoo.exceptions import UserError
 from ..terms.approval_rules import worsened
 
 
+#: Fields that decide whether a list gives prices at all.
+VALIDITY = {
+    "active",
+    "key_account_approval_state",
+    "key_account_date_start",
+    "key_account_date_end",
+}
+
+
 class ProductPricelist(models.Model):
     """Lists of agreements: approved with them, and kept as the customer signed them."""
 
@@ -16,6 +25,18 @@ class ProductPricelist(models.Model):
         Agreement = self.env["key.account.agreement"].sudo()
         agreements = Agreement.search([("pricelist_id", "in", self.ids)])
         return [*super()._get_key_account_holders(), agreements]
+
+    def write(self, vals):
+        if VALIDITY.isdisjoint(vals):
+            return super().write(vals)
+        # sudo: agreements of colleagues lose their prices as well.
+        Agreement = self.env["key.account.agreement"].sudo()
+        in_force = [("pricelist_id", "in", self.ids), ("state", "=", "active")]
+        agreements = Agreement.search(in_force) if self else Agreement
+        agreements = agreements.filtered(lambda a: not a._get_pricelist_issue())
+        result = super().write(vals)
+        agreements._tell_pricelist_issue()
+        return result
 
     def _recheck_approval(self):
         """Refuse to change a list that the customer has signed.

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The price waterfall as a workbook with its chart."""
 
-from ..tools.xlsx_export import Sheet, workbook
+from ..tools.xlsx_export import Sheet, chart_title, workbook
 
 
 def waterfall_workbook(title, waterfall, labels):
@@ -31,14 +31,14 @@ def waterfall_workbook(title, waterfall, labels):
         for column, color in ((2, None), (3, "#1f6f8b"), (4, "#d1495b")):
             chart.add_series(
                 {
-                    "name": [title[:31], 0, column],
-                    "categories": [title[:31], 1, 0, last, 0],
-                    "values": [title[:31], 1, column, last, column],
+                    "name": [sheet.name, 0, column],
+                    "categories": [sheet.name, 1, 0, last, 0],
+                    "values": [sheet.name, 1, column, last, column],
                     "fill": {"none": True} if color is None else {"color": color},
                     "gap": 40,
                 }
             )
-        chart.set_title({"name": title})
+        chart.set_title({"name": chart_title(title)})
         chart.set_legend({"none": True})
         chart.set_size({"width": 760, "height": 400})
         sheet.sheet.insert_chart("G2", chart)

@@ -3,7 +3,6 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ..tools.batches import in_batches
@@ -319,21 +318,6 @@ class KeyAccountKpi(models.Model):
         Works in batches and commits after each; killed anywhere, it goes on with what
         is left in the queue.
         """
-        Cron = self.env["ir.cron"]
-        Queue = self.env["key.account.kpi.queue"]
-        remaining = Queue.search_count([])
-        Cron._commit_progress(remaining=remaining)
-
-        def rebuild():
-            taken = Queue._take(BATCH)
-            if taken:
-                self._rebuild_taken(taken)
-            return bool(taken)
-
-        while retrying(rebuild, self.env):
-            remaining = max(remaining - BATCH, 0)
-            if not Cron._commit_progress(BATCH, remaining=remaining):
-                return
         # Archived accounts too, so that they show today's figures when they are opened.
         # Those that waited longest come first, so that short runs get round in the end.
         accounts = self.env["key.account"].search(
@@ -343,10 +327,12 @@ class KeyAccountKpi(models.Model):
             return
         # Managers' targets at the end, even of managers who have no account any more.
         Target = self.env["key.account.target"]
-        retrying(Target.search([("scope", "=", "manager")])._refresh, self.env)
+        targets = Target.search([("scope", "=", "manager")])
+        in_batches(targets, BATCH, lambda batch: batch._refresh())
 
     @api.model
     def _refresh_accounts(self, accounts):
+        self._rebuild_queued(accounts)
         accounts._refresh_figures()
         accounts._refresh_health()
         targets = self.env["key.account.target"].search(
@@ -355,8 +341,9 @@ class KeyAccountKpi(models.Model):
         targets._refresh()
 
     @api.model
-    def _rebuild_taken(self, taken):
-        """Rebuild what was taken from the queue, grouped by the same months."""
+    def _rebuild_queued(self, accounts):
+        """Rebuild what is in the queue for accounts, grouped by the same months."""
+        taken = self.env["key.account.kpi.queue"]._take(accounts)
         by_months = {}
         for account_id, months in taken.items():
             by_months.setdefault(frozenset(months), []).append(account_id)

@@ -54,10 +54,10 @@ class KeyAccountKpiQueue(models.Model):
         )
 
     @api.model
-    def _take(self, limit):
-        """Take the oldest rows out and return what is to be recomputed.
+    def _take(self, accounts):
+        """Take the rows of accounts out and return what is to be recomputed.
 
-        :param int limit: how many rows at most
+        :param accounts: ``key.account`` records
         :return: dict of account id -> set of months, empty for all of them
         """
         self.env.cr.execute(
@@ -66,10 +66,10 @@ class KeyAccountKpiQueue(models.Model):
                 DELETE FROM key_account_kpi_queue
                  WHERE id IN (
                        SELECT id FROM key_account_kpi_queue
-                        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                        WHERE account_id = ANY(%s) FOR UPDATE SKIP LOCKED)
              RETURNING account_id, month
                 """,
-                limit,
+                accounts.ids,
             )
         )
         taken = {}

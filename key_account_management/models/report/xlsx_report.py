@@ -7,7 +7,8 @@ import io
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell as cell
 
-from ..tools.xlsx_export import NO_NAME, OPTIONS
+from ..tools.xlsx_export import OPTIONS, sheet_name
+from ..tools.xlsx_rows import clean
 
 #: Tables and charts look back: a report is small, and may be kept in memory.
 SMALL = {**OPTIONS, "constant_memory": False, "in_memory": True}
@@ -41,12 +42,16 @@ class MonthlyBook:
         self.total_percent = add({"num_format": "0.0%", "bold": True, "top": 1})
         self.total = add({"bold": True, "top": 1})
 
+    def _add_sheet(self, title):
+        """Add a sheet by a name that Excel takes."""
+        return self.book.add_worksheet(sheet_name(self.book, title))
+
     def table(self, section):
         """Write a section as a table with filters under a frozen head.
 
         :param dict section: see ``key.account._report_sections``
         """
-        sheet = self.book.add_worksheet(NO_NAME.sub(" ", section["title"])[:31])
+        sheet = self._add_sheet(section["title"])
         sheet.freeze_panes(1, 0)
         columns, rows = section["columns"], section["rows"]
         for number, (_title, kind) in enumerate(columns):
@@ -54,7 +59,7 @@ class MonthlyBook:
             for line, row in enumerate(rows, start=1):
                 value = row[number]
                 if value is None or value is False or kind in ("text", "book"):
-                    sheet.write_string(line, number, value or "")
+                    sheet.write_string(line, number, clean(value or ""))
                 elif kind == "day":
                     sheet.write_datetime(line, number, value, self.day)
                 else:
@@ -71,7 +76,8 @@ class MonthlyBook:
     def summary(self):
         """Write the headline figures; changes are formulas."""
         labels = self.labels
-        sheet = self.book.add_worksheet(labels["summary"][:31])
+        sheet = self._add_sheet(labels["summary"])
+        self.summary_name = sheet.get_name()
         sheet.write_string(0, 0, self.data["title"], self.title)
         for column, key in enumerate(
             ("figure", "this_month", "previous", "change", "year_before", "change")
@@ -104,8 +110,8 @@ class MonthlyBook:
     def months(self):
         """Write thirteen months with totals, margin by formula, and the chart."""
         labels, rows = self.labels, self.data["months"]
-        name = labels["months"][:31]
-        sheet = self.book.add_worksheet(name)
+        sheet = self._add_sheet(labels["months"])
+        name = sheet.get_name()
         heads = ["month", "revenue", "orders"]
         if self.data["internal"]:
             heads += ["margin", "margin_rate"]
@@ -131,7 +137,7 @@ class MonthlyBook:
                 }
             )
         # From its cell: a name that begins with "=" would be read as a formula.
-        chart.set_title({"name": [labels["summary"][:31], 0, 0]})
+        chart.set_title({"name": [self.summary_name, 0, 0]})
         chart.set_size({"width": 720, "height": 360})
         sheet.insert_chart(1, len(heads) + 1, chart)
 

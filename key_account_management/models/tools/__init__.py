@@ -4,11 +4,13 @@
 writes, decisions, workbooks."""
 
 from . import batches
+from . import calendar_months
 from . import company_day
 from . import groups
 from . import records
 from . import key_account_server_written
 from . import key_account_decision_mixin
+from . import key_account_failure
 from . import res_company
 from . import res_users
 from . import xlsx_export

@@ -9,10 +9,13 @@ from datetime import date, datetime
 
 import xlsxwriter
 
-from .xlsx_rows import make_rows
+from .xlsx_rows import clean, cut, make_rows
 
-#: What the name of a sheet can't have.
-NO_NAME = re.compile(r"[\[\]:*?/\\]")
+#: What the name of a sheet can't have, and how long it can be.
+NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+MAX_NAME = 31
+#: Excel keeps this name for itself.
+RESERVED = {"history"}
 #: Nothing a user typed becomes a formula or a link, whatever it begins with.
 OPTIONS = {
     "constant_memory": True,
@@ -22,11 +25,33 @@ OPTIONS = {
 }
 
 
+def sheet_name(book, wanted):
+    """Return a name that Excel takes for another sheet of a workbook.
+
+    :param book: ``xlsxwriter.Workbook``
+    :param str wanted: any text, of any length
+    """
+    base = NO_NAME.sub(" ", clean(wanted)).strip("' ") or "-"
+    taken = RESERVED | {sheet.get_name().lower() for sheet in book.worksheets()}
+    name, number = cut(base, MAX_NAME).strip("' "), 1
+    while name.lower() in taken:
+        number += 1
+        end = f" ({number})"
+        name = cut(base, MAX_NAME - len(end)).strip("' ") + end
+    return name
+
+
+def chart_title(text):
+    """Return a text that stays one above a chart: "=" would begin a formula."""
+    return clean(text).lstrip("= ") or "-"
+
+
 class Sheet:
     """A worksheet with a frozen head line, written from top to bottom."""
 
     def __init__(self, book, name, columns, widths=None, digits=2):
-        self.sheet = book.add_worksheet(NO_NAME.sub(" ", name)[:31])
+        self.name = sheet_name(book, name)
+        self.sheet = book.add_worksheet(self.name)
         self.rows = make_rows(book, self.sheet)
         head = book.add_format({"bold": True, "bottom": 1})
         decimals = "." + "0" * digits if digits else ""

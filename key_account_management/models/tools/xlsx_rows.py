@@ -19,7 +19,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 #: Versions of xlsxwriter on whose inside :class:`RawRows` can rest.
 KNOWN_VERSIONS = ("3.0", "3.1", "3.2")
-#: Excel's own limit of a cell's text.
+#: Excel's own limit of a cell's text, in units of UTF-16.
 MAX_TEXT = 32767
 EPOCH = datetime.date(1899, 12, 30)
 EPOCH_MOMENT = datetime.datetime(1899, 12, 30)
@@ -41,10 +41,19 @@ def make_rows(book, sheet):
     return (RawRows if version in KNOWN_VERSIONS else Rows)(book, sheet)
 
 
+def cut(value, limit):
+    """Return as much of a text as fits, by Excel's count: some characters are two."""
+    if 2 * len(value) <= limit:
+        return value
+    units = value[:limit].encode("utf-16-le", "surrogatepass")[: 2 * limit]
+    # Half of a character at the end goes, too.
+    return units.decode("utf-16-le", "ignore")
+
+
 def clean(value):
     """Return a text as far as a cell can hold it."""
-    value = value[:MAX_TEXT]
-    return value if value.isprintable() else HALVES.sub("\ufffd", value)
+    value = value if value.isprintable() else HALVES.sub("\ufffd", value)
+    return cut(value, MAX_TEXT)
 
 
 @lru_cache(maxsize=20_000)

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 
 from ...models.tools.company_day import start_of_day
 from ...models.tools.records import check_export, download
-from ...models.tools.xlsx_export import Sheet, workbook
+from ...models.tools.xlsx_export import Sheet, chart_title, workbook
 from ...models.tools.xlsx_records import RecordSheet
 
 #: What the workbook tells of each complaint.
@@ -188,23 +188,23 @@ class KeyAccountComplaintPareto(models.TransientModel):
         chart = book.add_chart({"type": "column"})
         chart.add_series(
             {
-                "name": [title, 0, column],
-                "categories": [title, 1, 0, last, 0],
-                "values": [title, 1, column, last, column],
+                "name": [sheet.name, 0, column],
+                "categories": [sheet.name, 1, 0, last, 0],
+                "values": [sheet.name, 1, column, last, column],
             }
         )
         line = book.add_chart({"type": "line"})
         line.add_series(
             {
-                "name": [title, 0, 4],
-                "categories": [title, 1, 0, last, 0],
-                "values": [title, 1, 4, last, 4],
+                "name": [sheet.name, 0, 4],
+                "categories": [sheet.name, 1, 0, last, 0],
+                "values": [sheet.name, 1, 4, last, 4],
                 "y2_axis": True,
             }
         )
         line.set_y2_axis({"min": 0, "max": 100})
         chart.combine(line)
-        chart.set_title({"name": title})
+        chart.set_title({"name": chart_title(title)})
         sheet.sheet.insert_chart("G2", chart)
 
     def _write_cohort(self, book):
