@@ -51,6 +51,7 @@ from .loyalty import test_loyalty_order
 from .loyalty import test_loyalty_invoice
 from .loyalty import test_points_rules
 from .loyalty import test_loyalty_property
+from .loyalty import test_loyalty_redemption
 from .loyalty import test_loyalty_expiry
 from .loyalty import test_key_account_referral
 from .loyalty import test_loyalty_portal
@@ -60,6 +61,7 @@ from .complaint import test_complaint_clock
 from .complaint import test_complaint_mail
 from .complaint import test_complaint_remedy
 from .complaint import test_complaint_trust
+from .complaint import test_credit
 from .complaint import test_complaint_rules
 from .report import test_reports
 from .report import test_monthly_delivery

@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
@@ -36,7 +36,7 @@ class AccountMove(models.Model):
         )
 
     def _get_key_account_credit_notes(self):
-        """Return draft and posted credit notes of this invoice."""
+        """Return draft and posted credit notes that reverse this invoice."""
         # sudo: every credit note counts, also those that the user can't read.
         Move = self.env["account.move"].sudo()
         return Move.search(
@@ -49,22 +49,51 @@ class AccountMove(models.Model):
 
     def _get_key_account_creditable_lines(self):
         return self.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product" and line.quantity > 0
+            lambda line: line.display_type == "product"
+            and line.quantity > 0
+            and line.price_unit >= 0
+        )
+
+    def _get_key_account_discount_lines(self):
+        """Return the lines by which the whole invoice is reduced."""
+        return self.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+            and line.quantity > 0
+            and line.price_unit < 0
         )
 
     def _get_key_account_left_to_credit(self):
         """Return what may still be credited, in quantities and money.
 
+        Whatever credits the invoice counts: its reversals, credit notes made from its
+        orders, price corrections of an audit, and free ones that settle it.
+
         :return: (dict of line id -> quantity in the line's unit, amount with taxes in
             the currency of the invoice)
         """
         self.ensure_one()
-        refunds = self._get_key_account_credit_notes()
+        # sudo: see _get_key_account_credit_notes().
+        invoice = self.sudo()
+        left = invoice._get_key_account_left_after_reversals()
+        loose, by_order = invoice._take_key_account_order_credits(left)
+        corrections, corrected = invoice._get_key_account_corrections()
+        reversals = invoice._get_key_account_credit_notes()
+        free = invoice._get_key_account_free_credits(reversals | loose | corrections)
+        credited = sum(reversals.mapped("amount_total")) + by_order + corrected + free
+        return left, max(self.currency_id.round(self.amount_total - credited), 0.0)
+
+    def _get_key_account_left_after_reversals(self):
+        """Return what reversals have left of each line: line id -> quantity."""
 
         def kind(line):
             return (line.product_id.id, line.product_uom_id.id)
 
-        left = complaint_rules.left_to_credit(
+        # Pieces that were returned on the invoice itself count as credited.
+        returned = self.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product" and line.quantity < 0
+        )
+        refunds = self._get_key_account_credit_notes()
+        return complaint_rules.left_to_credit(
             [
                 (line.id, kind(line), line.quantity)
                 for line in self._get_key_account_creditable_lines()
@@ -72,16 +101,142 @@ class AccountMove(models.Model):
             [
                 (line.key_account_credited_line_id.id, kind(line), line.quantity)
                 for line in refunds._get_key_account_creditable_lines()
-            ],
+            ]
+            + [(None, kind(line), -line.quantity) for line in returned],
         )
-        amount = self.amount_total - sum(refunds.mapped("amount_total"))
-        return left, max(amount, 0.0)
 
-    def _prepare_key_account_credit(self, complaint, quantities):
+    def _take_key_account_order_credits(self, left):
+        """Take off what credit notes made from the orders leave to this invoice.
+
+        They credit the latest invoices of an order line first.
+
+        :param dict left: line id -> quantity, changed in place
+        :return: (the credit notes, their amount with taxes on this invoice)
+        """
+        sold = self.invoice_line_ids.sale_line_ids
+        refund_lines = sold.invoice_lines.filtered(
+            lambda line: line.move_id.move_type == "out_refund"
+            and line.move_id.state != "cancel"
+            and not line.move_id.reversed_entry_id
+            and line.quantity
+        )
+        amount = 0.0
+        for order_line, credits in refund_lines.grouped("sale_line_ids").items():
+            pool = sum(credits.mapped("quantity"))
+            price = sum(credits.mapped("price_total")) / pool
+            billed = order_line.invoice_lines.filtered(
+                lambda line: line.move_id.move_type == "out_invoice"
+                and line.move_id.state == "posted"
+            )
+            for line in billed.sorted("id", reverse=True):
+                own = line.move_id == self
+                of_move = (
+                    left
+                    if own
+                    else line.move_id._get_key_account_left_after_reversals()
+                )
+                taken = min(of_move.get(line.id, 0.0), pool)
+                pool -= taken
+                if own and line.id in left:
+                    left[line.id] -= taken
+                    amount += taken * price
+        return refund_lines.move_id, amount
+
+    def _get_key_account_corrections(self):
+        """Return the credit notes by which a price audit corrects this invoice.
+
+        :return: (the credit notes, their amount with taxes on this invoice)
+        """
+        findings = self.env["key.account.price.audit.line"].search(
+            [
+                ("move_id", "=", self.id),
+                ("refund_move_id.state", "in", ("draft", "posted")),
+            ]
+        )
+        amount = 0.0
+        for finding in findings:
+            line = finding.move_line_id
+            share = line.price_total / line.price_subtotal if line.price_subtotal else 1
+            amount += finding.document_difference * share
+        return findings.refund_move_id, amount
+
+    def _get_key_account_free_credits(self, known):
+        """Return how much credit notes that name nothing have settled.
+
+        :param known: credit notes that are counted already
+        """
+        return sum(
+            partial.debit_amount_currency
+            for partial in self.line_ids.matched_credit_ids
+            if partial.credit_move_id.move_id.move_type == "out_refund"
+            and partial.credit_move_id.move_id not in known
+        )
+
+    def _get_key_account_discount_shares(self):
+        """Return by which share discounts on the whole invoice reduce its lines.
+
+        A discount counts for the lines with its taxes, as Odoo makes one for each.
+
+        :return: dict of discount line -> (lines that it reduces, share below zero)
+        """
+        lines = self._get_key_account_creditable_lines()
+        shares = {}
+        for discount in self._get_key_account_discount_lines():
+            reduced = lines.filtered(
+                lambda line, discount=discount: line.tax_ids == discount.tax_ids
+            )
+            reduced = reduced or lines
+            base = sum(reduced.mapped("price_subtotal"))
+            if base:
+                shares[discount] = (reduced, discount.price_subtotal / base)
+        return shares
+
+    def _prepare_key_account_discount_credits(self, quantities, left):
+        """Return the lines that credit the discount on what is credited.
+
+        :param quantities: dict of invoice line -> quantity
+        :param dict left: line id -> quantity that was left before
+        :return: list of values
+        """
+        credited = self._get_key_account_credit_notes().invoice_line_ids
+        chosen = {line.id: quantity for line, quantity in quantities.items()}
+        values = []
+        for discount, (reduced, _share) in self._get_key_account_discount_shares().items():
+            base = sum(reduced.mapped("price_subtotal"))
+            part = sum(
+                line.price_subtotal * chosen.get(line.id, 0.0) / line.quantity
+                for line in reduced
+            )
+            if not part:
+                continue
+            price = discount.price_unit * discount.quantity * part / base
+            if all(
+                line.product_uom_id.compare(chosen.get(line.id, 0.0), left[line.id])
+                >= 0
+                for line in reduced
+            ):
+                # The rest, so that all parts add up.
+                before = credited.filtered(
+                    lambda line, discount=discount: line.key_account_credited_line_id
+                    == discount
+                )
+                price = discount.price_unit * discount.quantity - sum(
+                    line.price_unit * line.quantity for line in before
+                )
+            values.append(
+                {
+                    **discount._prepare_key_account_credit_line(1),
+                    "price_unit": self.currency_id.round(price),
+                }
+            )
+        return values
+
+    def _prepare_key_account_credit(self, complaint, quantities, left):
         """Return the values of a credit note for quantities of the invoice's lines.
 
         :param complaint: ``key.account.complaint``, named on the credit note
         :param quantities: dict of invoice line -> quantity
+        :param dict left: line id -> quantity that was left before
         """
         self.ensure_one()
         return {
@@ -104,8 +259,14 @@ class AccountMove(models.Model):
             "invoice_origin": self.name,
             "invoice_payment_term_id": False,
             "invoice_line_ids": [
-                (0, 0, line._prepare_key_account_credit_line(quantity))
-                for line, quantity in quantities.items()
+                Command.create(values)
+                for values in [
+                    *(
+                        line._prepare_key_account_credit_line(quantity)
+                        for line, quantity in quantities.items()
+                    ),
+                    *self._prepare_key_account_discount_credits(quantities, left),
+                ]
             ],
         }
 
@@ -137,7 +298,9 @@ class AccountMove(models.Model):
                         quantity=quantity,
                     )
                 )
-        refund = self.create(self._prepare_key_account_credit(complaint, quantities))
+        refund = self.create(
+            self._prepare_key_account_credit(complaint, quantities, left)
+        )
         if self.currency_id.compare_amounts(refund.amount_total, amount) > 0:
             raise UserError(
                 self.env._(

@@ -27,6 +27,20 @@ class SaleOrderLine(models.Model):
         groups=READERS,
     )
 
+    def _get_invoice_lines(self):
+        """Leave out credits for complaints: they don't reopen the order.
+
+        What was billed stays billed. Goods that come back and are sent anew are
+        delivered once more, and billed by that.
+        """
+        lines = super()._get_invoice_lines()
+        credits = lines.filtered(
+            # sudo: whether it is for a complaint, whatever the user can read of it.
+            lambda line: line.move_type == "out_refund"
+            and line.move_id.sudo().key_account_complaint_id
+        )
+        return lines - credits if credits else lines
+
     def _compute_key_account_floor(self):
         result = super()._compute_key_account_floor()
         for line in self:

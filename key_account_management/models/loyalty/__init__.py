@@ -9,8 +9,10 @@ from . import crm_lead
 from . import key_account
 from . import key_account_agreement
 from . import key_account_referral_reward
+from . import key_account_referral_withdrawal
 from . import key_account_referral
 from . import loyalty_accrual
+from . import loyalty_redemption
 from . import loyalty_card_expiry
 from . import loyalty_card_ledger
 from . import loyalty_card

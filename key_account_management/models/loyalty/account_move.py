@@ -47,6 +47,8 @@ class AccountMove(models.Model):
         result = super().write(vals)
         if "state" in vals or "matched_payment_ids" in vals:
             self._sync_points()
+        if "state" in vals:
+            self._sync_referrals()
         if "matched_payment_ids" in vals:
             self._reward_referrals()
         return result
@@ -83,6 +85,7 @@ class AccountMove(models.Model):
                 )
             )
             self.env["loyalty.accrual"]._sync_orders(order_lines.order_id, refunds)
+            self.env["loyalty.redemption"]._sync_orders(order_lines.order_id, refunds)
         self.env["loyalty.accrual"]._sync_invoices(invoices, refunds)
 
     def _point_source(self):
@@ -260,6 +263,13 @@ class AccountMove(models.Model):
                 result[invoice.id] = dict(amounts)
         return result
 
+    def _is_wholly_credited(self):
+        """Tell whether nothing of the invoice is left to the customer to pay for."""
+        self.ensure_one()
+        credited = self._get_credited_amounts().get(self.id, {})
+        left = self.amount_total - sum(credited.values())
+        return self.currency_id.compare_amounts(left, 0.0) <= 0
+
     def _get_point_refunds(self):
         """Return the posted credit notes that reverse the invoice."""
         self.ensure_one()
@@ -314,3 +324,14 @@ class AccountMove(models.Model):
 
     def _reward_referrals(self):
         self.env["key.account.referral"]._reward_for_invoices(self)
+
+    def _sync_referrals(self):
+        """Take rewards back whose invoice was reset, cancelled or wholly credited."""
+        refunds = self.filtered(lambda move: move.move_type == "out_refund")
+        lost = self.filtered(lambda move: move.state != "posted") - refunds
+        # sudo: rewards follow the document whatever rights its user has.
+        invoices = lost.sudo() | refunds.sudo().reversed_entry_id
+        sold = refunds.sudo().invoice_line_ids.sale_line_ids
+        invoices |= sold.invoice_lines.move_id
+        invoices = invoices.filtered(lambda move: move.move_type == "out_invoice")
+        self.env["key.account.referral"]._withdraw_for_invoices(invoices)

@@ -13,7 +13,7 @@ class KeyAccountReferral(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "key.account.referral.reward",
+        "key.account.referral.withdrawal",
     ]
     _order = "date desc, id desc"
     _check_company_auto = True

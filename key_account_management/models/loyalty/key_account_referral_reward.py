@@ -80,7 +80,14 @@ class KeyAccountReferralReward(models.AbstractModel):
         "account.move", readonly=True, copy=False, string="Credit Note"
     )
     first_invoice_id = fields.Many2one(
-        "account.move", readonly=True, copy=False, string="First Paid Invoice"
+        "account.move",
+        readonly=True,
+        copy=False,
+        string="First Paid Invoice",
+        index="btree_not_null",
+    )
+    withdrawals = fields.Integer(
+        readonly=True, copy=False, help="How often the reward was taken back."
     )
 
     @api.depends("account_id", "date")
@@ -243,7 +250,11 @@ class KeyAccountReferralReward(models.AbstractModel):
                 == referral.partner_id
                 and move.company_id == referral.company_id
             ).sorted("invoice_date")[:1]
-            if invoice and referral.account_id.state != "ended":
+            if (
+                invoice
+                and referral.account_id.state != "ended"
+                and not invoice._is_wholly_credited()
+            ):
                 referral._reward(invoice)
 
     def _reward(self, invoice):
@@ -274,7 +285,9 @@ class KeyAccountReferralReward(models.AbstractModel):
         self.reward_entry_id = card._book(
             self.points,
             "referral",
-            key_account_cause=f"referral {self.id}",
+            # Again after it was withdrawn, never twice for the same time.
+            key_account_cause=f"referral {self.id}"
+            + (f" {self.withdrawals + 1}" if self.withdrawals else ""),
             key_account_id=account.id,
             key_account_move_id=invoice.id,
             description=description,

@@ -163,7 +163,7 @@ class LoyaltyAccrual(models.AbstractModel):
         minimum = rule._compute_amount(invoice.currency_id)
         return (
             invoice.currency_id.compare_amounts(sum(lines.mapped(field)), minimum) >= 0
-            and sum(lines.mapped("quantity")) >= rule.minimum_qty
+            and self._count_units(lines, "quantity") >= rule.minimum_qty
         )
 
     @api.model
@@ -179,7 +179,7 @@ class LoyaltyAccrual(models.AbstractModel):
         points = {}
         for product, product_lines in lines.grouped("product_id").items():
             if rule.reward_point_mode == "unit":
-                measure = sum(product_lines.mapped("quantity"))
+                measure = self._count_units(product_lines, "quantity")
             else:
                 measure = invoice.currency_id._convert(
                     sum(product_lines.mapped("price_total")),
@@ -188,6 +188,52 @@ class LoyaltyAccrual(models.AbstractModel):
                     invoice.invoice_date or invoice.company_id._get_key_account_today(),
                 )
             points[str(product.id)] = rule.reward_point_amount * measure
+        return points
+
+    @api.model
+    def _count_units(self, lines, fname):
+        """Add up quantities in the products' own units: two packs of six are twelve.
+
+        :param lines: of an order or invoice
+        :param str fname: their field with the quantity
+        """
+        return sum(
+            line.product_uom_id._compute_quantity(
+                line[fname], line.product_id.uom_id, round=False
+            )
+            if line.product_uom_id
+            else line[fname]
+            for line in lines
+        )
+
+    @api.model
+    def _get_pack_points(self, program, order):
+        """Return what packs earn by unit beside what core has counted, one a line.
+
+        :param program: ``loyalty.program`` with a ledger
+        :param order: ``sale.order``
+        """
+        lines = order._get_not_rewarded_order_lines().filtered(
+            lambda line: not line.combo_item_id
+        )
+        if all(line.product_uom_id == line.product_id.uom_id for line in lines):
+            return 0.0
+        points = 0.0
+        for rule, products in program._get_valid_products(lines.product_id).items():
+            counted = lines.filtered(lambda line, valid=products: line.product_id in valid)
+            if (
+                rule.reward_point_mode != "unit"
+                or rule.mode == "with_code"
+                or rule._compute_amount(order.currency_id)
+                > sum(counted.mapped("price_total"))
+            ):
+                continue
+            units = self._count_units(counted, "product_uom_qty")
+            if units and units >= rule.minimum_qty:
+                points += rule.reward_point_amount * units
+            by_core = sum(counted.mapped("product_uom_qty"))
+            if by_core and by_core >= rule.minimum_qty:
+                points -= rule.reward_point_amount * by_core
         return points
 
     # In step with what happens to the documents

@@ -159,7 +159,12 @@ class LoyaltyCardLedger(models.AbstractModel):
             document,
             [
                 ("card_id", "=", self.id),
+                "|",
                 ("key_account_kind", "in", ("spend", "unspend")),
+                # Given back by a credit note that was withdrawn.
+                "&",
+                ("key_account_kind", "=", "claw_back"),
+                ("key_account_origin_id.key_account_kind", "=", "spend"),
             ],
         )
 

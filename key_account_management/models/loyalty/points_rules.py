@@ -148,19 +148,19 @@ def points_left(points, amounts, credited):
     total = sum(amounts.values())
     specific = {key: credited[key] for key in credited if amounts.get(key)}
     general = sum(credited.values()) - sum(specific.values())
-    general_share = _share(general, total)
-    total_share = _share(sum(credited.values()), total)
+    general_share = share_of(general, total)
+    total_share = share_of(sum(credited.values()), total)
     left = 0.0
     for key, earned in points.items():
         if key == WHOLE:
             left += earned * (1 - total_share)
         else:
-            share = _share(specific.get(key, 0.0), amounts.get(key, 0.0))
+            share = share_of(specific.get(key, 0.0), amounts.get(key, 0.0))
             left += earned * (1 - share) * (1 - general_share)
     return to_points(to_units(left))
 
 
-def _share(part, whole):
+def share_of(part, whole):
     """Return a part as a share from 0 to 1, free of rounding noise at both ends."""
     if not whole:
         return 0.0
@@ -178,7 +178,7 @@ def paid_share(total, credited, paid):
     :param float paid: settled by money
     :return: 0 to 1
     """
-    return _share(paid, total - credited)
+    return share_of(paid, total - credited)
 
 
 def deserved(left, share, moment, has_earned):

@@ -135,7 +135,9 @@ class SaleOrder(models.Model):
         factor = order.key_account_tier_id.point_multiplier or 1.0
         points = {}
         for program in automatic:
-            earned = round(status[program].get("points", [0])[0] * factor, 2)
+            earned = status[program].get("points", [0])[0]
+            earned += self.env["loyalty.accrual"]._get_pack_points(program, order)
+            earned = round(earned * factor, 2)
             card = program._get_card(
                 order.partner_id, order.key_account_id, create=to_units(earned) > 0
             )

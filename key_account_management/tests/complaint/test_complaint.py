@@ -64,7 +64,9 @@ class TestComplaint(ComplaintCommon):
         self.assertEqual(refund.reversed_entry_id, invoice)
         self.assertEqual(refund.amount_untaxed, 540.0)  # 3 x 200 less 10 %
         self.assertEqual(complaint.cost, 540.0)
-        self.assertEqual(order.order_line.qty_invoiced, 7.0)
+        self.assertEqual(order.order_line.qty_invoiced, 10.0)
+        self.assertEqual(order.invoice_status, "invoiced")
+        self.assertIn(refund, order.invoice_ids)
         complaint.extra_cost = 12.5
         self.assertEqual(complaint.cost, 552.5)
         refund.button_cancel()

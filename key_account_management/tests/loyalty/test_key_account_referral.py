@@ -77,6 +77,39 @@ class TestKeyAccountReferral(LoyaltyCommon):
         self.assertEqual(sum(move.invoice_line_ids.mapped("price_unit")), 75)
         self.assertTrue(referral.activity_ids)
 
+    def test_reward_goes_with_the_invoice(self):
+        """A wholly credited first invoice takes the points back; the next one earns."""
+        referral = self.refer(partner_id=self.bergmann.id)
+        first = self.make_invoice(self.bergmann, 300)
+        self.pay(first)
+        self.assertEqual(referral.state, "rewarded")
+        self.credit(first, 0.5)
+        self.assertEqual(referral.state, "rewarded")
+        self.credit(first, 0.5)
+        self.assertEqual((referral.state, referral.first_invoice_id.id), ("open", False))
+        self.assertSound(self.card(), 0)
+        self.pay(self.make_invoice(self.bergmann, 100))
+        self.assertEqual((referral.state, referral.withdrawals), ("rewarded", 1))
+        self.assertSound(self.card(), 500)
+
+    def test_credit_note_as_reward_goes_with_the_invoice(self):
+        """A draft is cancelled; a posted one is reversed by a draft invoice."""
+        for post, state in ((False, "cancel"), (True, "posted")):
+            customer = self.make_customer(f"Neukunde {post}")
+            referral = self.refer(
+                partner_id=customer.id, reward_type="credit", amount=75
+            )
+            first = self.make_invoice(customer, 300)
+            self.pay(first)
+            move = referral.reward_move_id
+            if post:
+                move.action_post()
+            self.credit(first)
+            self.assertEqual((referral.state, move.state), ("open", state))
+            back = move.reversal_move_ids
+            self.assertEqual(back.mapped("state"), ["draft"] if post else [])
+            self.assertEqual(sum(back.mapped("amount_untaxed")), 75 if post else 0)
+
     def test_clause_of_the_agreement(self):
         agreement = self.env["key.account.agreement"].create(
             {

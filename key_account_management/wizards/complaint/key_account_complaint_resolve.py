@@ -378,8 +378,13 @@ class KeyAccountComplaintResolveLine(models.TransientModel):
     def _compute_amount(self):
         for line in self:
             source = line._source()
-            line.amount = (
+            net = (
                 source.price_subtotal * line.quantity / source.quantity
                 if source.quantity
                 else 0.0
+            )
+            # Less its share of the discounts on the whole invoice.
+            shares = source.move_id._get_key_account_discount_shares().values()
+            line.amount = net * (
+                1 + sum(share for reduced, share in shares if source in reduced)
             )

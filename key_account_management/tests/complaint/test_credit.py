@@ -1,0 +1,190 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import ComplaintCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCredit(ComplaintCommon):
+    """A complaint never credits what anything else has credited already."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.credit_limit = 50000.0
+        cls.order = cls.make_order(cls.nordwind, 10)
+        cls.order.order_line.write({"price_unit": 100.0, "tax_ids": [Command.clear()]})
+
+    def bill(self):
+        self.order.action_confirm()
+        self.order.order_line.qty_delivered = 10
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        return invoice
+
+    def credit(self, invoice, *quantities):
+        """Credit quantities of the invoice's lines for a complaint."""
+        complaint = self.complain(move_id=invoice.id)
+        wizard = self.env["key.account.complaint.resolve"].create(
+            {"complaint_id": complaint.id, "resolution_type": "credit", "close": False}
+        )
+        for line, quantity in zip(wizard.line_ids, quantities, strict=False):
+            line.quantity = quantity
+        amount = wizard.amount
+        wizard.action_resolve()
+        refund = complaint.refund_move_id
+        self.assertAlmostEqual(refund.amount_untaxed, amount, delta=0.011)
+        return refund
+
+    def left(self, invoice):
+        quantities, amount = invoice._get_key_account_left_to_credit()
+        return sum(quantities.values()), amount
+
+    def exposure(self):
+        amounts = self.account._get_open_amounts(self.account.company_id, self.today)
+        return amounts[self.account.id].exposure
+
+    def test_order_is_not_billed_again(self):
+        """Credited pieces are not to be invoiced again, and what is open sinks."""
+        invoice = self.bill()
+        self.assertEqual(self.exposure(), 1000.0)
+        refund = self.credit(invoice, 4)
+        refund.action_post()
+        line = self.order.order_line
+        self.assertEqual((line.qty_invoiced, line.qty_to_invoice), (10.0, 0.0))
+        self.assertEqual(line.untaxed_amount_invoiced, 1000.0)
+        self.assertEqual(self.order.invoice_status, "invoiced")
+        self.assertEqual(self.exposure(), 600.0)
+        self.assertIn(refund, self.order.invoice_ids)
+
+    def test_credit_note_of_the_order(self):
+        """A credit note made from the order uses up what is left."""
+        invoice = self.bill()
+        self.order.order_line.product_uom_qty = 7
+        own = self.order._create_invoices(final=True)
+        self.assertEqual((own.move_type, own.amount_total), ("out_refund", 300.0))
+        self.assertEqual(self.left(invoice), (7.0, 700.0))
+        with self.assertRefused("only 7.00 can still be credited"):
+            self.credit(invoice, 8)
+        self.credit(invoice, 7)
+        self.assertEqual(self.left(invoice), (0.0, 0.0))
+
+    def test_credit_note_of_the_order_goes_to_the_latest_invoice(self):
+        """Of two invoices the later one is credited first."""
+        self.order.action_confirm()
+        self.order.order_line.qty_delivered = 10
+        first = self.order._create_invoices()
+        first.invoice_line_ids.quantity = 6
+        first.action_post()
+        second = self.order._create_invoices()
+        second.action_post()
+        self.order.order_line.product_uom_qty = 5
+        own = self.order._create_invoices(final=True)
+        self.assertEqual(own.amount_total, 500.0)
+        self.assertEqual(self.left(second), (0.0, 0.0))
+        self.assertEqual(self.left(first), (5.0, 500.0))
+
+    def test_price_correction_of_an_audit(self):
+        """A price correction takes money, not pieces, off what is left."""
+        invoice = self.bill()
+        audit = self.env["key.account.price.audit"].create(
+            {"date_from": self.today, "date_to": self.today}
+        )
+        finding = self.env["key.account.price.audit.line"].sudo().create(
+            {
+                "audit_id": audit.id,
+                "move_line_id": invoice.invoice_line_ids.id,
+                "account_id": self.account.id,
+                "difference": 50.0,
+                "document_difference": 50.0,
+            }
+        )
+        finding.sudo(False).action_credit()
+        self.assertEqual(finding.refund_move_id.amount_total, 50.0)
+        self.assertEqual(self.left(invoice), (10.0, 950.0))
+        with self.assertRefused("is left to credit"):
+            self.credit(invoice, 10)
+        self.credit(invoice, 9)
+
+    def test_free_credit_note(self):
+        """One that names nothing counts as far as it has settled the invoice."""
+        invoice = self.bill()
+        free = self.make_invoice(self.nordwind, 300.0, move_type="out_refund")
+        self.assertEqual(self.left(invoice), (10.0, 1000.0))
+        lines = (invoice | free).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        lines.reconcile()
+        self.assertEqual(self.left(invoice), (10.0, 700.0))
+        with self.assertRefused("is left to credit"):
+            self.credit(invoice, 8)
+
+    def test_global_discount(self):
+        """Ten less 20 % on the whole order: five are worth 400, the rest adds up."""
+        self.order.write(
+            {
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.gloves.id,
+                            "name": "Rabatt 20 %",
+                            "product_uom_qty": 1,
+                            "price_unit": -200.0,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ]
+            }
+        )
+        invoice = self.bill()
+        self.assertEqual(invoice.amount_total, 800.0)
+        self.assertEqual(self.credit(invoice, 5).amount_total, 400.0)
+        self.assertEqual(self.left(invoice), (5.0, 400.0))
+        amounts = [self.credit(invoice, part).amount_total for part in (1.5, 1.75)]
+        self.assertEqual(amounts, [120.0, 140.0])
+        self.assertEqual(self.credit(invoice, 1.75).amount_total, 140.0)
+        self.assertEqual(self.left(invoice), (0.0, 0.0))
+
+    def test_global_discount_in_thirds(self):
+        """The last credit takes the cents that are left of the discount."""
+        self.order.order_line.product_uom_qty = 3
+        self.order.write(
+            {
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.gloves.id,
+                            "product_uom_qty": 1,
+                            "price_unit": -100.0,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ]
+            }
+        )
+        self.order.action_confirm()
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        amounts = [self.credit(invoice, 1).amount_total for _each in range(3)]
+        self.assertEqual(amounts, [66.67, 66.67, 66.66])
+
+    def test_returned_pieces_on_the_invoice(self):
+        """Pieces returned on the same invoice can't be credited once more."""
+        invoice = self.make_invoice(
+            self.nordwind,
+            0.0,
+            invoice_line_ids=[
+                Command.create(
+                    {
+                        "product_id": self.gloves.id,
+                        "quantity": quantity,
+                        "price_unit": 100.0,
+                        "tax_ids": [Command.clear()],
+                    }
+                )
+                for quantity in (10, -4)
+            ],
+        )
+        self.assertEqual(self.left(invoice), (6.0, 600.0))
