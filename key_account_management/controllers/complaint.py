@@ -58,7 +58,8 @@ class ComplaintPortal(CustomerPortal):
         """Return the latest orders (sudo) of the user's company."""
         customer = request.env.user.partner_id.commercial_partner_id
         domain = [
-            ("partner_id.commercial_partner_id", "=", customer.id),
+            # With the companies below it, as Odoo shows their orders on the portal.
+            ("partner_id", "child_of", customer.id),
             ("state", "=", "sale"),
         ]
         # sudo: those of the user's own company.

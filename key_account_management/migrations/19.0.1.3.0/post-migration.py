@@ -2,8 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 
+OUTCOME = '<t t-out="object._get_outcome_text()"></t> '
+
+
 def migrate(cr, version):
-    """Keep who is in the teams, and what was released and replaced."""
+    """Keep who is in the teams, what was released and replaced; complete a mail."""
     # Members from before were let in by the rules of that time.
     cr.execute("UPDATE key_account_team_member SET is_accepted = TRUE")
     # The rules are not updated with the addon, as administrators can change them.
@@ -47,4 +50,22 @@ def migrate(cr, version):
            AND (key_account_released_qty > 0
                 OR sale.key_account_complaint_id IS NOT NULL)
         """
+    )
+    # The mail that asks how a complaint was handled says what came of it, in each
+    # language, before the first picture; unless somebody has written that already.
+    cr.execute(
+        r"""
+        UPDATE mail_template
+           SET body_html = (
+                   SELECT jsonb_object_agg(
+                              key, regexp_replace(value, '(<a [^>]*/rate/)', %s || '\1'))
+                     FROM jsonb_each_text(body_html))
+         WHERE id IN (SELECT res_id FROM ir_model_data
+                       WHERE model = 'mail.template'
+                         AND module = 'key_account_management'
+                         AND name = 'mail_template_complaint_rating')
+           AND body_html::text LIKE '%%/rate/%%'
+           AND body_html::text NOT LIKE '%%_get_outcome_text%%'
+        """,
+        [OUTCOME],
     )

@@ -11,6 +11,7 @@ from . import key_account_complaint_clock
 # What the complaint is made of comes before the complaint.
 from . import key_account_complaint_flow
 from . import key_account_complaint_deadline
+from . import key_account_complaint_documents
 from . import key_account_complaint_eight_d
 from . import key_account_complaint_remedy
 from . import key_account_complaint_mail

@@ -16,6 +16,7 @@ class KeyAccountComplaint(models.Model):
     _name = "key.account.complaint"
     _description = "Complaint"
     _inherit = [
+        "key.account.complaint.documents",
         "key.account.complaint.mail",
         "key.account.complaint.remedy",
         "key.account.complaint.eight.d",
@@ -102,22 +103,6 @@ class KeyAccountComplaint(models.Model):
     color = fields.Integer()
 
     # What it is about
-    order_id = fields.Many2one(
-        "sale.order",
-        string="Sales Order",
-        index="btree_not_null",
-        check_company=True,
-        domain="[('partner_id.commercial_partner_id', '=', commercial_partner_id), "
-        "('state', '=', 'sale')]",
-    )
-    move_id = fields.Many2one(
-        "account.move",
-        string="Invoice",
-        index="btree_not_null",
-        check_company=True,
-        domain="[('commercial_partner_id', '=', commercial_partner_id), "
-        "('move_type', '=', 'out_invoice'), ('state', '=', 'posted')]",
-    )
     product_id = fields.Many2one(
         "product.product", index="btree_not_null", check_company=True
     )
@@ -144,14 +129,19 @@ class KeyAccountComplaint(models.Model):
                 else complaint.subject
             )
 
-    @api.depends("partner_id", "company_id")
+    @api.depends("partner_id", "company_id", "order_id", "move_id")
     def _compute_account_id(self):
         KeyAccount = self.env["key.account"]
         for company, complaints in self.grouped("company_id").items():
             accounts = KeyAccount._get_by_partner(complaints.partner_id, company)
             for complaint in complaints:
+                # sudo: order, invoice and complaint are of one account, whoever asks.
+                document = complaint.sudo().order_id or complaint.sudo().move_id
                 customer = complaint.partner_id.commercial_partner_id._origin
-                complaint.account_id = accounts.get(customer.id, KeyAccount).id
+                complaint.account_id = (
+                    document.key_account_id.id
+                    or accounts.get(customer.id, KeyAccount).id
+                )
 
     @api.depends("category_id")
     def _compute_department_id(self):
@@ -164,24 +154,6 @@ class KeyAccountComplaint(models.Model):
         document = self.order_id or self.move_id
         self.partner_id = self.partner_id or document.partner_id
         self.team_id = self.team_id or self.order_id.team_id
-
-    @api.constrains("partner_id", "order_id", "move_id")
-    def _check_documents_of_customer(self):
-        for complaint in self:
-            # sudo: only compares customers, whatever the user may read of them.
-            own = complaint.sudo().commercial_partner_id
-            customers = (
-                complaint.sudo().order_id.partner_id.commercial_partner_id
-                | complaint.sudo().move_id.commercial_partner_id
-            )
-            if customers - own:
-                raise ValidationError(
-                    self.env._(
-                        "The order or invoice of complaint %s belongs to another "
-                        "customer. Choose a document of the customer who complains.",
-                        complaint.display_name,
-                    )
-                )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -123,8 +123,18 @@ class TestComplaintMail(ComplaintCommon, MailCommon):
         complaint = self.complain(self.anna, resolution_type="explanation")
         with self.mock_mail_gateway():
             complaint.action_close()
-        self.reply(complaint, headers="Auto-Submitted: auto-replied\n", number=1)
-        self.assertEqual(complaint.stage_kind, "done")
+        for number, header in enumerate(
+            (
+                "Auto-Submitted: auto-replied",
+                "Precedence: bulk",
+                "X-Autoreply: yes",
+                "X-Autorespond: Abwesend",
+                "X-Auto-Response-Suppress: All",
+                "Return-Path: <>",
+            )
+        ):
+            self.reply(complaint, headers=f"{header}\n", number=f"machine{number}")
+            self.assertEqual(complaint.stage_kind, "done", header)
         self.reply(complaint, author="fremd@anders.example", number=2)
         self.assertEqual(complaint.stage_kind, "done")
         found = self.reply(complaint, number=3)

@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import ComplaintCommon
@@ -188,3 +189,54 @@ class TestCredit(ComplaintCommon):
             ],
         )
         self.assertEqual(self.left(invoice), (6.0, 600.0))
+
+    def test_documents_of_companies_below(self):
+        """A parent's contact complains about a subsidiary's invoice, not vice versa."""
+        invoice = self.make_invoice(self.rheintal_sued, 500.0)
+        buyer = self.env["res.partner"].create(
+            {"name": "Einkauf Holding", "parent_id": self.rheintal.id}
+        )
+        south = self.make_account(self.rheintal_sued)
+        invoice_of_south = self.make_invoice(self.rheintal_sued, 300.0)
+        for document in (invoice, invoice_of_south):
+            complaint = self.complain(buyer, move_id=document.id)
+            wizard = self.env["key.account.complaint.resolve"].create(
+                {"complaint_id": complaint.id}
+            )
+            self.assertEqual(wizard.line_ids.line_id, document.invoice_line_ids)
+        # One account throughout: that of the document.
+        self.assertEqual(complaint.account_id, south)
+        of_holding = self.make_invoice(self.rheintal, 100.0)
+        with self.assertRefused("belongs to another customer", exception=ValidationError):
+            self.complain(self.rheintal_sued, move_id=of_holding.id)
+
+    def test_invoice_that_somebody_else_pays(self):
+        """A subsidiary complains about its order, though the parent is billed."""
+        order = self.make_order(
+            self.rheintal_sued, 5, partner_invoice_id=self.rheintal.id
+        )
+        order.action_confirm()
+        order.order_line.qty_delivered = 5
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.commercial_partner_id, self.rheintal)
+        complaint = self.complain(self.rheintal_sued, move_id=invoice.id)
+        wizard = self.env["key.account.complaint.resolve"].create(
+            {"complaint_id": complaint.id}
+        )
+        self.assertEqual(wizard.line_ids.line_id, invoice.invoice_line_ids)
+        wizard.line_ids.quantity = 2
+        wizard.action_resolve()
+        self.assertEqual(complaint.refund_move_id.partner_id, self.rheintal)
+
+    def test_closing_mail_says_what_was_credited(self):
+        """The customer reads the amount and the number before the stars."""
+        invoice = self.bill()
+        refund = self.credit(invoice, 4)
+        complaint = refund.key_account_complaint_id
+        self.assertIn("400.00", complaint._get_outcome_text())
+        refund.action_post()
+        complaint.action_close()
+        mail = complaint.message_ids.filtered(lambda m: "/rate/" in (m.body or ""))
+        self.assertIn(refund.name, mail.body)
+        self.assertIn("400.00", mail.body)

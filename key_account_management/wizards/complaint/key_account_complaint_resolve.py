@@ -15,9 +15,7 @@ class KeyAccountComplaintResolve(models.TransientModel):
         "key.account.complaint", required=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="complaint_id.company_id")
-    commercial_partner_id = fields.Many2one(
-        related="complaint_id.commercial_partner_id"
-    )
+    own_customer_ids = fields.Many2many(related="complaint_id.own_customer_ids")
     resolution_type = fields.Selection(
         lambda self: self.env["key.account.complaint"]
         ._fields["resolution_type"]
@@ -31,8 +29,9 @@ class KeyAccountComplaintResolve(models.TransientModel):
         compute="_compute_move_id",
         store=True,
         readonly=False,
-        domain="[('commercial_partner_id', '=', commercial_partner_id), "
-        "('move_type', '=', 'out_invoice'), ('state', '=', 'posted'), "
+        domain="['|', ('commercial_partner_id', 'in', own_customer_ids), "
+        "('line_ids.sale_line_ids.order_id.partner_id.commercial_partner_id', 'in', "
+        "own_customer_ids), ('move_type', '=', 'out_invoice'), ('state', '=', 'posted'), "
         "('company_id', '=', company_id)]",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_amount")
@@ -83,10 +82,12 @@ class KeyAccountComplaintResolve(models.TransientModel):
             # sudo: lines of the complaint's own customer, see _check_invoice(); users
             # who settle complaints needn't be in accounting.
             move = wizard.move_id.sudo()
-            if move and move.commercial_partner_id == wizard.commercial_partner_id:
+            if move and wizard.complaint_id._owns(move):
                 left = move._get_key_account_left_to_credit()[0]
                 product = wizard.complaint_id.product_id
                 for line in move._get_key_account_creditable_lines():
+                    if not wizard.complaint_id._owns(move, line):
+                        continue
                     concerned = product and line.product_id == product
                     lines.append(
                         Command.create(
@@ -170,7 +171,7 @@ class KeyAccountComplaintResolve(models.TransientModel):
         move = self.move_id.sudo()
         if (
             not move
-            or move.commercial_partner_id != self.commercial_partner_id
+            or not self.complaint_id._owns(move)
             or move.company_id != self.company_id
             or move.move_type != "out_invoice"
             or move.state != "posted"
@@ -362,8 +363,7 @@ class KeyAccountComplaintResolveLine(models.TransientModel):
         self.wizard_id.complaint_id.sudo(False).check_access("read")
         # sudo: users who settle complaints needn't be in accounting.
         source = self.sudo().line_id
-        customer = self.wizard_id.sudo().commercial_partner_id
-        own = source.move_id.commercial_partner_id == customer
+        own = self.wizard_id.complaint_id._owns(source.move_id, source)
         return source if own else source.browse()
 
     @api.depends("line_id")
