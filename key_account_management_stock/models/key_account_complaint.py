@@ -48,6 +48,9 @@ class KeyAccountComplaint(models.Model):
         wizard = Return.create({"picking_id": picking.id})
         complaint._fill_return(wizard)
         back = wizard._create_return()
+        # The complaint decides what is credited: the return by itself neither lets
+        # Odoo credit the order once more nor bill it again.
+        back.move_ids.to_refund = False
         back.write({"key_account_complaint_id": complaint.id, "origin": complaint.name})
         self._message_log(body=self.env._("Return of goods planned: %s.", back.name))
         return self.action_view_returns()

@@ -69,3 +69,45 @@ class TestReturns(KeyAccountCommon):
             complaint.action_return_goods()
             moves = complaint.return_picking_ids.move_ids
             self.assertEqual(sum(moves.mapped("product_uom_qty")), quantity)
+
+    def test_credited_goods_that_come_back(self):
+        """Credited once, billed again only when they are sent anew."""
+        self.drill.invoice_policy = "delivery"
+        self.account.credit_limit = 100000.0
+        order = self.make_order(self.nordwind, 10)
+        order.action_confirm()
+
+        def ship(picking, quantity):
+            picking.move_ids.write({"quantity": quantity, "picked": True})
+            picking.button_validate()
+
+        ship(order.picking_ids, 10)
+        invoice = order._create_invoices()
+        invoice.action_post()
+        complaint = self.env["key.account.complaint"].create(
+            {
+                "subject": "Vier defekt",
+                "partner_id": self.nordwind.id,
+                "move_id": invoice.id,
+                "product_id": self.drill.id,
+                "quantity": 4,
+            }
+        )
+        self.env["key.account.complaint.resolve"].create(
+            {"complaint_id": complaint.id, "close": False}
+        ).action_resolve()
+        complaint.refund_move_id.action_post()
+        line = order.order_line
+        self.assertEqual((line.qty_invoiced, line.qty_to_invoice), (10.0, 0.0))
+        complaint.action_return_goods()
+        back = complaint.return_picking_ids
+        ship(back, 4)
+        self.assertEqual((line.qty_delivered, line.qty_to_invoice), (10.0, 0.0))
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_model="stock.picking", active_id=back.id)
+            .create({"picking_id": back.id})
+        )
+        wizard.product_return_moves.quantity = 4
+        ship(wizard._create_return(), 4)
+        self.assertEqual((line.qty_delivered, line.qty_to_invoice), (14.0, 4.0))
