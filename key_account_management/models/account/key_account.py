@@ -341,6 +341,12 @@ class KeyAccount(models.Model):
             for account in self
         }
 
+    def _after_customer_change(self):
+        """Go on after documents came to these accounts or left them; rooms add theirs.
+
+        Customers were merged, or a contact has moved to another company.
+        """
+
     def _tell_manager(self, summary, note):
         """Leave a to-do with the user in charge today, and a note in the chatter.
 

@@ -123,13 +123,34 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        moves = not {"parent_id", "is_company"}.isdisjoint(vals)
+        before = self.commercial_partner_id if moves else self.browse()
         result = super().write(vals)
         if not {"parent_id", "is_company", "active"}.isdisjoint(vals):
             self._check_key_account_customer()
+        if moves and before != self.commercial_partner_id:
+            self._follow_to_other_customer(before)
         if "key_account_portal_role" in vals:
             # Odoo caches the record rules of a user; some of them follow the role.
             self.env.registry.clear_cache()
         return result
+
+    def _follow_to_other_customer(self, before):
+        """Let open documents of these contacts follow them to another customer.
+
+        :param before: the companies that they belonged to
+        """
+        # sudo: orders and accounts of colleagues follow as well.
+        customers = (before | self.commercial_partner_id).ids
+        Account = self.env["key.account"].sudo().with_context(active_test=False)
+        accounts = Account.search([("partner_id", "in", customers)])
+        if not accounts:
+            return
+        orders = self.env["sale.order"].sudo()
+        people = [("partner_id", "child_of", self.ids)]
+        orders = orders.search([*people, ("state", "in", ("draft", "sent"))])
+        self.env.add_to_compute(orders._fields["key_account_id"], orders)
+        accounts._after_customer_change()
 
     def _check_key_account_customer(self):
         """Refuse changes that would leave a key account without its customer."""

@@ -378,3 +378,11 @@ class KeyAccount(models.Model):
             "key_account_management.key_account_kpi_action",
             [("account_id", "in", self.ids)],
         )
+
+    def _after_customer_change(self):
+        result = super()._after_customer_change()
+        # Documents of any month may have come or gone.
+        self.env["key.account.kpi.queue"]._add(
+            (account.partner_id.id, account.company_id.id, None) for account in self
+        )
+        return result
