@@ -34,6 +34,7 @@ NEVER_CREATED = [
     "key.account.complaint.clock",
     "key.account.complaint.escalation",
     "key.account.complaint.pause",
+    "key.account.failure",
     "key.account.health",
     # One of each kind is there.
     "key.account.health.component",

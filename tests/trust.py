@@ -76,6 +76,9 @@ RECIPES = {
     "key.account.tier.change": lambda: dict(account_id=account.id, reason="Test",
         to_tier_id=False),
     "key.account.kpi.queue": lambda: dict(account_id=account.id),
+    "key.account.failure": lambda: dict(name="Test", model="key.account",
+        res_id=account.id, reason="Test", date="2026-11-01 00:00:00",
+        company_id=ours.id),
 }
 problems = {}
 def pick(name):

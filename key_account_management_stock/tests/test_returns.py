@@ -71,7 +71,7 @@ class TestReturns(KeyAccountCommon):
             self.assertEqual(sum(moves.mapped("product_uom_qty")), quantity)
 
     def test_credited_goods_that_come_back(self):
-        """Credited once, billed again only when they are sent anew."""
+        """Credited once, billed again only when they are sent again."""
         self.drill.invoice_policy = "delivery"
         self.account.credit_limit = 100000.0
         order = self.make_order(self.nordwind, 10)

@@ -58,7 +58,8 @@ def migrate(cr, version):
         UPDATE mail_template
            SET body_html = (
                    SELECT jsonb_object_agg(
-                              key, regexp_replace(value, '(<a [^>]*/rate/)', %s || '\1'))
+                              key,
+                              regexp_replace(value, '(<a [^>]*/rate/)', %s || '\1'))
                      FROM jsonb_each_text(body_html))
          WHERE id IN (SELECT res_id FROM ir_model_data
                        WHERE model = 'mail.template'

@@ -269,9 +269,7 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
         for agreement in over.filtered(lambda a: a.renewal == "automatic"):
             if follower := agreement._get_follower():
                 agreement._message_log(
-                    body=self.env._(
-                        "Not renewed: %s follows.", follower.display_name
-                    )
+                    body=self.env._("Not renewed: %s follows.", follower.display_name)
                 )
 
     def _renew(self, today):

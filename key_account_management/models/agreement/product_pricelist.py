@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from ..terms.approval_rules import worsened
 
-
 #: Fields that decide whether a list gives prices at all.
 VALIDITY = {
     "active",

@@ -201,7 +201,10 @@ class AccountMove(models.Model):
         credited = self._get_key_account_credit_notes().invoice_line_ids
         chosen = {line.id: quantity for line, quantity in quantities.items()}
         values = []
-        for discount, (reduced, _share) in self._get_key_account_discount_shares().items():
+        for discount, (
+            reduced,
+            _share,
+        ) in self._get_key_account_discount_shares().items():
             base = sum(reduced.mapped("price_subtotal"))
             part = sum(
                 line.price_subtotal * chosen.get(line.id, 0.0) / line.quantity
@@ -270,17 +273,13 @@ class AccountMove(models.Model):
             ],
         }
 
-    def _create_key_account_credit(self, complaint, quantities):
-        """Create a draft credit note, never above what is left to credit.
+    def _check_key_account_quantities(self, quantities, left):
+        """Refuse to credit nothing, or more than is left.
 
-        :param complaint: ``key.account.complaint``
-        :param quantities: dict of invoice line -> quantity in the line's unit
-        :return: the ``account.move``
-        :raise UserError: where more would be credited than is left
+        :param quantities: dict of invoice line -> quantity
+        :param dict left: line id -> quantity that is left
+        :raise UserError: names the line
         """
-        self.ensure_one()
-        self._lock_for_key_account_credit()
-        left, amount = self._get_key_account_left_to_credit()
         for line, quantity in quantities.items():
             digits = line.product_uom_id.rounding or 0.01
             if quantity <= 0 or (
@@ -298,6 +297,19 @@ class AccountMove(models.Model):
                         quantity=quantity,
                     )
                 )
+
+    def _create_key_account_credit(self, complaint, quantities):
+        """Create a draft credit note, never above what is left to credit.
+
+        :param complaint: ``key.account.complaint``
+        :param quantities: dict of invoice line -> quantity in the line's unit
+        :return: the ``account.move``
+        :raise UserError: where more would be credited than is left
+        """
+        self.ensure_one()
+        self._lock_for_key_account_credit()
+        left, amount = self._get_key_account_left_to_credit()
+        self._check_key_account_quantities(quantities, left)
         refund = self.create(
             self._prepare_key_account_credit(complaint, quantities, left)
         )

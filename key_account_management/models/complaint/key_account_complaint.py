@@ -1,7 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from ..tools import groups
 
@@ -135,7 +135,7 @@ class KeyAccountComplaint(models.Model):
         for company, complaints in self.grouped("company_id").items():
             accounts = KeyAccount._get_by_partner(complaints.partner_id, company)
             for complaint in complaints:
-                # sudo: order, invoice and complaint are of one account, whoever asks.
+                # sudo: order, invoice and complaint are of one account for every user.
                 document = complaint.sudo().order_id or complaint.sudo().move_id
                 customer = complaint.partner_id.commercial_partner_id._origin
                 complaint.account_id = (

@@ -8,7 +8,7 @@ class KeyAccountComplaintDocuments(models.AbstractModel):
     """The order or invoice that a complaint is about, and whose it is.
 
     A company complains about its own documents and those of the companies below it;
-    and about an invoice for its order, whoever pays it.
+    and about an invoice for its order, even if another company pays it.
     """
 
     _name = "key.account.complaint.documents"
@@ -75,7 +75,9 @@ class KeyAccountComplaintDocuments(models.AbstractModel):
     @api.constrains("partner_id", "order_id", "move_id")
     def _check_documents_of_customer(self):
         for complaint in self:
-            documents = [each for each in (complaint.order_id, complaint.move_id) if each]
+            documents = [
+                each for each in (complaint.order_id, complaint.move_id) if each
+            ]
             if not all(complaint._owns(document) for document in documents):
                 raise ValidationError(
                     self.env._(
@@ -86,12 +88,10 @@ class KeyAccountComplaintDocuments(models.AbstractModel):
                 )
 
     def _get_outcome_text(self):
-        """Say in the customer's language what the complaint has brought, "" for none."""
+        """Say in the customer's language what the complaint has brought."""
         self.ensure_one()
         # sudo: the customer is told of documents made for the complaint.
-        complaint = self.sudo().with_context(
-            lang=self.partner_id.lang or self.env.lang
-        )
+        complaint = self.sudo().with_context(lang=self.partner_id.lang or self.env.lang)
         refunds = complaint.refund_move_ids.filtered(lambda m: m.state != "cancel")
         orders = complaint.replacement_order_ids.filtered(lambda o: o.state != "cancel")
         texts = []

@@ -30,7 +30,7 @@ class SaleOrderLine(models.Model):
     def _get_invoice_lines(self):
         """Leave out credits for complaints: they don't reopen the order.
 
-        What was billed stays billed. Goods that come back and are sent anew are
+        What was billed stays billed. Goods that come back and are sent again are
         delivered once more, and billed by that.
         """
         lines = super()._get_invoice_lines()

@@ -220,7 +220,9 @@ class LoyaltyAccrual(models.AbstractModel):
             return 0.0
         points = 0.0
         for rule, products in program._get_valid_products(lines.product_id).items():
-            counted = lines.filtered(lambda line, valid=products: line.product_id in valid)
+            counted = lines.filtered(
+                lambda line, valid=products: line.product_id in valid
+            )
             if (
                 rule.reward_point_mode != "unit"
                 or rule.mode == "with_code"

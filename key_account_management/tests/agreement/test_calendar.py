@@ -6,7 +6,6 @@ from unittest.mock import patch
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command
-from odoo.exceptions import UserError
 from odoo.tests import BaseCase, freeze_time, tagged
 
 from ...models.tools.calendar_months import add_months
@@ -116,9 +115,7 @@ class TestAgreementCalendar(AgreementCommon):
         end = self.today + timedelta(days=10)
         agreement = self.renewing(end, 12)
         start = end + timedelta(days=31)
-        self.in_force(
-            date_start=start, date_end=False, pricelist_id=self.list_2027.id
-        )
+        self.in_force(date_start=start, date_end=False, pricelist_id=self.list_2027.id)
         self.assertEqual(self.nights(agreement, end), [start - timedelta(days=1)])
 
     def test_amendment_goes_on_with_open_obligations(self):
@@ -126,9 +123,7 @@ class TestAgreementCalendar(AgreementCommon):
         due = self.today + timedelta(days=20)
         agreement = self.in_force(
             obligation_ids=[
-                Command.create(
-                    {"name": name, "user_id": self.kam.id, "date_due": due}
-                )
+                Command.create({"name": name, "user_id": self.kam.id, "date_due": due})
                 for name in ("Muster", "Schulung", "Audit")
             ]
         )
@@ -179,7 +174,7 @@ class TestAgreementCalendar(AgreementCommon):
 
         def fail(agreements, today):
             if broken in agreements:
-                raise UserError("Kaputt")
+                raise ValueError("Kaputt")
             return expire(agreements, today)
 
         Failure = self.as_user(self.director, self.env["key.account.failure"])

@@ -93,14 +93,18 @@ class TestCredit(ComplaintCommon):
         audit = self.env["key.account.price.audit"].create(
             {"date_from": self.today, "date_to": self.today}
         )
-        finding = self.env["key.account.price.audit.line"].sudo().create(
-            {
-                "audit_id": audit.id,
-                "move_line_id": invoice.invoice_line_ids.id,
-                "account_id": self.account.id,
-                "difference": 50.0,
-                "document_difference": 50.0,
-            }
+        finding = (
+            self.env["key.account.price.audit.line"]
+            .sudo()
+            .create(
+                {
+                    "audit_id": audit.id,
+                    "move_line_id": invoice.invoice_line_ids.id,
+                    "account_id": self.account.id,
+                    "difference": 50.0,
+                    "document_difference": 50.0,
+                }
+            )
         )
         finding.sudo(False).action_credit()
         self.assertEqual(finding.refund_move_id.amount_total, 50.0)
@@ -207,7 +211,9 @@ class TestCredit(ComplaintCommon):
         # One account throughout: that of the document.
         self.assertEqual(complaint.account_id, south)
         of_holding = self.make_invoice(self.rheintal, 100.0)
-        with self.assertRefused("belongs to another customer", exception=ValidationError):
+        with self.assertRefused(
+            "belongs to another customer", exception=ValidationError
+        ):
             self.complain(self.rheintal_sued, move_id=of_holding.id)
 
     def test_invoice_that_somebody_else_pays(self):

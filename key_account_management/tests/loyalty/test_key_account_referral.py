@@ -86,7 +86,9 @@ class TestKeyAccountReferral(LoyaltyCommon):
         self.credit(first, 0.5)
         self.assertEqual(referral.state, "rewarded")
         self.credit(first, 0.5)
-        self.assertEqual((referral.state, referral.first_invoice_id.id), ("open", False))
+        self.assertEqual(
+            (referral.state, referral.first_invoice_id.id), ("open", False)
+        )
         self.assertSound(self.card(), 0)
         self.pay(self.make_invoice(self.bergmann, 100))
         self.assertEqual((referral.state, referral.withdrawals), ("rewarded", 1))

@@ -41,7 +41,8 @@ class TestXlsxExport(BaseCase):
         with workbook() as (book, buffer):
             names = [Sheet(book, name, ["A"]).name for name in wanted]
         self.assertEqual(
-            names[:4], ["Sonderpreise", "Sonderpreise (2)", "SONDERPREISE (3)", "a b c d e f g"]
+            names[:4],
+            ["Sonderpreise", "Sonderpreise (2)", "SONDERPREISE (3)", "a b c d e f g"],
         )
         self.assertEqual(len({name.lower() for name in names}), len(wanted))
         for name in names:

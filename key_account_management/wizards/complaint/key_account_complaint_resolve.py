@@ -31,8 +31,8 @@ class KeyAccountComplaintResolve(models.TransientModel):
         readonly=False,
         domain="['|', ('commercial_partner_id', 'in', own_customer_ids), "
         "('line_ids.sale_line_ids.order_id.partner_id.commercial_partner_id', 'in', "
-        "own_customer_ids), ('move_type', '=', 'out_invoice'), ('state', '=', 'posted'), "
-        "('company_id', '=', company_id)]",
+        "own_customer_ids), ('move_type', '=', 'out_invoice'), "
+        "('state', '=', 'posted'), ('company_id', '=', company_id)]",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_amount")
     line_ids = fields.One2many(
