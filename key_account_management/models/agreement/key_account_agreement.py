@@ -284,7 +284,8 @@ class KeyAccountAgreement(models.Model):
         self.ensure_one()
         # sudo: no user writes the day on which an obligation was met.
         for obligation in self.obligation_ids.sudo():
-            obligation.date_done = obligation.previous_id.date_done
+            if obligation.previous_id.date_done:
+                obligation.date_done = obligation.previous_id.date_done
         self.previous_id.obligation_ids._amend()
 
     def _extend(self, end):

@@ -202,7 +202,12 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
                 agreement._agreed_fields() - {"commitment_ids", "date_end"}
             )
         ]
-        content += agreement.commitment_ids.mapped("display_name")
+        # By what was promised, not by texts in the reader's language.
+        content += [
+            f"{line.kind} {line.target} {line.product_id.id} {line.categ_id.id} "
+            f"{line.uom_id.id} {line.date_from}"
+            for line in agreement.commitment_ids.sorted("id")
+        ]
         return sha256("\n".join(content).encode()).hexdigest()
 
     def action_terminate(self, reason=False, date=None):
@@ -311,13 +316,13 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
             [
                 ("account_id", "=", self.account_id.id),
                 ("id", "!=", self.id),
-                ("state", "in", IN_FORCE),
+                ("state", "=", "active"),
                 ("pricelist_id", "!=", False),
                 ("date_start", ">", self.date_end),
             ],
             order="date_start, id",
-            limit=1,
-        )
+            # Not one that was given notice of before it begins.
+        ).filtered(lambda a: not a.effective_end or a.effective_end >= a.date_start)[:1]
 
     def _extend(self, end):
         """Let the agreement end on a later day, as its renewal says."""

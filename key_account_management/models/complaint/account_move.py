@@ -122,7 +122,11 @@ class AccountMove(models.Model):
         )
         amount = 0.0
         for order_line, credits in refund_lines.grouped("sale_line_ids").items():
-            pool = sum(credits.mapped("quantity"))
+            unit = order_line.product_uom_id
+            pool = sum(self._in_key_account_unit(line, unit) for line in credits)
+            if pool <= 0:
+                # Nothing is credited, a down payment is deducted for example.
+                continue
             price = sum(credits.mapped("price_total")) / pool
             billed = order_line.invoice_lines.filtered(
                 lambda line: line.move_id.move_type == "out_invoice"
@@ -135,12 +139,23 @@ class AccountMove(models.Model):
                     if own
                     else line.move_id._get_key_account_left_after_reversals()
                 )
-                taken = min(of_move.get(line.id, 0.0), pool)
+                # How many of the order's units are in one of the line's.
+                factor = self._in_key_account_unit(line, unit, 1.0) or 1.0
+                taken = min(of_move.get(line.id, 0.0) * factor, pool)
                 pool -= taken
                 if own and line.id in left:
-                    left[line.id] -= taken
+                    left[line.id] -= taken / factor
                     amount += taken * price
         return refund_lines.move_id, amount
+
+    def _in_key_account_unit(self, line, unit, quantity=None):
+        """Return a line's quantity, or another one of its unit, in another unit."""
+        quantity = line.quantity if quantity is None else quantity
+        if not unit or not line.product_uom_id:
+            return quantity
+        return line.product_uom_id._compute_quantity(
+            quantity, unit, round=False, raise_if_failure=False
+        )
 
     def _get_key_account_corrections(self):
         """Return the credit notes by which a price audit corrects this invoice.
@@ -198,34 +213,25 @@ class AccountMove(models.Model):
         :param dict left: line id -> quantity that was left before
         :return: list of values
         """
-        credited = self._get_key_account_credit_notes().invoice_line_ids
         chosen = {line.id: quantity for line, quantity in quantities.items()}
         values = []
-        for discount, (
-            reduced,
-            _share,
-        ) in self._get_key_account_discount_shares().items():
-            base = sum(reduced.mapped("price_subtotal"))
+        shares = self._get_key_account_discount_shares()
+        for discount, (reduced, share) in shares.items():
             part = sum(
                 line.price_subtotal * chosen.get(line.id, 0.0) / line.quantity
                 for line in reduced
             )
             if not part:
                 continue
-            price = discount.price_unit * discount.quantity * part / base
+            whole = discount.price_unit * discount.quantity
+            price = whole * part * share / discount.price_subtotal
             if all(
                 line.product_uom_id.compare(chosen.get(line.id, 0.0), left[line.id])
                 >= 0
                 for line in reduced
             ):
                 # The rest, so that all parts add up.
-                before = credited.filtered(
-                    lambda line, discount=discount: line.key_account_credited_line_id
-                    == discount
-                )
-                price = discount.price_unit * discount.quantity - sum(
-                    line.price_unit * line.quantity for line in before
-                )
+                price = whole - self._get_key_account_credited_discount(discount)
             values.append(
                 {
                     **discount._prepare_key_account_credit_line(1),
@@ -233,6 +239,20 @@ class AccountMove(models.Model):
                 }
             )
         return values
+
+    def _get_key_account_credited_discount(self, discount):
+        """Return what reversals have taken back of a discount, below zero."""
+        before = self._get_key_account_credit_notes()._get_key_account_discount_lines()
+        return sum(
+            line.price_unit * line.quantity
+            for line in before
+            if line.key_account_credited_line_id == discount
+            or (
+                not line.key_account_credited_line_id
+                and line.product_id == discount.product_id
+                and line.tax_ids == discount.tax_ids
+            )
+        )
 
     def _prepare_key_account_credit(self, complaint, quantities, left):
         """Return the values of a credit note for quantities of the invoice's lines.

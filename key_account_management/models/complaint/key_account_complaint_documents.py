@@ -36,7 +36,7 @@ class KeyAccountComplaintDocuments(models.AbstractModel):
         "res.partner", compute="_compute_own_customer_ids", compute_sudo=True
     )
 
-    @api.depends("commercial_partner_id")
+    @api.depends("commercial_partner_id", "company_id")
     def _compute_own_customer_ids(self):
         for complaint in self:
             complaint.own_customer_ids = complaint._get_own_customers()
@@ -51,7 +51,12 @@ class KeyAccountComplaintDocuments(models.AbstractModel):
         Partner = self.env["res.partner"].sudo().with_context(active_test=False)
         below = Partner.search([("id", "child_of", customer.id)])
         Account = self.env["key.account"].sudo().with_context(active_test=False)
-        accounts = Account.search([("partner_id", "in", below.ids)])
+        accounts = Account.search(
+            [
+                ("partner_id", "in", below.ids),
+                ("company_id", "=", self.company_id.id),
+            ]
+        )
         group = Account.search([("id", "child_of", accounts.ids)]).partner_id
         return (customer | below.commercial_partner_id | group).sudo(False)
 
@@ -63,7 +68,7 @@ class KeyAccountComplaintDocuments(models.AbstractModel):
         """
         self.ensure_one()
         # sudo: as above.
-        own = self.sudo()._get_own_customers()
+        own = self.sudo().own_customer_ids
         document = document.sudo()
         if document._name == "sale.order":
             return document.partner_id.commercial_partner_id in own

@@ -226,6 +226,11 @@ class SaleOrder(models.Model):
         with judged(self):
             return super().write(vals)
 
+    @api.model
+    def default_get(self, fields):
+        # Core computes them: no default of a client or user gets there.
+        return super().default_get([name for name in fields if name not in TOTALS])
+
     def _refuse_typed_totals(self, names):
         """Refuse totals and rates that a client enters for an order of a key account.
 

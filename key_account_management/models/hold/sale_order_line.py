@@ -188,6 +188,7 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = self._complete_order(vals_list)
         order_ids = {vals["order_id"] for vals in vals_list if vals.get("order_id")}
         orders = self.env["sale.order"].browse(order_ids)
         if not any(order.state == "sale" for order in orders):
@@ -211,6 +212,22 @@ class SaleOrderLine(models.Model):
             return super().unlink()
         with judged(self.order_id):
             return super().unlink()
+
+    @api.model
+    def _complete_order(self, vals_list):
+        """Say in the values which order new lines are of, also where the context does.
+
+        Clients set the context, so it would pass whatever looks at the values.
+        """
+        if all(vals.get("order_id") for vals in vals_list):
+            return vals_list
+        default = self.default_get(["order_id"]).get("order_id")
+        return [{"order_id": default, **vals} for vals in vals_list]
+
+    @api.model
+    def default_get(self, fields):
+        # Core computes them: no default of a client or user gets there.
+        return super().default_get([name for name in fields if name not in TOTALS])
 
     def _refuse_typed_totals(self, names):
         """Refuse totals that a client enters for a line of a key account's order.

@@ -64,6 +64,8 @@ class KeyAccountReferralWithdrawal(models.AbstractModel):
     def _withdraw_points(self, invoice):
         """Claw back the points of the reward."""
         entry = self.reward_entry_id
+        if not entry:
+            return
         entry.card_id._book(
             -entry.key_account_points,
             "claw_back",

@@ -137,6 +137,7 @@ class LoyaltyCardExpiry(models.AbstractModel):
                 entries.card_id,
                 1,
                 lambda card, entries=entries: card._remind_of_expiry(template, entries),
+                step="reminder",
             ):
                 return
 

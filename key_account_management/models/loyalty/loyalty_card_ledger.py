@@ -168,11 +168,12 @@ class LoyaltyCardLedger(models.AbstractModel):
             ],
         )
 
-    def _take_back_spending(self, document, description, points=None):
+    def _take_back_spending(self, document, description, points=None, cause=False):
         """Give back what a document spent, to the very points it took.
 
         :param document: order or credit note
         :param float points: how many, all of them without it
+        :param str cause: by which the entry is told from others, see the ledger
         :return: the entry, empty where the document had spent nothing
         :raise UserError: where the document spent fewer points
         """
@@ -200,6 +201,7 @@ class LoyaltyCardLedger(models.AbstractModel):
             key_account_remaining=round(points - sum(back.values()), 2),
             key_account_allocation=[[lot_id, -given] for lot_id, given in back.items()],
             key_account_origin_id=origin[-1:].id,
+            key_account_cause=cause,
             **{**document._point_source(), "description": description},
         )
 

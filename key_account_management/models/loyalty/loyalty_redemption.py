@@ -4,6 +4,9 @@ from odoo import api, models
 
 from .points_rules import share_of, to_units
 
+#: Marks the entries that follow from credit notes.
+CREDITED = "credited"
+
 
 class LoyaltyRedemption(models.AbstractModel):
     """Keeps the points that an order has spent in step with its credit notes.
@@ -42,8 +45,13 @@ class LoyaltyRedemption(models.AbstractModel):
         card._lock_points()
         movements = card._get_spendings(order)
         spent = movements.filtered(lambda entry: entry.key_account_kind == "spend")
-        total = -sum(spent.mapped("key_account_points"))
-        given = sum((movements - spent).mapped("key_account_points"))
+        # What credit notes gave or took is marked; all else is what was spent.
+        ours = movements.filtered(
+            lambda entry: CREDITED in (entry.key_account_cause or "")
+        )
+        total = -sum((movements - ours).mapped("key_account_points"))
+        given = sum(ours.mapped("key_account_points"))
+        cause = f"{spent[-1:].id} {CREDITED} {len(movements)}"
         difference = round(total * share - given, 2)
         name = refunds[:1].name if refunds else order.name
         if to_units(difference) > 0:
@@ -52,7 +60,7 @@ class LoyaltyRedemption(models.AbstractModel):
                 order=order.name,
                 credit_note=name,
             )
-            card._take_back_spending(order, text, difference)
+            card._take_back_spending(order, text, difference, cause)
         elif to_units(difference) < 0:
             text = self.env._(
                 "%(order)s: %(credit_note)s withdrawn",
@@ -63,7 +71,7 @@ class LoyaltyRedemption(models.AbstractModel):
                 difference,
                 "claw_back",
                 key_account_origin_id=spent[-1:].id,
-                key_account_cause=f"{spent[-1:].id} spent {len(movements)}",
+                key_account_cause=cause,
                 **{**order._point_source(), "description": text},
             )
 

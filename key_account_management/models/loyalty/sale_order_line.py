@@ -14,6 +14,7 @@ class SaleOrderLine(models.Model):
             vals.get("points_cost") for vals in vals_list
         ):
             return super().create(vals_list)
+        vals_list = self._complete_order(vals_list)
         lines = self.browse()
         # One by one: a reward that is added to a confirmed order books at once.
         for vals in vals_list:

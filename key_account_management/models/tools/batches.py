@@ -9,7 +9,7 @@ from odoo.service.model import retrying
 _logger = logging.getLogger(__name__)
 
 
-def in_batches(records, size, work):
+def in_batches(records, size, work, step=""):
     """Do the work of a scheduled action; killed anywhere, what is done stays done.
 
     A record that fails doesn't stop the others: its batch is done one by one, and
@@ -18,14 +18,16 @@ def in_batches(records, size, work):
     :param records: what is to be worked on
     :param int size: of a batch
     :param work: function of a batch
+    :param str step: its name, where a scheduled action does several with such records
     :return: whether there is time left after all of them
     """
     Cron = records.env["ir.cron"]
     Cron._commit_progress(remaining=len(records))
     for start in range(0, len(records), size):
         batch = records[start : start + size]
-        failed = _attempt(batch, work) and _one_by_one(batch, work)
-        records.env["key.account.failure"]._keep(batch, failed or {})
+        error = _attempt(batch, work)
+        failed = _one_by_one(batch, work, error) if error else {}
+        _keep(batch, failed, step)
         if not Cron._commit_progress(len(batch)):
             return False
     return True
@@ -42,8 +44,20 @@ def _attempt(batch, work):
     return None
 
 
-def _one_by_one(batch, work):
+def _keep(batch, failed, step):
+    """Keep what has failed; that this fails itself stops nothing either."""
+    Failure = batch.env["key.account.failure"]
+    try:
+        retrying(lambda: Failure._keep(batch, failed, step), batch.env)
+    except Exception:
+        batch.env.cr.rollback()
+        _logger.warning("%s: failures can't be kept", batch._name, exc_info=True)
+
+
+def _one_by_one(batch, work, error):
     """Do the work of each record, and return those that failed: id -> exception."""
+    if len(batch) == 1:
+        return {batch.id: error}
     failed = {}
     for record in batch:
         # Gone since the batch was chosen, which may be why it failed.

@@ -34,10 +34,11 @@ class KeyAccountFailure(models.Model):
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     reason = fields.Text(required=True, readonly=True)
     date = fields.Datetime(string="Last Failed on", required=True, readonly=True)
+    step = fields.Char(readonly=True)
     count = fields.Integer(string="Nights in a Row", default=1, readonly=True)
 
     _record_uniq = models.UniqueIndex(
-        "(COALESCE(cron_id, 0), model, res_id)",
+        "(COALESCE(cron_id, 0), COALESCE(step, ''), model, res_id)",
         "There is one failure for each record and work.",
     )
 
@@ -47,11 +48,12 @@ class KeyAccountFailure(models.Model):
             failure.model_name = model._description if model is not None else ""
 
     @api.model
-    def _keep(self, records, errors):
+    def _keep(self, records, errors, step=""):
         """Keep what failed, tell a director of what is new, and forget what is mended.
 
         :param records: the records that were worked on
         :param dict errors: id -> exception, of those that failed
+        :param str step: of the work, see ``batches.in_batches``
         """
         # sudo: scheduled actions run as superuser; no user writes failures.
         Failure = self.sudo()
@@ -59,6 +61,7 @@ class KeyAccountFailure(models.Model):
         known = Failure.search(
             [
                 ("cron_id", "=", cron_id),
+                ("step", "=", step or False),
                 ("model", "=", records._name),
                 ("res_id", "in", records.ids),
             ]
@@ -79,6 +82,7 @@ class KeyAccountFailure(models.Model):
                     "model": record._name,
                     "res_id": record.id,
                     "cron_id": cron_id,
+                    "step": step,
                     "company_id": company and company.id,
                 }
             )

@@ -130,6 +130,20 @@ class TestOrderJudgement(KeyAccountCommon):
         with self.assertRefused("can't be confirmed", "credit limit"):
             both.action_confirm()
 
+    def test_defaults_of_the_context_are_judged(self):
+        """A line or a total by a default of the context is a line or a total."""
+        self.confirm()
+        Line = self.of_clerk.order_line.with_context(default_order_id=self.order.id)
+        with self.assertRefused("is confirmed and can't be changed"):
+            Line.create(
+                {"product_id": self.drill.id, "product_uom_qty": 1, "price_unit": 1.0}
+            )
+        order = self.of_clerk.with_context(
+            default_amount_total=1.0, default_currency_rate=1000.0
+        ).create({"partner_id": self.nordwind.id})
+        self.assertEqual(order.amount_total, 0.0)
+        self.assertEqual(order.currency_rate, self.order.currency_rate)
+
     def test_draft_invoice_frees_no_credit(self):
         """Until the invoice is posted, the order uses the limit."""
         self.confirm()

@@ -52,6 +52,20 @@ class TestLoyaltyRedemption(LoyaltyCommon):
             card.points, round(sum(card.history_ids.mapped("key_account_points")), 2)
         )
 
+    def test_reward_removed_before_a_credit_note(self):
+        """What came back with the reward isn't taken by a credit note."""
+        self.give(1000)
+        order = self.order(2)
+        card = self.claim(order)
+        order.action_confirm()
+        card._take_back_spending(order, "Prämie entfernt")
+        self.assertEqual(self.spent(card, order), 0.0)
+        order.order_line.qty_delivered = 2
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.credit(invoice, 0.1)
+        self.assertEqual(self.spent(card, order), 0.0)
+
     def test_cancelled_after_a_credit_note(self):
         """Cancelling gives back what credit notes haven't, once."""
         order, card, invoice = self.sell(2)
