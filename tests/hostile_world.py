@@ -94,6 +94,7 @@ def hostile_value(env, field, used):
         "float": 12345,
         "monetary": 12345,
         "integer": 12345,
+        "many2one_reference": 12345,
         "date": "2001-01-01",
         "datetime": "2001-01-01 00:00:00",
         "json": {"hostile": 1},

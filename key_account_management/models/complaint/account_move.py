@@ -133,12 +133,8 @@ class AccountMove(models.Model):
                 and line.move_id.state == "posted"
             )
             for line in billed.sorted("id", reverse=True):
-                own = line.move_id == self
-                of_move = (
-                    left
-                    if own
-                    else line.move_id._get_key_account_left_after_reversals()
-                )
+                move, own = line.move_id, line.move_id == self
+                of_move = left if own else move._get_key_account_left_after_reversals()
                 # How many of the order's units are in one of the line's.
                 factor = self._in_key_account_unit(line, unit, 1.0) or 1.0
                 taken = min(of_move.get(line.id, 0.0) * factor, pool)
