@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from psycopg2 import IntegrityError
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
@@ -31,7 +31,9 @@ class KeyAccountCommon(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.company.name = "Alpenhandel GmbH"
-        cls.today = fields.Date.context_today(cls.env.user)
+        # One day for all: around midnight in Greenwich the company's is another.
+        cls.env.user.tz = cls.env.company._get_key_account_tz()
+        cls.today = cls.env.company._get_key_account_today()
         cls._set_up_users()
         cls._set_up_products()
         cls._set_up_tiers()

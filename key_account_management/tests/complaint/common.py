@@ -30,6 +30,8 @@ class ComplaintCommon(KeyAccountCommon):
             }
         )
         cls.env.company.resource_calendar_id = cls.calendar
+        cls.env.user.tz = cls.calendar.tz
+        cls.today = cls.env.company._get_key_account_today()
         cls.gold.write({"response_hours": 4, "resolution_hours": 24})
         cls.nordwind.email = "einkauf@nordwind.example"
         cls.handler = cls._make_handler()
