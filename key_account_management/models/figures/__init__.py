@@ -7,6 +7,7 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import health_rules
 from . import key_account
+from . import key_account_open_amounts
 from . import key_account_figures
 from . import key_account_health
 from . import key_account_health_component

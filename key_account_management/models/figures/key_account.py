@@ -7,8 +7,9 @@ from odoo.fields import Domain
 
 from ..account.key_account_documents import ORDERS
 from ..tools.records import open_records
-from .key_account_figures import COLUMNS, OPEN_ITEMS, last_day_of_month, past_due
+from .key_account_figures import COLUMNS, last_day_of_month
 from .key_account_kpi import REVENUE_TYPES
+from .key_account_open_amounts import OPEN_ITEMS, past_due
 
 #: Kind of health component -> field of the account with its figure.
 FACTS = {
@@ -297,7 +298,7 @@ class KeyAccount(models.Model):
             earlier day where some days of delay are tolerated
         :param bool with_orders: whether confirmed orders that are not invoiced yet
             are added up, too; without them ``exposure`` is what is invoiced
-        :return: dict of account id -> :class:`~.key_account_figures.OpenAmounts`
+        :return: dict of account id -> :class:`~.key_account_open_amounts.OpenAmounts`
         """
         return self.env["key.account.figures"]._get_open_amounts(
             self, company, day, with_orders

@@ -1,28 +1,14 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from datetime import date
-from typing import NamedTuple
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.company_day import start_of_day
 from .key_account_kpi import REVENUE_TYPES
+from .key_account_open_amounts import EXPOSURE
 
-#: Journal items that a customer still has to pay, and payments and credits that
-#: aren't matched yet. The statements below and the lists behind them read this.
-OPEN_ITEMS = Domain(
-    [
-        ("parent_state", "=", "posted"),
-        ("account_type", "=", "asset_receivable"),
-        ("reconciled", "=", False),
-    ]
-)
-#: What the customer will have to pay in all, of the two statements on what is open.
-EXPOSURE = SQL("(COALESCE(due.open_amount, 0) + COALESCE(orders.uninvoiced, 0))")
 #: Cumulative share of the company's revenue up to which a customer is in the class.
 ABC_LIMITS = {"a": 0.80, "b": 0.95}
 #: Fields of ``key.account`` that the statement for twelve months writes.
@@ -44,31 +30,6 @@ COLUMNS = (
 )
 
 
-class OpenAmounts(NamedTuple):
-    """What a customer owes, with taxes, in company currency."""
-
-    #: Posted and not paid, less payments and credits that aren't matched yet.
-    open: float = 0.0
-    #: The part of it that is past its due date.
-    overdue: float = 0.0
-    #: The overdue invoices alone, with nothing taken off.
-    overdue_items: float = 0.0
-    #: Ordered, confirmed and not yet invoiced.
-    uninvoiced: float = 0.0
-    #: What the customer will have to pay in all.
-    exposure: float = 0.0
-    #: Due date of the oldest overdue invoice.
-    oldest: date | None = None
-
-
-def past_due(day):
-    """Return the domain of journal items whose due date has passed.
-
-    :param day: the company's today
-    """
-    return Domain("date_maturity", "<", day)
-
-
 def last_day_of_month(day):
     """Return the last day of a day's month."""
     return day + relativedelta(day=31)
@@ -79,6 +40,7 @@ class KeyAccountFigures(models.AbstractModel):
 
     _name = "key.account.figures"
     _description = "Figures of Twelve Months"
+    _inherit = ["key.account.open.amounts"]
 
     @api.model
     def _write_figures(self, accounts, company, today):
@@ -89,43 +51,6 @@ class KeyAccountFigures(models.AbstractModel):
         """
         self.env.cr.execute(self._rolling_sql(accounts, company, today))
         self.env.cr.execute(self._group_sql(accounts))
-
-    @api.model
-    def _get_open_amounts(self, accounts, company, day, with_orders=True):
-        """Return what is open as of this moment; see the method of ``key.account``."""
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH chosen AS (%(chosen)s)
-                SELECT chosen.id, COALESCE(due.open_amount, 0),
-                       COALESCE(due.overdue_amount, 0), COALESCE(due.overdue_items, 0),
-                       COALESCE(orders.uninvoiced, 0), %(exposure)s, due.oldest
-                  FROM chosen
-             LEFT JOIN (%(due)s) due ON due.account_id = chosen.id
-             LEFT JOIN (%(orders)s) orders
-                    ON orders.account_id = chosen.id AND %(with_orders)s
-                """,
-                chosen=self._chosen_sql(accounts),
-                exposure=EXPOSURE,
-                due=self._due_sql(day),
-                orders=self._open_orders_sql(),
-                with_orders=with_orders,
-            )
-        )
-        rounded = company.currency_id.round
-        return {
-            account_id: OpenAmounts(*(rounded(float(each)) for each in amounts), oldest)
-            for account_id, *amounts, oldest in rows
-        }
-
-    @api.model
-    def _chosen_sql(self, accounts):
-        """Name the accounts for all statements below, which call them ``chosen``."""
-        return SQL(
-            "SELECT id, partner_id, company_id FROM key_account WHERE id = ANY(%s)",
-            accounts.ids,
-        )
 
     @api.model
     def _rolling_sql(self, accounts, company, today):
@@ -255,75 +180,6 @@ class KeyAccountFigures(models.AbstractModel):
           GROUP BY account_id
             """,
             since=start_of_day(since, company._get_key_account_tz()),
-        )
-
-    @api.model
-    def _due_sql(self, day):
-        """Add up what the customer owes, and what of it is past its due date."""
-        # sudo: which items count doesn't depend on who looks at the sum.
-        Line = self.env["account.move.line"].sudo()
-        items = Line._search(OPEN_ITEMS)
-        return SQL(
-            """
-            SELECT chosen.id AS account_id,
-                   SUM(amount_residual) AS open_amount,
-                   SUM(amount_residual) FILTER (WHERE %(past_due)s) AS overdue_amount,
-                   SUM(amount_residual) FILTER (
-                       WHERE %(past_due)s AND amount_residual > 0) AS overdue_items,
-                   MIN(date_maturity) FILTER (
-                       WHERE %(past_due)s AND amount_residual > 0) AS oldest
-              FROM chosen
-              JOIN res_partner customer
-                ON customer.commercial_partner_id = chosen.partner_id
-              JOIN (%(items)s) ON account_move_line.partner_id = customer.id
-               AND account_move_line.company_id = chosen.company_id
-             WHERE %(open)s
-          GROUP BY chosen.id
-            """,
-            items=items.from_clause,
-            open=items.where_clause,
-            past_due=Line._search(past_due(day)).where_clause,
-        )
-
-    @api.model
-    def _open_orders_sql(self):
-        """Add up open quotations, and what of confirmed orders isn't invoiced.
-
-        Only posted invoices count: a draft is no claim on the customer yet. A posted
-        down payment is a claim already, as long as no invoice has taken it off again.
-        """
-        return SQL(
-            """
-            SELECT account_id, SUM(quoted) AS quoted,
-                   SUM(ordered - LEAST(paid_down, GREATEST(ordered, 0))) AS uninvoiced
-              FROM (
-                SELECT chosen.id AS account_id,
-                       SUM(line.price_subtotal / rate.value)
-                           FILTER (WHERE sale.state IN ('draft', 'sent')) AS quoted,
-                       COALESCE(SUM(line.price_total / rate.value * LEAST(1, 1
-                               - COALESCE(line.untaxed_amount_invoiced, 0)
-                               / NULLIF(line.price_subtotal, 0)))
-                           FILTER (WHERE sale.state = 'sale'
-                               AND line.is_downpayment IS NOT TRUE
-                               AND ABS(COALESCE(line.untaxed_amount_invoiced, 0))
-                                   < ABS(line.price_subtotal)), 0) AS ordered,
-                       COALESCE(SUM(line.untaxed_amount_invoiced / rate.value
-                               * sale.amount_total / NULLIF(sale.amount_untaxed, 0))
-                           FILTER (WHERE sale.state = 'sale'
-                               AND line.is_downpayment), 0) AS paid_down
-                  FROM chosen
-                  JOIN res_partner customer
-                    ON customer.commercial_partner_id = chosen.partner_id
-                  JOIN sale_order sale ON sale.partner_id = customer.id
-                   AND sale.company_id = chosen.company_id
-                   AND sale.state IN ('draft', 'sent', 'sale')
-            CROSS JOIN LATERAL (
-                SELECT COALESCE(NULLIF(sale.currency_rate, 0), 1) AS value) rate
-                  JOIN sale_order_line line ON line.order_id = sale.id
-                   AND line.display_type IS NULL
-              GROUP BY chosen.id, sale.id) document
-          GROUP BY account_id
-            """
         )
 
     @api.model

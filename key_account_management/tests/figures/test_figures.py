@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ...models.figures.key_account_figures import OpenAmounts
+from ...models.figures.key_account_open_amounts import OpenAmounts
 from ..common import KeyAccountCommon
 
 
