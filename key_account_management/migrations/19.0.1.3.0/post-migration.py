@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from odoo.tools import SQL
 
 OUTCOME = '<t t-out="object._get_outcome_text()"></t> '
 
@@ -49,6 +50,31 @@ def migrate(cr, version):
          WHERE sale.id = line.order_id
            AND (key_account_released_qty > 0
                 OR sale.key_account_complaint_id IS NOT NULL)
+        """
+    )
+    # A list without a floor of its own was approved with none, not with the lowest.
+    for table, term in (
+        ("product_pricelist", "floor"),
+        ("key_account_agreement", "list_floor"),
+    ):
+        cr.execute(
+            SQL(
+                """
+                UPDATE %s
+                   SET key_account_approved_terms = jsonb_set(
+                           key_account_approved_terms, %s, '100')
+                 WHERE key_account_approved_terms #>> %s IN ('0', '0.0')
+                """,
+                SQL.identifier(table),
+                [term, "1"],
+                [term, "1"],
+            )
+        )
+    # Until now every reward on a line counted as given by its program.
+    cr.execute(
+        """
+        UPDATE sale_order_line SET key_account_is_reward = TRUE
+         WHERE reward_id IS NOT NULL
         """
     )
     # The mail that asks how a complaint was handled says what came of it, in each

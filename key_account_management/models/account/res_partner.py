@@ -36,7 +36,7 @@ class ResPartner(models.Model):
             ("service", "Service"),
         ],
         string="Key Account on the Portal",
-        groups="base.group_user",
+        groups="key_account_management.group_key_account_user",
         help="What this contact sees of the key account on the customer portal. Empty: "
         "everything.",
     )
@@ -119,6 +119,7 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         partners = super().create(vals_list)
         if any(vals.get("key_account_portal_role") for vals in vals_list):
+            partners._check_portal_role()
             self.env.registry.clear_cache()
         return partners
 
@@ -131,9 +132,20 @@ class ResPartner(models.Model):
         if moves and before != self.commercial_partner_id:
             self._follow_to_other_customer(before)
         if "key_account_portal_role" in vals:
+            self._check_portal_role()
             # Odoo caches the record rules of a user; some of them follow the role.
             self.env.registry.clear_cache()
         return result
+
+    def _check_portal_role(self):
+        """Refuse to decide what contacts of a colleague's account see on the portal.
+
+        :raise AccessError: where the user can't write the account
+        """
+        if not self.env.su:
+            # sudo: to find the account; the user's access is asked below.
+            accounts = self.sudo().commercial_partner_id.key_account_ids
+            accounts.with_env(self.env).check_access("write")
 
     def _follow_to_other_customer(self, before):
         """Let open documents of these contacts follow them to another customer.
@@ -146,11 +158,34 @@ class ResPartner(models.Model):
         accounts = Account.search([("partner_id", "in", customers)])
         if not accounts:
             return
-        orders = self.env["sale.order"].sudo()
-        people = [("partner_id", "child_of", self.ids)]
-        orders = orders.search([*people, ("state", "in", ("draft", "sent"))])
+        orders = self._get_orders_to_follow(["draft", "sent"])
         self.env.add_to_compute(orders._fields["key_account_id"], orders)
+        # What is confirmed stays with its account; what has none comes to this one.
+        self._get_ordinary_orders()._set_key_account()
         accounts._after_customer_change()
+
+    def _get_ordinary_orders(self):
+        """Return confirmed orders of these contacts that are of no account (sudo)."""
+        orders = self._get_orders_to_follow(["sale"])
+        return orders.filtered(lambda order: not order.key_account_id)
+
+    def _get_orders_to_follow(self, states):
+        """Return the orders of these contacts that aren't invoiced in full (sudo).
+
+        :param list states: of the orders
+        """
+        # sudo: orders of colleagues follow as well.
+        return (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "child_of", self.ids),
+                    ("state", "in", states),
+                    ("invoice_status", "!=", "invoiced"),
+                ]
+            )
+        )
 
     def _check_key_account_customer(self):
         """Refuse changes that would leave a key account without its customer."""

@@ -22,6 +22,13 @@ class SaleOrder(models.Model):
         company = self.company_id or self.env.company
         return company._to_key_account_day(self.date_order or fields.Datetime.now())
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals:
+            # What is confirmed keeps its account, but not that of another customer.
+            self.filtered(lambda order: order.state == "sale")._set_key_account()
+        return result
+
     def _prepare_confirmation_values(self):
         values = super()._prepare_confirmation_values()
         # The last moment at which tier and manager are taken over, before the state

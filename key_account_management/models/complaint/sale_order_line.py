@@ -50,7 +50,7 @@ class SaleOrderLine(models.Model):
                 given.order_id.key_account_complaint_id
                 and not line.price_unit
                 and given.key_account_replaced_product_id == line.product_id
-                and line.product_uom_qty <= given.key_account_replaced_qty
+                and line._get_key_account_quantity() <= given.key_account_replaced_qty
             ):
                 line.key_account_is_below_floor = False
         return result

@@ -8,7 +8,9 @@ from . import key_account_reliability
 from . import key_account_reliability_line
 from . import key_account_reliability_question
 from . import payment_transaction
+from . import product_pricelist
 from . import res_company
 from . import res_config_settings
+from . import res_partner
 from . import sale_order
 from . import sale_order_line

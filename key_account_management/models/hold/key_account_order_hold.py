@@ -68,7 +68,7 @@ class KeyAccountOrderHold(models.AbstractModel):
     def _has_grown(self, was):
         """Tell whether the order uses more of the credit limit than before."""
         self.ensure_one()
-        amount = self._to_company_currency(self.amount_total)
+        amount = self._to_company_currency(self._get_key_account_amount())
         compare = self.company_id.currency_id.compare_amounts
         return was is None or compare(amount, was.amount) > 0
 
@@ -78,38 +78,59 @@ class KeyAccountOrderHold(models.AbstractModel):
         :return: dict of order id -> ``Standing``
         """
         # sudo: see _hold_reasons.
-        orders = self.sudo().filtered(
-            lambda order: order.state == "sale" and order.key_account_id
-        )
+        orders = self.sudo().filtered(lambda order: order.state == "sale")
+        # Those of ordinary customers cost nothing; they are noted as being no one's.
+        no_account = orders.key_account_id.browse()
         return {
             order.id: Standing(
                 order.key_account_id,
-                order._to_company_currency(order.amount_total),
+                order._to_company_currency(order._get_key_account_amount()),
                 order._get_key_account_margin(),
                 {
                     line.id: LineStanding(
                         line.product_id,
                         line._get_key_account_margin(),
-                        line.product_uom_qty,
+                        line._get_key_account_quantity(),
                     )
                     for line in order.order_line
                     if not line.display_type
                 },
             )
+            if order.key_account_id
+            else Standing(no_account, 0.0, 0.0, {})
             for order in orders
         }
+
+    def _get_key_account_amount(self):
+        """Return the total of the order with what was delivered beyond it."""
+        self.ensure_one()
+        beyond = self.order_line.filtered(
+            lambda line: line._get_key_account_quantity() != line.product_uom_qty
+        )
+        return self.amount_total + sum(
+            line._get_key_account_revenue("price_total") - line.price_total
+            for line in beyond
+        )
 
     def _get_key_account_floor(self):
         """Return the margin floor of the order in per cent, 0 for none.
 
-        That of its price list goes below the company's only where it was approved.
+        That of its price list goes below the company's only where it was approved, and
+        only for accounts that get the list by their terms.
         """
         self.ensure_one()
-        own = self.pricelist_id.key_account_margin_floor
-        of_company = self.company_id.key_account_margin_floor
-        if not own or self.pricelist_id.key_account_approval_state == "approved":
-            return own or of_company
-        return max(own, of_company)
+        pricelist = self.pricelist_id
+        own = pricelist.key_account_margin_floor
+        usual = self.company_id.key_account_margin_floor
+        if not own or own >= usual:
+            return own or usual
+        if pricelist.key_account_approval_state == "approved":
+            lists = self.env["key.account.price"]._get_lists(
+                self.key_account_id, self.date_order
+            )
+            if any(benefit.value == pricelist for benefit in lists):
+                return own
+        return usual
 
     def _get_key_account_margin(self):
         """Return the margin of the whole order as a share of its net amount.
@@ -120,9 +141,10 @@ class KeyAccountOrderHold(models.AbstractModel):
         lines = self.order_line.filtered(
             lambda line: not line.display_type and not line._is_key_account_reward()
         )
-        revenue = sum(lines.mapped("price_subtotal"))
+        revenue = sum(line._get_key_account_revenue() for line in lines)
         cost = sum(
-            line._get_key_account_cost() * line.product_uom_qty for line in lines
+            line._get_key_account_cost() * line._get_key_account_quantity()
+            for line in lines
         )
         return (revenue - cost) / revenue if revenue > 0 else FREE
 

@@ -23,8 +23,11 @@ class Judgement:
         self.before = {}
 
     def add(self, orders):
-        """Note the standing of confirmed orders that are about to change."""
-        new = orders.browse(set(orders.ids).difference(self.before))
+        """Note the standing of confirmed orders that are about to change.
+
+        Only the first time: in the middle of the change they are no standard any more.
+        """
+        new = orders if self.orders is None else orders - self.orders
         self.before.update(new._get_standings())
         self.orders = new if self.orders is None else self.orders | new
 

@@ -8,12 +8,14 @@ from odoo.tools import format_date, formatLang
 
 from ..tools.groups import DIRECTOR
 from .order_judgement import judged
+from .reward_flow import giving_rewards
 
 #: What a change has to touch to make an order worse, beside its lines.
 JUDGED = {
     "state",
     "order_line",
     "partner_id",
+    "partner_invoice_id",
     "pricelist_id",
     "currency_id",
     "date_order",
@@ -225,6 +227,14 @@ class SaleOrder(models.Model):
         # By the result and not in action_confirm: each way to confirm is judged.
         with judged(self):
             return super().write(vals)
+
+    def _apply_program_reward(self, reward, coupon, **kwargs):
+        with giving_rewards():
+            return super()._apply_program_reward(reward, coupon, **kwargs)
+
+    def _update_programs_and_rewards(self):
+        with giving_rewards():
+            return super()._update_programs_and_rewards()
 
     @api.model
     def default_get(self, fields):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import float_compare
 
 from .order_judgement import judged
+from .reward_flow import are_rewards_given, giving_rewards
 
 #: Margins are compared to a hundredth of a per cent.
 MARGIN_DIGITS = 4
@@ -14,6 +15,7 @@ JUDGED = {
     "product_id",
     "product_uom_id",
     "product_uom_qty",
+    "qty_delivered",
     "price_unit",
     "technical_price_unit",
     "discount",
@@ -71,11 +73,20 @@ class SaleOrderLine(models.Model):
         groups="base.group_user",
     )
 
+    key_account_is_reward = fields.Boolean(
+        string="Given by a Loyalty Program",
+        copy=False,
+        readonly=True,
+        help="The line is as a loyalty program made it.",
+    )
+
     @api.depends(
         "price_subtotal",
         "product_uom_qty",
+        "qty_delivered",
         "purchase_price",
         "product_id",
+        "key_account_is_reward",
         "order_id.pricelist_id",
         "order_id.key_account_id",
     )
@@ -88,7 +99,7 @@ class SaleOrderLine(models.Model):
             counts = (
                 order.key_account_id
                 and line.product_id
-                and line.product_uom_qty > 0
+                and line._get_key_account_quantity() > 0
                 and line.price_subtotal >= 0
                 and not line._is_key_account_reward()
             )
@@ -104,12 +115,40 @@ class SaleOrderLine(models.Model):
             )
 
     def _is_key_account_reward(self):
-        """Tell whether the line is a reward, and of what the reward gives."""
+        """Tell whether the line is a reward, as its program made it."""
         self.ensure_one()
         # sudo: what a reward gives is no secret of the program.
-        reward = self.sudo().reward_id
-        gives = reward.discount_line_product_id | reward.reward_product_ids
-        return bool(reward) and self.product_id in gives
+        line = self.sudo()
+        gives = (
+            line.reward_id.discount_line_product_id | line.reward_id.reward_product_ids
+        )
+        return line.key_account_is_reward and line.product_id in gives
+
+    def _get_key_account_quantity(self):
+        """Return the quantity that the customer pays for, or gets where that is more.
+
+        A delivery beyond the order is invoiced at the price of the line.
+        """
+        self.ensure_one()
+        ordered = self.product_uom_qty
+        return max(ordered, self.qty_delivered) if ordered >= 0 else ordered
+
+    def _get_key_account_revenue(self, total="price_subtotal"):
+        """Return the net amount of :meth:`_get_key_account_quantity`.
+
+        :param total: ``price_subtotal``, or ``price_total`` for taxes included
+        :return: amount in the order's currency
+        """
+        self.ensure_one()
+        quantity, ordered = self._get_key_account_quantity(), self.product_uom_qty
+        if quantity == ordered:
+            return self[total]
+        if ordered:
+            return self[total] * quantity / ordered
+        line = self._prepare_base_line_for_taxes_computation(quantity=quantity)
+        self.env["account.tax"]._add_tax_details_in_base_line(line, self.company_id)
+        kind = "excluded" if total == "price_subtotal" else "included"
+        return line["tax_details"][f"raw_total_{kind}_currency"]
 
     def _get_key_account_cost(self):
         """Return the cost of a unit, in the order's currency.
@@ -135,10 +174,10 @@ class SaleOrderLine(models.Model):
         :return: float, ``FREE`` where the line is given away
         """
         self.ensure_one()
-        revenue = self.price_subtotal
+        revenue = self._get_key_account_revenue()
         if revenue <= 0:
             return FREE
-        cost = self._get_key_account_cost() * self.product_uom_qty
+        cost = self._get_key_account_cost() * self._get_key_account_quantity()
         return (revenue - cost) / revenue
 
     def _is_as_good_as(self, was):
@@ -150,7 +189,7 @@ class SaleOrderLine(models.Model):
         return (
             was is not None
             and self.product_id == was.product
-            and self.product_uom_qty <= was.quantity
+            and self._get_key_account_quantity() <= was.quantity
             and float_compare(
                 self._get_key_account_margin(),
                 was.margin,
@@ -166,7 +205,7 @@ class SaleOrderLine(models.Model):
                 {
                     "key_account_released_product_id": line.product_id.id,
                     "key_account_released_margin": line._get_key_account_margin(),
-                    "key_account_released_qty": line.product_uom_qty,
+                    "key_account_released_qty": line._get_key_account_quantity(),
                 }
             )
 
@@ -183,7 +222,7 @@ class SaleOrderLine(models.Model):
                 precision_digits=MARGIN_DIGITS,
             )
             >= 0
-            and self.product_uom_qty <= self.key_account_released_qty
+            and self._get_key_account_quantity() <= self.key_account_released_qty
         )
 
     @api.model_create_multi
@@ -200,12 +239,56 @@ class SaleOrderLine(models.Model):
             line._refuse_typed_totals(TOTALS.intersection(vals))
         return lines
 
+    @api.model
+    def _add_server_values(self, vals_list):
+        vals_list = super()._add_server_values(vals_list)
+        if not are_rewards_given():
+            return vals_list
+        return [
+            {**vals, "key_account_is_reward": True} if vals.get("reward_id") else vals
+            for vals in vals_list
+        ]
+
     def write(self, vals):
         self._refuse_typed_totals(TOTALS.intersection(vals))
-        if JUDGED.isdisjoint(vals) or not any(line.state == "sale" for line in self):
+        if JUDGED.isdisjoint(vals):
             return super().write(vals)
-        with judged(self.order_id):
-            return super().write(vals)
+        orders = self.order_id
+        if vals.get("order_id"):
+            orders |= orders.browse(vals["order_id"])
+        if not any(order.state == "sale" for order in orders):
+            return self._write_judged(vals)
+        with judged(orders):
+            return self._write_judged(vals)
+
+    def _write_judged(self, vals):
+        """Write values that are judged, and note what a loyalty program makes."""
+        if are_rewards_given():
+            result = super().write(vals)
+            if vals.get("reward_id"):
+                # sudo: the server's field.
+                self.sudo().key_account_is_reward = True
+            return result
+        rewards = self.filtered("key_account_is_reward")
+        before = {line: line._get_given() for line in rewards}
+        result = super().write(vals)
+        for line, given in before.items():
+            # What a user gives beyond it isn't what the program gives.
+            if any(
+                now > was for now, was in zip(line._get_given(), given, strict=True)
+            ):
+                line.sudo().key_account_is_reward = False  # sudo: see above
+        return result
+
+    def _get_given(self):
+        """Return what a reward gives away: (other product, quantity, amount off)."""
+        self.ensure_one()
+        quantity = self._get_key_account_quantity()
+        return not self._is_key_account_reward(), quantity, -self.price_subtotal
+
+    def _reset_loyalty(self, complete=False):
+        with giving_rewards():
+            return super()._reset_loyalty(complete)
 
     def unlink(self):
         if not any(line.state == "sale" for line in self):
