@@ -10,11 +10,13 @@ from . import key_account
 from . import key_account_agreement
 from . import key_account_referral_reward
 from . import key_account_referral_withdrawal
+from . import key_account_point_offers
 from . import key_account_referral
 from . import loyalty_accrual
 from . import loyalty_redemption
 from . import loyalty_card_expiry
 from . import loyalty_card_ledger
+from . import loyalty_card_by_hand
 from . import loyalty_card
 from . import loyalty_history
 from . import loyalty_program

@@ -45,6 +45,19 @@ class KeyAccountAgreement(models.Model):
             ]
         return terms
 
+    def _decision_groups(self):
+        """What a referral is worth is money that the agreement gives away."""
+        groups = super()._decision_groups()
+        if not self.has_referral_clause:
+            return groups
+        # sudo: the program's value of a point counts for every user.
+        value = self.sudo().referral_program_id.key_account_settlement_value or 1.0
+        is_credit = self.referral_reward_type == "credit"
+        worth = self.referral_amount if is_credit else self.referral_points * value
+        company = self.company_id or self.env.company
+        money = company._key_account_money_groups(worth)
+        return [group for group in groups if group in money]
+
     @api.model
     def _agreed_fields(self):
         return super()._agreed_fields() | {

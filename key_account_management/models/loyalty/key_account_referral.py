@@ -10,10 +10,11 @@ class KeyAccountReferral(models.Model):
 
     _name = "key.account.referral"
     _description = "Referral by a Key Account"
+    # The reward comes first: it is given after mail.thread has set the record up.
     _inherit = [
+        "key.account.referral.withdrawal",
         "mail.thread",
         "mail.activity.mixin",
-        "key.account.referral.withdrawal",
     ]
     _order = "date desc, id desc"
     _check_company_auto = True
@@ -144,13 +145,15 @@ class KeyAccountReferral(models.Model):
             )
 
     def _check_new_customer(self, partner):
+        # Not by a date that is typed: what was there when it was entered was there.
+        entered = self.company_id._to_key_account_day(self.create_date)
         earlier = self.env["account.move"].search(
             [
                 ("commercial_partner_id", "=", partner.id),
                 ("company_id", "=", self.company_id.id),
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
-                ("invoice_date", "<", self.date),
+                ("invoice_date", "<", max(self.date, entered)),
             ],
             limit=1,
         )

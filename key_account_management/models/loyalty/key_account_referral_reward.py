@@ -173,8 +173,8 @@ class KeyAccountReferralReward(models.AbstractModel):
             clause or of the program
         """
         self.ensure_one()
-        # sudo: the clause and the program count whatever rights the user has.
-        clause, program = self.sudo().agreement_id, self.sudo().program_id
+        # sudo: the program counts whatever rights the user has.
+        clause, program = self._get_clause(), self.sudo().program_id
         if self.reward_type == "credit":
             return self.amount, clause.referral_amount
         value = program.key_account_settlement_value or 1.0
@@ -183,10 +183,36 @@ class KeyAccountReferralReward(models.AbstractModel):
             promised = max(promised, clause.referral_points)
         return self.points * value, promised * value
 
+    def _get_clause(self):
+        """Return the agreement whose clause promises the reward (sudo).
+
+        :return: empty where it is another account's, or not in force on the day
+        """
+        self.ensure_one()
+        # sudo: the clause applies whatever rights the user has.
+        agreement = self.sudo().agreement_id
+        return agreement.filtered_domain(
+            agreement._in_force_domain(self.date)
+            & Domain("account_id", "=", self.account_id.id)
+            & Domain("has_referral_clause", "=", True)
+        )
+
+    def _get_referred(self):
+        """Return who is referred, as text: a lead stays the same with its customer."""
+        self.ensure_one()
+        # sudo: the lead may be a colleague's.
+        lead = self.sudo().lead_id
+        if lead and lead.partner_id.commercial_partner_id == self.partner_id:
+            return f"lead {lead.id}"
+        return f"customer {self.partner_id.id}"
+
     def _approval_terms(self):
         worth, _promised = self._get_reward_worth()
+        day = fields.Date.to_string(self.date)
         return {
             "account": [self.env._("Key account"), self.account_id.id, "any"],
+            "referred": [self.env._("New customer"), self._get_referred(), "any"],
+            "date": [self.env._("Date"), day, "any"],
             "worth": [self.env._("Worth of the reward"), worth, "higher"],
         }
 

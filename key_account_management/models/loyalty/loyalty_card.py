@@ -8,6 +8,7 @@ from odoo.tools.date_utils import start_of, subtract
 from ..tools.batches import in_batches
 from ..tools.records import open_records
 from .ledger_flow import BY_ORDER, current_flow
+from .loyalty_card_by_hand import HOLDING
 from .points_rules import to_units
 
 PERIOD = {"month": {"months": 1}, "quarter": {"months": 3}}
@@ -21,6 +22,7 @@ class LoyaltyCard(models.Model):
         "loyalty.card",
         "key.account.server.written",
         "loyalty.card.ledger",
+        "loyalty.card.by.hand",
         "loyalty.card.expiry",
     ]
     _server_written = ("key_account_ledger", "key_account_statement_date")
@@ -88,11 +90,14 @@ class LoyaltyCard(models.Model):
         cards = super().create(vals_list)
         for card in cards:
             if card.key_account_ledger and card.points:
+                card._check_points_by_hand(card.points)
                 # The balance it was made with is there; the ledger gets to know it.
                 card._book(card.points, "gift", move_balance=False)
         return cards
 
     def write(self, vals):
+        if not self.env.su and not vals.keys().isdisjoint(HOLDING):
+            self._check_holding(vals)
         if "points" not in vals:
             return super().write(vals)
         # sudo: to look at the program alone.
@@ -132,6 +137,7 @@ class LoyaltyCard(models.Model):
         # Set by the order's lines: core changes the balance and doesn't say for what.
         order_id = current_flow()
         if not order_id or order_id is BY_ORDER:
+            self._check_points_by_hand(difference)
             self._book(
                 difference,
                 "correction",

@@ -214,7 +214,10 @@ class LoyaltyHistory(models.Model):
         self.check_access("create")
         for vals in vals_list:
             self._refuse_server_written(self._server_written_fields() & vals.keys())
-            self.env["loyalty.card"].browse(vals["card_id"]).check_access("write")
+            card = self.env["loyalty.card"].browse(vals["card_id"])
+            card.check_access("write")
+            if current_flow() is not BY_ORDER:
+                card._check_points_by_hand(vals.get("issued", 0) - vals.get("used", 0))
             model, order_id = vals.get("order_model"), vals.get("order_id")
             if order_id and not self._readable_documents(model, [order_id]):
                 raise AccessError(

@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .ledger_flow import BY_ORDER, ledger_flow
 from .points_rules import WHOLE, to_units
@@ -12,7 +11,8 @@ from .points_rules import WHOLE, to_units
 class SaleOrder(models.Model):
     """Points on the order: core's rewards, with the ledger's cards and moments."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "key.account.point.offers"]
 
     key_account_points = fields.Float(
         compute="_compute_key_account_points",
@@ -176,60 +176,9 @@ class SaleOrder(models.Model):
             )
         return points
 
-    def _get_point_offers(self, user=None):
-        """Return the rewards that the customer can take for points now.
-
-        :param user: who sees them on the portal, where the order itself is sudo
-        :return: list of (card, reward), both sudo; empty once the order is confirmed,
-            and for contacts whose role on the portal leaves points out
-        """
-        self.ensure_one()
-        if (
-            user
-            and user._is_portal()
-            and "points" not in user.partner_id._get_key_account_topics()
-        ):
-            return []
-        order = self.sudo()  # sudo: portal users see the offers, not the cards
-        cards = self.env["loyalty.card"].sudo()
-        if order.state in ("draft", "sent") and not order.signed_on:
-            for program in order._get_point_programs():
-                cards |= program._get_card(order.partner_id, order.key_account_id)
-        cards = cards.filtered(lambda card: card.points > 0)
-        if not cards:
-            return []
-        claimable = order._get_claimable_rewards(forced_coupons=cards)
-        return [
-            (card, reward)
-            for card, rewards in claimable.items()
-            for reward in rewards
-            if not reward.multi_product and reward not in order.order_line.reward_id
-        ]
-
-    def _redeem_points(self, reward_id, user):
-        """Put a reward on the quotation, as the customer asked for on the portal.
-
-        :param int reward_id: ``loyalty.reward``
-        :param user: who asked
-        :raise UserError: where it is no longer available
-        """
-        self.ensure_one()
-        order = self.sudo()  # see _get_point_offers
-        order._update_programs_and_rewards()
-        for card, reward in order._get_point_offers(user):
-            if reward.id == reward_id:
-                order._apply_program_reward(reward, card)
-                order._update_programs_and_rewards()
-                order.message_post(
-                    body=self.env._(
-                        "The customer took the reward “%s” on the portal.",
-                        reward.description,
-                    )
-                )
-                return
-        raise UserError(
-            self.env._("There are no longer enough points for this reward.")
-        )
+    def _apply_program_reward(self, reward, coupon, **kwargs):
+        coupon._check_spent_by(self)
+        return super()._apply_program_reward(reward, coupon, **kwargs)
 
     # Confirmation and cancellation
 
@@ -281,9 +230,13 @@ class SaleOrder(models.Model):
         if not coupon_id.sudo().key_account_ledger:
             return super()._update_loyalty_history(coupon_id, points)
 
-    def _action_confirm(self):
-        result = super()._action_confirm()
-        for order in self:
+    def write(self, vals):
+        if vals.get("state") != "sale":
+            return super().write(vals)
+        confirmed = self.filtered(lambda order: order.state != "sale")
+        result = super().write(vals)
+        # By the state and not in _action_confirm: there are other ways to confirm.
+        for order in confirmed:
             if order._may_have_points():
                 order._book_points_of_order()
         return result
@@ -305,6 +258,7 @@ class SaleOrder(models.Model):
                 Accrual._open_earning(card, order, points, amounts, **source)
         lines = order.order_line.filtered("coupon_id.key_account_ledger")
         for card, card_lines in lines.grouped("coupon_id").items():
+            card._check_spent_by(order)
             cost = sum(card_lines.mapped("points_cost"))
             if cost:
                 card._book(-cost, "spend", **source)

@@ -78,6 +78,7 @@ class TestLoyaltySecurity(LoyaltyCommon):
                 with self.assertRaises(AccessError):
                     History.create({**line, name: value})
             context = {"default_key_account_remaining": 1000}
+            History = self.as_user(self.kam)["loyalty.history"]
             entry = History.with_context(**context).create(line)
             self.assertLess(entry.key_account_remaining, 1000)
             with self.assertRaises(UserError):
