@@ -9,7 +9,7 @@ the others, but no change of them is worse. None is the worst both ways. Prices 
 direction ``prices``, see ``price_effect``.
 """
 
-from .price_effect import lowered
+from .price_effect import is_uncertain, lowered
 
 
 def is_worse(old, new, worse):
@@ -36,6 +36,8 @@ def worsened(old_terms, new_terms):
         if worse == "prices":
             old = old_terms.get(name)
             found += lowered(old[1], value) if old else []
+            if old and is_uncertain(old[1], value):
+                found.append((label, None, None))
         elif name not in old_terms:
             found.append((label, None, value))
         elif is_worse(old_terms[name][1], value, worse):

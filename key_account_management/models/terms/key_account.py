@@ -124,6 +124,10 @@ class KeyAccount(models.Model):
     def _fields_in_charge(self):
         return super()._fields_in_charge() | set(OWN_TERMS)
 
+    def _check_parents(self):
+        super()._check_parents()
+        self._check_lent_terms()
+
     def _resolve_benefit(self, fname, date=None):
         """Find the benefit that applies to each account, by its mode.
 

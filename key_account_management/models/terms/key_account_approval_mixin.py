@@ -44,7 +44,9 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         tracking=True,
     )
     key_account_approved_terms = fields.Json(
-        readonly=True, copy=False, groups="base.group_user"
+        readonly=True,
+        copy=False,
+        groups="key_account_management.group_key_account_user",
     )
     key_account_requester_id = fields.Many2one(
         "res.users", string="Submitted by", readonly=True, copy=False
@@ -62,6 +64,12 @@ class KeyAccountApprovalMixin(models.AbstractModel):
     def _approval_terms(self):
         """Return the terms that count: see ``approval_rules``."""
         raise NotImplementedError
+
+    def _get_frozen_terms(self):
+        """Return the terms as they were approved, empty for none."""
+        self.ensure_one()
+        # sudo: they decide for every user who changes the record.
+        return self.sudo().key_account_approved_terms or {}
 
     @api.depends_context("uid")
     def _compute_key_account_user_may_approve(self):
@@ -168,9 +176,7 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         for record in self:
             if record.key_account_approval_state != "approved":
                 continue
-            worse = worsened(
-                record.key_account_approved_terms or {}, record._approval_terms()
-            )
+            worse = worsened(record._get_frozen_terms(), record._approval_terms())
             if not worse:
                 continue
             names = worse[:5]

@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 from ..tools.groups import ALL_ACCOUNTS, DIRECTOR, USER
 from .approval_rules import worsened
@@ -56,7 +57,7 @@ class KeyAccountOwnTerms(models.AbstractModel):
         self.ensure_one()
         if self.key_account_approval_state in ("none", "approved"):
             return self[name]
-        kept = (self.key_account_approved_terms or {}).get(name)
+        kept = self._get_frozen_terms().get(name)
         field = self._fields[name]
         if field.type == "many2one":
             return self.env[field.comodel_name].browse(kept and kept[1] or []).exists()
@@ -75,11 +76,25 @@ class KeyAccountOwnTerms(models.AbstractModel):
         days = max(account.payment_term_id.line_ids.mapped("nb_days") or [0])
         limit = account.credit_limit
         usual = account._get_usual_credit_limit()
-        frozen = self.key_account_approved_terms or {}
+        frozen = self._get_frozen_terms()
         is_plain = all(
             self[name] == "override" or frozen.get(name, [0, 0])[1] == self[name]
             for name in OWN_TERMS[3:]
         )
+        groups = self._get_granting_groups(company, discount, days, limit, usual)
+        return groups if is_plain else [group for group in groups if group != USER]
+
+    @api.model
+    def _get_granting_groups(self, company, discount, days, limit, usual):
+        """Return the roles that can grant terms.
+
+        :param company: whose limits count (sudo)
+        :param float discount: highest one, in per cent
+        :param int days: to pay
+        :param float limit: of the credit, in company currency
+        :param float usual: credit limit that the account has anyway
+        :return: list of XML ids of groups, directors first
+        """
         groups = [DIRECTOR]
         if (
             discount <= company.key_account_discount_limit_all
@@ -88,13 +103,51 @@ class KeyAccountOwnTerms(models.AbstractModel):
         ):
             groups.append(ALL_ACCOUNTS)
         if (
-            is_plain
-            and discount <= company.key_account_discount_limit_user
+            discount <= company.key_account_discount_limit_user
             and days <= DAYS_USER
             and limit <= max(company.key_account_credit_limit_user, usual)
         ):
             groups.append(USER)
         return groups
+
+    def _check_lent_terms(self):
+        """Refuse a group that lends its members more than the user's role grants.
+
+        :raise AccessError: says who can add the account to the group
+        """
+        for account in self.filtered("parent_id"):
+            groups = account._get_lending_groups()
+            user = self.env.user
+            if not user._is_superuser() and not any(map(user.has_group, groups)):
+                raise AccessError(
+                    self.env._(
+                        "%(account)s would get the terms of %(group)s, which are more "
+                        "than your role can grant. Ask a director of key accounts to "
+                        "enter the group.",
+                        account=account.display_name,
+                        group=account.parent_id.display_name,
+                    )
+                )
+
+    def _get_lending_groups(self):
+        """Return the roles that can give an account what its group has."""
+        self.ensure_one()
+        # sudo: the terms of the group count, colleagues' accounts too.
+        account = self.sudo()
+        company = account.company_id
+        lent = {
+            name: benefit.value
+            for name in OWN_TERMS[:3]
+            for benefit in [account._resolve_benefit(name)[account.id]]
+            # Not its own, and not those of a tier or an agreement.
+            if benefit.account and benefit.account != account
+        }
+        pricelist, term = lent.get("pricelist_id"), lent.get("payment_term_id")
+        discount = pricelist.key_account_max_discount if pricelist else 0.0
+        days = max(term.line_ids.mapped("nb_days"), default=0) if term else 0
+        return self._get_granting_groups(
+            company, discount, days, lent.get("credit_limit", 0.0), 0.0
+        )
 
     def _get_usual_credit_limit(self):
         """Return the highest limit that the account would have without its own."""
@@ -139,7 +192,7 @@ class KeyAccountOwnTerms(models.AbstractModel):
             state = account.key_account_approval_state
             if state == "approved":
                 continue
-            frozen = account.key_account_approved_terms or {}
+            frozen = account._get_frozen_terms()
             if frozen and not worsened(frozen, account._approval_terms()):
                 # Back to what was approved.
                 account._write_approval("approved")

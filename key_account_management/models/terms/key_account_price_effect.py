@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from hashlib import sha256
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -32,6 +34,16 @@ class KeyAccountPriceEffect(models.AbstractModel):
         help="The products with the highest discounts: margin before and after.",
     )
 
+    def _get_key_account_companies(self):
+        """Return the companies that the list is for: its own, or all of them (sudo).
+
+        Not the one that the user works in at the moment: users choose that.
+        """
+        self.ensure_one()
+        # sudo: the limits of each company count.
+        Company = self.env["res.company"].sudo()
+        return self.sudo().company_id or Company.search([], order="id")
+
     def _get_effect_rules(self):
         """Return the rules of the list and of the lists that it is based on."""
         rules, todo = self.item_ids, self.item_ids.base_pricelist_id
@@ -51,9 +63,10 @@ class KeyAccountPriceEffect(models.AbstractModel):
         Product = self.env["product.product"]
         products = rules.product_id | rules.product_tmpl_id.product_variant_ids
         products |= Product.browse(known_ids).exists()
-        wide = rules.filtered(
-            lambda rule: not (rule.product_id or rule.product_tmpl_id)
-        )
+        wide = self._get_wide_rules(rules)
+        if known_ids:
+            # The same sample as before, to compare like with like.
+            return products[:MAX_PRODUCTS]
         for category in wide.categ_id:
             products |= Product.search(
                 [("categ_id", "child_of", category.id)], limit=SAMPLE
@@ -65,23 +78,51 @@ class KeyAccountPriceEffect(models.AbstractModel):
         return products[:MAX_PRODUCTS]
 
     @api.model
+    def _get_wide_rules(self, rules):
+        """Return the rules that aren't on single products."""
+        return rules.filtered(
+            lambda rule: not (rule.product_id or rule.product_tmpl_id)
+        )
+
+    @api.model
+    def _is_part_of_effect(self, rules, products, quantities, days):
+        """Tell whether there are more prices than are looked at."""
+        named = rules.product_id | rules.product_tmpl_id.product_variant_ids
+        return bool(
+            self._get_wide_rules(rules)
+            or named - products
+            or len(quantities) > MAX_QUANTITIES
+            or len(days) > MAX_DAYS
+        )
+
+    def _get_fingerprint(self, rules):
+        """Return a fingerprint of what rules say."""
+        # The values alone: the labels are in the reader's language.
+        content = [
+            str([(name, term[1]) for name, term in rule._key_account_terms().items()])
+            for rule in rules
+        ]
+        return sha256("\n".join(sorted(content)).encode()).hexdigest()
+
+    @api.model
     def _get_effect_days(self, rules, today):
-        """Return today and the next days on which a rule begins or no longer holds."""
+        """Return today and the days after it on which a rule begins or ends."""
         starts = rules.filtered("date_start").mapped("date_start")
         ends = rules.filtered("date_end").mapped("date_end")
         days = {moment.date() for moment in starts}
         days |= {moment.date() + relativedelta(days=1) for moment in ends}
-        return [today, *sorted(day for day in days if day > today)][:MAX_DAYS]
+        return [today, *sorted(day for day in days if day > today)]
 
     def _get_price_effect(self, known=None):
         """Compute the prices of the list, in its currency.
 
         :param dict known: an earlier answer, to look at its products as well
-        :return: dict with ``prices`` and ``names``, see ``price_effect``
+        :return: dict with ``prices``, ``names`` and what isn't looked at, see
+            ``price_effect``
         """
         self.ensure_one()
         # sudo: rules and costs count for every user; the caller decides what is shown.
-        company = self.sudo().company_id or self.env.company
+        company = self._get_key_account_companies()[:1]
         pricelist = self.sudo().with_company(company)
         rules = pricelist._get_effect_rules()
         products = pricelist._get_effect_products(
@@ -91,7 +132,8 @@ class KeyAccountPriceEffect(models.AbstractModel):
         today = company._get_key_account_today()
         days = self._get_effect_days(rules, today)
         quantities = sorted({1.0, *rules.mapped("min_quantity")} - {0.0})
-        quantities = quantities[:MAX_QUANTITIES]
+        is_part = self._is_part_of_effect(rules, products, quantities, days)
+        days, quantities = days[:MAX_DAYS], quantities[:MAX_QUANTITIES]
         prices = {str(product.id): [] for product in products}
         usual = {
             product.id: round(
@@ -111,7 +153,13 @@ class KeyAccountPriceEffect(models.AbstractModel):
                     entry = [quantity, str(day), round(price, 6), usual[key]]
                     prices[str(key)].append(entry)
         names = {str(product.id): product.display_name for product in products}
-        return {"prices": prices, "names": names}
+        return {
+            "prices": prices,
+            "names": names,
+            "is_part": is_part,
+            "own": sorted(pricelist.item_ids.ids),
+            "below": self._get_fingerprint(rules - pricelist.item_ids),
+        }
 
     def _get_highest_discount(self):
         """Return the highest discount that comes out, in per cent."""
@@ -164,7 +212,7 @@ class KeyAccountPriceEffect(models.AbstractModel):
         """
         # sudo: the approver sees costs as margins.
         pricelist = self.sudo()
-        company = pricelist.company_id or self.env.company
+        company = self._get_key_account_companies()[:1]
         effect = pricelist._get_price_effect()["prices"]
         products = self.env["product.product"].sudo().browse(map(int, effect))
         currency, other = pricelist.currency_id, pricelist._get_comparison_list().sudo()

@@ -34,9 +34,10 @@ def lowered(old, new):
     """
     found = []
     for product, prices in new["prices"].items():
-        before = old["prices"].get(product)
-        if not before:
-            continue
+        # What wasn't looked at before cost its list price at least.
+        before = old["prices"].get(product) or [
+            [quantity, day, usual, usual] for quantity, day, _price, usual in prices
+        ]
         points = {(entry[0], entry[1]) for entry in [*before, *prices]}
         worst = None
         for quantity, day in sorted(points):
@@ -49,6 +50,23 @@ def lowered(old, new):
         if worst:
             found.append((new["names"].get(product, product), worst[1], worst[2]))
     return found
+
+
+def is_uncertain(old, new):
+    """Tell whether prices could have fallen where nobody looked.
+
+    That is so where only a part of the prices is looked at, and rules are gone that
+    sheltered others, or those of the lists below have changed.
+
+    :param old: dict with ``is_part``, ``own`` (ids of rules), ``below`` (fingerprint)
+    :param new: dict of the same form
+    """
+    if not (old.get("is_part") or new.get("is_part")):
+        return False
+    if "below" not in old:
+        # Approved before this was kept.
+        return False
+    return bool(set(old["own"]).difference(new["own"])) or old["below"] != new["below"]
 
 
 def share(entry):

@@ -260,7 +260,8 @@ class ProductPricelist(models.Model):
     def write(self, vals):
         self._check_key_account_editable()
         if (
-            vals.get("key_account_only") is False
+            "key_account_only" in vals
+            and not vals["key_account_only"]
             and any(self.mapped("key_account_only"))
             and not self.env.su
             and not self.env.user.has_group("sales_team.group_sale_manager")
@@ -308,14 +309,14 @@ class ProductPricelist(models.Model):
 
     def _decision_groups(self):
         """By the highest discount: account managers, all accounts, directors."""
-        company = self.company_id or self.env.company
+        companies = self._get_key_account_companies()
         # It follows lists that this one is based on, which no dependency tells.
         self.invalidate_recordset(["key_account_max_discount"], flush=False)
         discount = self.key_account_max_discount
         groups = [DIRECTOR]
-        if discount <= company.key_account_discount_limit_all:
+        if discount <= min(companies.mapped("key_account_discount_limit_all")):
             groups.append(ALL_ACCOUNTS)
-        if discount <= company.key_account_discount_limit_user:
+        if discount <= min(companies.mapped("key_account_discount_limit_user")):
             groups.append(USER)
         return groups
 
@@ -334,8 +335,9 @@ class ProductPricelist(models.Model):
     def _approval_terms(self):
         start = fields.Date.to_string(self.key_account_date_start) or None
         end = fields.Date.to_string(self.key_account_date_end) or None
-        floor = self.key_account_margin_floor
-        known = (self.key_account_approved_terms or {}).get("prices")
+        # Without one of its own the floor is the company's: lower is each other one.
+        floor = self.key_account_margin_floor or 100.0
+        known = self._get_frozen_terms().get("prices")
         effect = self._get_price_effect(known and known[1])
         terms = {
             "date_start": [self.env._("Valid from"), start, "lower"],

@@ -13,18 +13,65 @@ class ProductPricelistItem(models.Model):
         can't be compared with list prices is for a director.
         """
         self.ensure_one()
-        if self.compute_price == "percentage":
-            based = self.base == "pricelist" and self.base_pricelist_id
-            rest = 1 - self.percent_price / 100
-            if based and based != self.pricelist_id:
-                rest *= 1 - based.key_account_max_discount / 100
-            return 100.0 if self.base == "standard_price" else 100 * (1 - rest)
+        usual = self._get_lowest_list_price()
         if self.compute_price == "fixed":
-            product = self.product_id or self.product_tmpl_id
-            return 0.0 if product.list_price else 100.0
+            return 100 * (1 - self.fixed_price / usual) if usual else 100.0
         if self.base == "standard_price":
             return 100.0
-        return max(self.price_discount, 0.0)
+        is_formula = self.compute_price == "formula"
+        rest = 1 - (self.price_discount if is_formula else self.percent_price) / 100
+        based = self.base == "pricelist" and self.base_pricelist_id
+        if based and based != self.pricelist_id:
+            rest *= 1 - based.key_account_max_discount / 100
+        if is_formula:
+            # What is taken off as an amount counts most for the cheapest product.
+            off = self.price_round / 2 - min(self.price_surcharge, 0.0)
+            off -= min(self.price_max_margin, 0.0)
+            if off > 0:
+                rest -= off / usual if usual else 1.0
+        return 100 * (1 - rest)
+
+    def _get_lowest_list_price(self):
+        """Return the lowest list price of what the rule is on, for a single unit.
+
+        :return: amount in the currency of the list, 0 where it can't be told: fixed
+            prices of whole categories, and rules without a product that has a price
+        """
+        self.ensure_one()
+        # sudo: prices count for every user.
+        rule = self.sudo()
+        variants = rule.product_id or rule.product_tmpl_id.product_variant_ids
+        is_fixed = self.compute_price == "fixed"
+        if is_fixed and not variants:
+            return 0.0
+        if is_fixed or self.compute_price == "formula":
+            if not variants:
+                variants = rule._get_cheapest_product()
+            # A fixed price takes most off the dearest variant.
+            choose = max if is_fixed else min
+            price = choose(variants.mapped("lst_price"), default=0.0)
+            currency = variants[:1].currency_id
+            if not price or currency == rule.currency_id:
+                return price
+            company = rule.pricelist_id._get_key_account_companies()[:1]
+            return currency._convert(
+                price,
+                rule.currency_id,
+                company,
+                company._get_key_account_today(),
+                round=False,
+            )
+        return 0.0
+
+    def _get_cheapest_product(self):
+        """Return the cheapest product of the rule's category, or of all (sudo)."""
+        domain = [("sale_ok", "=", True), ("list_price", ">", 0)]
+        if self.categ_id:
+            domain.append(("categ_id", "child_of", self.categ_id.id))
+        # sudo: see _get_lowest_list_price.
+        Template = self.env["product.template"].sudo()
+        found = Template.search(domain, order="list_price, id", limit=1)
+        return found.product_variant_ids
 
     def _key_account_terms(self):
         """Return what of the rule counts for an approval: see ``approval_rules``."""
@@ -65,6 +112,9 @@ class ProductPricelistItem(models.Model):
         before = self.pricelist_id
         before._check_key_account_editable()
         result = super().write(vals)
+        if "pricelist_id" in vals:
+            # A rule that goes to another list takes the right to write that one.
+            self.check_access("write")
         (self.pricelist_id - before)._check_key_account_editable()
         (before | self.pricelist_id)._get_dependent_lists()._recheck_approval()
         return result

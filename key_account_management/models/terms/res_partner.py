@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 
 class ResPartner(models.Model):
@@ -18,6 +19,41 @@ class ResPartner(models.Model):
         self.env["res.partner"].invalidate_model(
             ["property_product_pricelist"], flush=False
         )
+
+    def write(self, vals):
+        if vals.get("property_payment_term_id") and not self.env.su:
+            term = self.env["account.payment.term"]
+            self._check_payment_term(term.browse(vals["property_payment_term_id"]))
+        return super().write(vals)
+
+    def _check_payment_term(self, term):
+        """Refuse terms that give a key account more days than the user's role grants.
+
+        What is set on the customer by hand goes before the terms of the account.
+
+        :param term: ``account.payment.term``
+        :raise AccessError: names the customer
+        """
+        KeyAccount = self.env["key.account"]
+        accounts = KeyAccount._get_by_partner(self, self.env.company)
+        user = self.env.user
+        for account in accounts.values():
+            days = max(term.line_ids.mapped("nb_days"), default=0)
+            now = account.partner_id.property_payment_term_id
+            now |= account.effective_payment_term_id
+            if days <= max(now.line_ids.mapped("nb_days"), default=0):
+                continue
+            groups = account._get_granting_groups(account.company_id, 0, days, 0, 0)
+            if not user._is_superuser() and not any(map(user.has_group, groups)):
+                raise AccessError(
+                    self.env._(
+                        "%(customer)s is a key account, and %(days)s days to pay are "
+                        "more than your role can grant. Ask the account manager for "
+                        "the payment terms.",
+                        customer=account.partner_id.display_name,
+                        days=days,
+                    )
+                )
 
     def _get_manual_pricelist(self):
         """Return the price list that was set on this customer by hand."""

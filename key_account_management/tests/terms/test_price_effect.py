@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo.tests import BaseCase, tagged
 
-from ...models.terms.price_effect import highest_discount, lowered
+from ...models.terms.price_effect import highest_discount, is_uncertain, lowered
 
 
 def effect(**prices):
@@ -42,10 +42,24 @@ class TestPriceEffect(BaseCase):
         self.assertTrue(lowered(old, effect(drill=[[1, "2026-12-01", 79, 100]])))
 
     def test_unknown_products(self):
-        """A product without an earlier price has nothing to compare with."""
-        self.assertEqual(
-            lowered(effect(), effect(drill=[[1, "2026-11-01", 1, 200]])), []
-        )
+        """A product without an earlier price cost its list price, at least."""
+        for price, found in ((1, [("DRILL", 200, 1)]), (200, []), (250, [])):
+            new = effect(drill=[[1, "2026-11-01", price, 200]])
+            self.assertEqual(lowered(effect(), new), found)
+
+    def test_what_is_not_looked_at(self):
+        """Where a part is looked at, rules that are gone or below may count."""
+        old = {"is_part": True, "own": [1, 2], "below": "a"}
+        for changes, found in (
+            ({}, False),
+            ({"own": [1, 2, 3]}, False),
+            ({"own": [1]}, True),
+            ({"below": "b"}, True),
+        ):
+            self.assertEqual(is_uncertain(old, {**old, **changes}), found)
+            whole = {**old, "is_part": False}
+            self.assertFalse(is_uncertain(whole, {**whole, **changes}))
+        self.assertFalse(is_uncertain({}, old))
 
     def test_highest_discount(self):
         """The largest discount of any product, quantity and day."""
