@@ -28,6 +28,7 @@ from .terms import test_price_template
 from .terms import test_pricelist_approval
 from .terms import test_pricelist_import
 from .terms import test_approval_rules
+from .terms import test_effect_trust
 from .terms import test_own_terms
 from .terms import test_price_effect
 from .figures import test_figures
@@ -42,6 +43,7 @@ from .agreement import test_calendar
 from .agreement import test_commitment
 from .agreement import test_nudge
 from .hold import test_exposure
+from .hold import test_order_doors
 from .hold import test_order_judgement
 from .hold import test_order_release
 from .hold import test_reliability
@@ -51,6 +53,8 @@ from .audit import test_price_audit
 from .loyalty import test_loyalty_order
 from .loyalty import test_loyalty_invoice
 from .loyalty import test_points_rules
+from .loyalty import test_points_by_hand
+from .loyalty import test_referral_trust
 from .loyalty import test_loyalty_property
 from .loyalty import test_loyalty_redemption
 from .loyalty import test_loyalty_expiry

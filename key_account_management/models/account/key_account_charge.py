@@ -1,10 +1,12 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import Counter
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..tools.groups import ALL_ACCOUNTS
+from ..tools.groups import ALL_ACCOUNTS, DIRECTOR
 
 
 class KeyAccountCharge(models.AbstractModel):
@@ -68,6 +70,8 @@ class KeyAccountCharge(models.AbstractModel):
             if not self._fields_in_charge().isdisjoint(vals):
                 self._check_in_charge()
             self._check_same_customer(vals)
+            self._check_hands_over(vals)
+            self._check_may_reactivate(vals)
         result = super().write(vals)
         if vals.get("parent_id") and not self.env.su:
             self._check_parents()
@@ -88,6 +92,54 @@ class KeyAccountCharge(models.AbstractModel):
                             account.display_name,
                         )
                     )
+
+    def _check_hands_over(self, vals):
+        """Refuse to put oneself in charge of an account with a confidential note.
+
+        Whoever manages it, or the deputy, reads the note: that takes a second person.
+
+        :raise AccessError: names the account and the manager to ask
+        """
+        user = self.env.user
+        if user._is_superuser() or user.id not in (
+            vals.get("manager_id"),
+            vals.get("deputy_id"),
+        ):
+            return
+        for account in self:
+            in_charge = user in (account.manager_id, account.acting_manager_id)
+            # sudo: only whether there is a note; a user who has left hands nothing over
+            has_note = account.sudo().confidential_body
+            if has_note and not in_charge and account.manager_id.active:
+                raise AccessError(
+                    self.env._(
+                        "There is a confidential note on %(account)s. Ask %(manager)s, "
+                        "or another user with access to all accounts, to hand the "
+                        "account over to you.",
+                        account=account.display_name,
+                        manager=account.manager_id.name,
+                    )
+                )
+
+    def _check_may_reactivate(self, vals):
+        """Refuse to take up again what was ended: in between no rule of ours held.
+
+        :raise AccessError: names the account; a director can do it
+        """
+        again = self.browse()
+        if vals.get("state", "ended") != "ended":
+            again |= self.filtered(lambda account: account.state == "ended")
+        if vals.get("active"):
+            again |= self.filtered(lambda account: not account.active)
+        user = self.env.user
+        if again and not user._is_superuser() and not user.has_group(DIRECTOR):
+            raise AccessError(
+                self.env._(
+                    "%s was ended or archived. Ask a director of key accounts to "
+                    "activate it again.",
+                    again[0].display_name,
+                )
+            )
 
     def _check_parents(self):
         """Refuse a group parent that the user has no access to: it lends its terms.
@@ -119,20 +171,31 @@ class KeyAccountCharge(models.AbstractModel):
                 )
 
     def _get_other_salespeople(self):
-        """Return the colleagues whose customer this is, empty for the user's own."""
+        """Return the colleagues whose customer this is, empty for the user's own.
+
+        The salesperson on the customer is easily changed, so documents decide as well.
+        Of the user's own those count that are confirmed: quotations are quickly made.
+        """
         self.ensure_one()
         # sudo: only names of colleagues are taken, to say whom to ask.
         partner, user = self.sudo().partner_id, self.env.user
-        if partner.user_id:
-            return partner.user_id - user
-        here = Domain("company_id", "=", self.company_id.id)
-        users = self.env["res.users"]
-        for model, name in (
-            ("sale.order", "user_id"),
-            ("account.move", "invoice_user_id"),
+        if partner.user_id - user:
+            return partner.user_id
+        own = Domain("company_id", "=", self.company_id.id) & Domain(
+            "partner_id", "child_of", partner.id
+        )
+        documents = Counter()
+        for model, name, done in (
+            ("sale.order", "user_id", "sale"),
+            ("account.move", "invoice_user_id", "posted"),
         ):
-            documents = self.env[model].sudo()  # see above
-            own = here & Domain("partner_id", "child_of", partner.id)
-            for (other,) in documents._read_group(own, [name]):
-                users |= other
-        return users.sudo(self.env.su) - user if user not in users else users.browse()
+            found = self.env[model].sudo()  # see above
+            for other, state, count in found._read_group(
+                own, [name, "state"], ["__count"]
+            ):
+                documents[other] += count if other != user or state == done else 0
+        mine = documents.pop(user, 0)
+        documents.pop(user.browse(), None)
+        if mine >= sum(documents.values()):
+            return user.browse()
+        return user.browse().union(*documents).sudo(self.env.su)

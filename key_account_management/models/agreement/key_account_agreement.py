@@ -290,8 +290,9 @@ class KeyAccountAgreement(models.Model):
 
     def _extend(self, end):
         # The renewal was approved with the agreement, and so was the new end.
-        terms = self.key_account_approved_terms or {}
-        self.key_account_approved_terms = {
+        terms = self._get_frozen_terms()
+        # sudo: the server's field.
+        self.sudo().key_account_approved_terms = {
             **terms,
             "end": [self.env._("End"), fields.Date.to_string(end), "higher"],
         }

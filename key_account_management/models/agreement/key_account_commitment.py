@@ -151,6 +151,9 @@ class KeyAccountCommitment(models.Model):
         if not PROMISE.isdisjoint(vals):
             self._check_agreement_is_open()
         result = super().write(vals)
+        if "agreement_id" in vals:
+            # That of another agreement, from now on.
+            self._check_agreement_is_open()
         if set(vals) != {"warned_on"}:
             self.agreement_id._recheck_approval()
             self._refresh()

@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -101,6 +102,20 @@ class KeyAccountObligation(models.Model):
             lambda obligation: obligation.agreement_id.state == "active"
         )._schedule()
         return obligations
+
+    def write(self, vals):
+        if not self.env.su and any(
+            obligation.agreement_id.id != vals.get("agreement_id")
+            for obligation in self
+            if "agreement_id" in vals
+        ):
+            raise UserError(
+                self.env._(
+                    "An obligation stays with its agreement. Delete it there, and "
+                    "enter it in the other agreement."
+                )
+            )
+        return super().write(vals)
 
     def _schedule(self):
         """Plan an activity for each owner, once."""

@@ -53,7 +53,7 @@ class ProductPricelist(models.Model):
         )
         for agreement in signed:
             pricelist = agreement.pricelist_id
-            frozen = pricelist.sudo().key_account_approved_terms or {}
+            frozen = pricelist._get_frozen_terms()
             now = pricelist._approval_terms()
             if frozen and (worsened(frozen, now) or worsened(now, frozen)):
                 raise UserError(

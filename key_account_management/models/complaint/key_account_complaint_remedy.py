@@ -4,11 +4,15 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Datetime
+from odoo.tools.date_utils import subtract
 
 from ..tools.records import open_records
 
 #: A coupon for a complaint is valid for this many months.
 VALID_MONTHS = 12
+#: Complaints without a document that count together, by the days since they came.
+TOGETHER_DAYS = 90
 
 
 class KeyAccountComplaintRemedy(models.AbstractModel):
@@ -179,9 +183,13 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
         currency = self.currency_id
         if currency.compare_amounts(amount, 0.0) <= 0:
             raise UserError(self.env._("Enter the discount that the customer gets."))
-        self._check_money_to_give(self.discount_cost + amount)
+        given = self._get_discounts_given()
+        self._check_money_to_give(given + amount)
         limit = self._get_discount_limit()
-        if currency.compare_amounts(self.discount_cost + amount, limit) > 0:
+        if not (self.move_id or self.order_id):
+            # Each of these was claimed for itself.
+            given = self.discount_cost
+        if currency.compare_amounts(given + amount, limit) > 0:
             raise UserError(
                 self.env._(
                     "The discount can't be above the amount of the complaint, "
@@ -190,6 +198,31 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
                     limit=currency.format(limit),
                 )
             )
+
+    def _get_discounts_given(self):
+        """Return what was given for the same matter, in company currency.
+
+        That are all complaints about the same document. Where there is none, it is all
+        that the customer has complained about without a document lately.
+        """
+        self.ensure_one()
+        # sudo: what colleagues gave counts as well.
+        complaint = self.sudo()
+        matter = [("company_id", "=", complaint.company_id.id)]
+        if complaint.move_id:
+            matter += [("move_id", "=", complaint.move_id.id)]
+        elif complaint.order_id:
+            matter += [("order_id", "=", complaint.order_id.id)]
+        else:
+            customer = complaint.commercial_partner_id
+            matter += [
+                ("move_id", "=", False),
+                ("order_id", "=", False),
+                ("commercial_partner_id", "=", customer.id),
+                ("create_date", ">=", subtract(Datetime.now(), days=TOGETHER_DAYS)),
+            ]
+        given = complaint._read_group(matter, [], ["discount_cost:sum"])[0][0] or 0.0
+        return max(given, complaint.discount_cost)
 
     def _check_money_to_give(self, amount):
         """Refuse what the user's role can't give away: that takes a second person.

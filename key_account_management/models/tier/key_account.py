@@ -50,6 +50,11 @@ class KeyAccount(models.Model):
         "key.account.tier.change", compute="_compute_pending_tier_change_id"
     )
 
+    @api.model
+    def _fields_in_charge(self):
+        locks = {"tier_locked_until", "tier_lock_reason"}
+        return super()._fields_in_charge() | locks
+
     @api.depends("tier_locked_until")
     def _compute_is_tier_locked(self):
         for account in self:

@@ -25,6 +25,8 @@ class KeyAccountServerWritten(models.AbstractModel):
     _server_written = ()
     #: Names of read-only fields that clients can write all the same.
     _client_written = ()
+    #: Fields that say whose the record is: with a new value it takes access once more.
+    _scope_fields = frozenset({"account_id", "agreement_id", "pricelist_id"})
 
     @api.model
     def _server_written_fields(self):
@@ -76,7 +78,11 @@ class KeyAccountServerWritten(models.AbstractModel):
             self._refuse_server_written(
                 self._server_written_fields().intersection(vals)
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if not self.env.su and not self._scope_fields.isdisjoint(vals):
+            # The rules were asked for where the record was before.
+            self.check_access("write")
+        return result
 
     @api.model
     def default_get(self, fields):

@@ -18,6 +18,7 @@ class TestCharge(KeyAccountCommon):
         for values in (
             {"credit_limit": 5.0},
             {"pricelist_mode": "best"},
+            {"tier_locked_until": self.today, "tier_lock_reason": "Freundschaft"},
             {"payment_term_id": self.make_payment_term(10).id},
             {"manager_id": self.kam2.id, "deputy_id": False},
             {"deputy_id": False},
@@ -87,3 +88,55 @@ class TestCharge(KeyAccountCommon):
             self.as_user(self.kam2, mine).create(
                 {"account_id": self.account.id, "user_id": self.clerk.id}
             )
+
+    def test_salesperson_changed_first(self):
+        """Who is entered as salesperson doesn't make others' customers one's own."""
+        ordered = self.make_customer("Ordered AG")
+        self.make_order(ordered, 1, user_id=self.clerk.id).action_confirm()
+        self.make_invoice(ordered, 10.0, invoice_user_id=self.clerk.id)
+        ordered.user_id = self.kam
+        self.make_order(ordered, 1, user_id=self.kam.id)
+        self.make_order(ordered, 1, user_id=self.kam.id)
+        Account = self.as_user(self.kam, self.env["key.account"])
+        with self.assertRefused("looked after by Petra Hahn", exception=AccessError):
+            Account.create({"partner_id": ordered.id})
+
+    def test_confidential_note_takes_two(self):
+        """No one puts themselves in charge to read the confidential note."""
+        self.as_user(self.kam, self.account).confidential_note = "<p>Geheim</p>"
+        mine = self.as_user(self.director, self.account)
+        for name in ("deputy_id", "manager_id"):
+            with self.assertRefused("confidential note", exception=AccessError):
+                mine.write({name: self.director.id})
+        mine.deputy_id = self.kam2
+        self.as_user(self.kam, self.account).manager_id = self.director
+        self.assertIn("Geheim", mine.confidential_note)
+
+    def test_group_lends_what_the_role_grants(self):
+        """A group whose terms are above the role takes somebody with the role."""
+        parent = self.make_account(self.bergmann)
+        parent.credit_limit = 50000.0
+        mine = self.as_user(self.kam, self.account)
+        with self.assertRefused("would get the terms", exception=AccessError):
+            mine.parent_id = parent.id
+        self.as_user(self.all_user, self.account).parent_id = parent.id
+        self.account.parent_id = False
+        parent.credit_limit = 0.0
+        mine.parent_id = parent.id
+
+    def test_portal_role_of_a_colleagues_contact(self):
+        """What a contact sees on the portal is decided by the account's people."""
+        self.as_user(self.kam, self.anna).key_account_portal_role = "service"
+        for user in (self.kam2, self.clerk):
+            with self.assertRaises(AccessError):
+                self.as_user(user, self.anna).key_account_portal_role = False
+
+    def test_payment_terms_by_hand(self):
+        """Terms on the customer go before those of the account, so they take a role."""
+        long, short = self.make_payment_term(90), self.make_payment_term(14)
+        customer = self.as_user(self.clerk, self.nordwind)
+        with self.assertRefused("90 days to pay", exception=AccessError):
+            customer.property_payment_term_id = long
+        customer.property_payment_term_id = short
+        self.as_user(self.director, self.nordwind).property_payment_term_id = long
+        self.as_user(self.clerk, self.bergmann).property_payment_term_id = long

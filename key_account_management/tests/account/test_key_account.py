@@ -258,7 +258,7 @@ class TestKeyAccount(KeyAccountCommon):
         self.assertEqual(self.account.state, "at_risk")
         account.action_end()
         self.assertEqual(self.account.state, "ended")
-        account.action_activate()
+        self.as_user(self.director, self.account).action_activate()
         self.assertEqual(self.account.state, "active")
 
     def test_activate_brings_an_archived_account_back(self):

@@ -98,6 +98,27 @@ class TestAgreement(AgreementCommon):
                     self.as_user(user, agreement).write(values)
         self.assertEqual(agreement.state, "active")
 
+    def test_lines_of_other_agreements_stay_there(self):
+        """What was promised in a draft doesn't go into an agreement in force."""
+        agreement = self.in_force()
+        draft = self.agreement(
+            user=self.kam,
+            pricelist_id=False,
+            commitment_ids=[Command.create({"target": 5.0})],
+            obligation_ids=[
+                Command.create({"name": "Bericht", "date_due": self.today})
+            ],
+        )
+        with self.assertRefused("Amend it instead"):
+            draft.commitment_ids.agreement_id = agreement.id
+        with self.assertRefused("stays with its agreement"):
+            draft.obligation_ids.agreement_id = agreement.id
+        theirs = self.agreement(
+            account_id=self.make_account(self.bergmann, manager_id=self.kam2.id).id
+        )
+        with self.assertRaises(AccessError):
+            draft.commitment_ids.agreement_id = theirs.id
+
     def test_terminated_is_terminated(self):
         """An agreement that was in force is never approved a second time."""
         agreement = self.in_force()

@@ -56,6 +56,23 @@ class TestComplaintTrust(ComplaintCommon, MailCommon):
                 close=False,
             )
 
+    def test_one_matter_in_many_complaints(self):
+        """Several complaints about one document, or about none, count together."""
+        invoice = self.make_invoice(self.nordwind, 450.0)
+        values = {"resolution_type": "discount", "close": False}
+        first, second = (self.complain(move_id=invoice.id) for _number in range(2))
+        self.resolve(self.kam, first, discount=300.0, **values)
+        with self.assertRefused("more than your role can give"):
+            self.resolve(self.kam, second, discount=300.0, **values)
+        with self.assertRefused("can't be above the amount of the complaint"):
+            self.resolve(self.director, second, discount=300.0, **values)
+        self.resolve(self.kam, second, discount=100.0, **values)
+        third, fourth = (self.complain(claimed_amount=400.0) for _number in range(2))
+        self.resolve(self.kam, third, discount=400.0, **values)
+        with self.assertRefused("more than your role can give"):
+            self.resolve(self.kam, fourth, discount=400.0, **values)
+        self.resolve(self.director, fourth, discount=400.0, **values)
+
     def test_goods_for_nothing(self):
         """A replacement gives what was decided on; what is added is judged."""
         self.env.company.key_account_margin_floor = 10.0
