@@ -8,6 +8,7 @@ from .tools import test_decision
 from .tools import test_company_day
 from .tools import test_migration_texts
 from .account import test_customer_change
+from .account import test_one_account
 from .account import test_key_account
 from .account import test_confidential
 from .account import test_documents
@@ -53,6 +54,7 @@ from .audit import test_price_audit
 from .loyalty import test_loyalty_order
 from .loyalty import test_loyalty_invoice
 from .loyalty import test_points_rules
+from .loyalty import test_central_billing
 from .loyalty import test_points_by_hand
 from .loyalty import test_referral_trust
 from .loyalty import test_loyalty_property

@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.key_account_management.models.tools.records import open_records
@@ -60,12 +61,15 @@ class KeyAccount(models.Model):
         return open_records(
             self.env,
             "key_account_management_stock.sale_order_line_action_otif",
-            [
-                ("order_partner_id.commercial_partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("key_account_promised_date", ">=", self.figures_from),
-                ("key_account_promised_date", "<", self.figures_to),
-                ("key_account_otif", "in", ["on_time", "late"]),
-            ],
+            self._customer_domain(
+                self.env["sale.order.line"], "order_id.", "order_partner_id"
+            )
+            & Domain(
+                [
+                    ("key_account_promised_date", ">=", self.figures_from),
+                    ("key_account_promised_date", "<", self.figures_to),
+                    ("key_account_otif", "in", ["on_time", "late"]),
+                ]
+            ),
             context={"create": False, "edit": False},
         )

@@ -64,8 +64,11 @@ class KeyAccountKpi(models.Model):
                   FROM key_account account
                   JOIN res_partner customer
                     ON customer.commercial_partner_id = account.partner_id
-                  JOIN sale_order_line line ON line.order_partner_id = customer.id
-                   AND line.company_id = account.company_id
+                  JOIN sale_order sale
+                    ON COALESCE(sale.key_account_partner_id,
+                                sale.partner_id) = customer.id
+                   AND sale.company_id = account.company_id
+                  JOIN sale_order_line line ON line.order_id = sale.id
                    AND line.state = 'sale'
                    AND line.key_account_promised_date < %(today)s
                  WHERE account.id = ANY(%(ids)s)),

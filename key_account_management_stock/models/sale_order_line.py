@@ -143,10 +143,12 @@ class SaleOrderLine(models.Model):
             """
             (%(line)s.qty_delivered < %(line)s.product_uom_qty
              AND EXISTS (
-                 SELECT 1 FROM key_account account
-                   JOIN res_partner customer
-                     ON customer.commercial_partner_id = account.partner_id
-                  WHERE customer.id = %(line)s.order_partner_id
+                 SELECT 1 FROM sale_order sale
+                   JOIN res_partner contact ON contact.id = sale.partner_id
+                   JOIN key_account account
+                     ON account.partner_id = COALESCE(sale.key_account_partner_id,
+                                                      contact.commercial_partner_id)
+                  WHERE sale.id = %(line)s.order_id
                     AND account.company_id = %(line)s.company_id)
              AND %(shipped)s < ROUND(%(line)s.product_uom_qty::numeric, %(digits)s))
             """,
@@ -248,7 +250,10 @@ class SaleOrderLine(models.Model):
         # sudo: users who ship goods can't read orders; only ids and days leave here.
         return [
             (
-                line.order_partner_id.commercial_partner_id.id,
+                (
+                    line.order_id.key_account_partner_id
+                    or line.order_partner_id.commercial_partner_id
+                ).id,
                 line.company_id.id,
                 line.key_account_promised_date,
             )

@@ -96,3 +96,32 @@ def migrate(cr, version):
         """,
         [OUTCOME],
     )
+    # For whom orders and their invoices count, where it isn't the one who pays.
+    cr.execute(
+        """
+        UPDATE sale_order SET key_account_partner_id = account.partner_id
+          FROM key_account account, res_partner contact
+         WHERE account.id = sale_order.key_account_id
+           AND contact.id = sale_order.partner_id
+           AND contact.commercial_partner_id != account.partner_id
+        """
+    )
+    cr.execute(
+        """
+        UPDATE account_move
+           SET key_account_id = account.id,
+               key_account_partner_id = account.partner_id
+          FROM account_move_line line
+          JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = line.id
+          JOIN sale_order_line sold ON sold.id = link.order_line_id
+          JOIN sale_order sale ON sale.id = sold.order_id
+          JOIN key_account account ON account.id = sale.key_account_id
+         WHERE account_move.id = line.move_id
+           AND account_move.commercial_partner_id != account.partner_id
+           AND account_move.move_type IN ('out_invoice', 'out_refund')
+        """
+    )
+    # The figures are taken by these, over longer windows: the night takes them all.
+    cr.execute(
+        "INSERT INTO key_account_kpi_queue (account_id) SELECT id FROM key_account"
+    )

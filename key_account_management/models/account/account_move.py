@@ -22,6 +22,17 @@ class AccountMove(models.Model):
     def _compute_key_account_acting_manager_id(self):
         return super()._compute_key_account_acting_manager_id()
 
+    def _get_key_account_customers(self):
+        # sudo: for whom it counts is the same for every user who writes the invoice.
+        move = self.sudo()
+        # What bills an order or credits an invoice counts for their customer, whoever
+        # pays it. Only those from orders have an origin.
+        source = move.reversed_entry_id
+        if not source and move.invoice_origin:
+            source = move.invoice_line_ids.sale_line_ids.order_id
+        customer = source.key_account_id.partner_id[:1].sudo(self.env.su)
+        return customer | self.partner_id
+
     def _key_account_is_open(self):
         return self.state == "draft"
 

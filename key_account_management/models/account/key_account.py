@@ -284,33 +284,51 @@ class KeyAccount(models.Model):
         return found
 
     @api.model
-    def _get_by_partner(self, partners, company):
-        """Return the key accounts that these customers are, in one query.
+    def _get_by_partner(self, partners, company, with_group=True):
+        """Return the key accounts of these customers, in one query.
+
+        Branches share the accounts of their company. A company without an account of
+        its own belongs to that of the nearest company above it.
 
         :param partners: ``res.partner`` records, contacts or companies
         :param company: the ``res.company`` that manages the accounts
+        :param bool with_group: False for accounts of the customers themselves
         :return: dict of commercial partner id -> ``key.account`` (sudo), ended and
             archived ones left out
         """
         known = self._get_customer_ids()
-        commercial_partners = partners.commercial_partner_id._origin.filtered(
-            lambda partner: partner.id in known
-        )
-        if not commercial_partners:
+        lines = {}
+        for customer in partners.commercial_partner_id._origin:
+            line = customer._get_company_line() if with_group else customer
+            if found := [member.id for member in line if member.id in known]:
+                lines[customer.id] = found
+        if not lines:
             return {}
         # sudo: a clerk without access to key accounts writes the order at the same
         # terms as the account manager would. Only terms and names are taken from it.
+        branches = company.sudo().parent_ids.ids or company.ids
         accounts = self.sudo().search(
             [
-                ("partner_id", "in", commercial_partners.ids),
-                ("company_id", "=", company.id),
+                (
+                    "partner_id",
+                    "in",
+                    [each for line in lines.values() for each in line],
+                ),
+                ("company_id", "in", branches),
                 ("state", "!=", "ended"),
                 # Said here, as callers may look at archived records (active_test).
                 ("active", "=", True),
             ],
             order="id",
         )
-        return {account.partner_id.id: account for account in accounts}
+        # The nearest branch last, so that it is the one that stays.
+        ranked = accounts.sorted(lambda account: branches.index(account.company_id.id))
+        by_customer = {account.partner_id.id: account for account in ranked}
+        return {
+            customer_id: next(by_customer[each] for each in line if each in by_customer)
+            for customer_id, line in lines.items()
+            if not by_customer.keys().isdisjoint(line)
+        }
 
     @api.model
     def _get_portal_accounts(self):

@@ -33,6 +33,17 @@ class KeyAccountDocumentMixin(models.AbstractModel):
         copy=False,
         groups="base.group_user",
     )
+    key_account_partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer of the Key Account",
+        compute="_compute_key_account_id",
+        store=True,
+        precompute=True,
+        copy=False,
+        groups="base.group_user",
+        help="For whom the document counts, where that is another company than the "
+        "one it is addressed to.",
+    )
     key_account_acting_manager_id = fields.Many2one(
         "res.users",
         string="In Charge of the Key Account Today",
@@ -62,14 +73,40 @@ class KeyAccountDocumentMixin(models.AbstractModel):
         """
         KeyAccount = self.env["key.account"].sudo()
         for company, documents in self.grouped("company_id").items():
-            accounts = KeyAccount._get_by_partner(documents.partner_id, company)
+            customers = {doc: doc._get_key_account_customers() for doc in documents}
+            known = KeyAccount._get_by_partner(
+                self.env["res.partner"].union(*customers.values()), company
+            )
+            accounts = {
+                doc: next(
+                    (
+                        known[customer.id]
+                        for customer in customers[doc].commercial_partner_id._origin
+                        if customer.id in known
+                    ),
+                    KeyAccount,
+                )
+                for doc in documents
+            }
             by_date = documents.grouped(lambda doc: date or doc._key_account_date())
             for day, dated_documents in by_date.items():
                 values = KeyAccount.union(*accounts.values())._get_kept_values(day)
                 for doc in dated_documents:
-                    customer = doc.partner_id.commercial_partner_id._origin
-                    account = accounts.get(customer.id, KeyAccount)
-                    doc._apply_key_account(values.get(account.id, {}))
+                    account = accounts[doc]
+                    kept = values.get(account.id, {})
+                    doc._apply_key_account(kept | doc._get_other_customer(account))
+
+    def _get_key_account_customers(self):
+        """Return whose account counts: the first of these that belongs to one."""
+        self.ensure_one()
+        return self.partner_id
+
+    def _get_other_customer(self, account):
+        """Return the value that says for whom the document counts, if for another."""
+        self.ensure_one()
+        own = self.partner_id.commercial_partner_id._origin
+        other = account.partner_id if account.partner_id != own else account.browse()
+        return {"key_account_partner_id": other.id}
 
     def _apply_key_account(self, values):
         """Write what the document keeps of its account where it differs: writing costs.
@@ -89,7 +126,7 @@ class KeyAccountDocumentMixin(models.AbstractModel):
 
     def _get_kept_fields(self):
         """Return the fields that a document keeps of its account; rooms above add."""
-        return ["key_account_id", "key_account_manager_id"]
+        return ["key_account_id", "key_account_manager_id", "key_account_partner_id"]
 
     def _compute_key_account_acting_manager_id(self):
         for doc in self:

@@ -1,5 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from collections import Counter
 from typing import NamedTuple
 
 from odoo import fields, models
@@ -82,21 +83,37 @@ class KeyAccountDocuments(models.AbstractModel):
         :param str fname: field that gets the number
         :param kind: :class:`Kind`
         """
-        domain = kind.domain & Domain(
-            [
-                ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        )
-        counts = {}
-        for contact, company, count in self.env[kind.model]._read_group(
-            domain, ["partner_id", "company_id"], ["__count"]
+        model = self.env[kind.model]
+        domain = kind.domain & self._customer_domain(model)
+        groups = ["partner_id", "company_id"]
+        if "key_account_partner_id" in model._fields:
+            groups.append("key_account_partner_id")
+        counts = Counter()
+        for contact, company, *others, count in model._read_group(
+            domain, groups, ["__count"]
         ):
             # sudo: a contact's company, nothing else, to add up what may be read.
-            key = (contact.sudo().commercial_partner_id, company)
-            counts[key] = counts.get(key, 0) + count
+            customer = (others and others[0]) or contact.sudo().commercial_partner_id
+            counts[customer, company] += count
         for account in self:
             account[fname] = counts.get((account.partner_id, account.company_id), 0)
+
+    def _customer_domain(self, model, document="", partner="partner_id"):
+        """Return the domain of what counts for these accounts.
+
+        That is what is addressed to their customers, unless it counts for another one,
+        and what counts for them whoever pays it.
+
+        :param model: recordset of the model that is searched
+        :param str document: path from there to the order or invoice, with a dot
+        :param str partner: path to the customer or contact
+        """
+        partners = self.partner_id.ids
+        found = Domain(f"{partner}.commercial_partner_id", "in", partners)
+        if document or "key_account_partner_id" in model._fields:
+            name = f"{document}key_account_partner_id"
+            found = Domain(name, "in", partners) | (Domain(name, "=", False) & found)
+        return found & Domain("company_id", "in", self.company_id.ids)
 
     def _open_documents(self, kind, domain=()):
         """Open documents of the customer and its contacts.
@@ -105,14 +122,11 @@ class KeyAccountDocuments(models.AbstractModel):
         :param domain: which of them, all without it
         """
         self.ensure_one()
-        own = [
-            ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-            ("company_id", "=", self.company_id.id),
-        ]
+        own = self._customer_domain(self.env[kind.model])
         return open_records(
             self.env,
             kind.action,
-            kind.domain & Domain(own) & Domain(domain),
+            kind.domain & own & Domain(domain),
             context={"default_partner_id": self.partner_id.id, **kind.context},
         )
 

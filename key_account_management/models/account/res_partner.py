@@ -49,7 +49,7 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_key_account_id(self):
         KeyAccount = self.env["key.account"]
-        accounts = KeyAccount._get_by_partner(self, self.env.company)
+        accounts = KeyAccount._get_by_partner(self, self.env.company, with_group=False)
         for partner in self:
             account = accounts.get(partner.commercial_partner_id._origin.id, KeyAccount)
             partner.key_account_id = account
@@ -162,6 +162,7 @@ class ResPartner(models.Model):
         self.env.add_to_compute(orders._fields["key_account_id"], orders)
         # What is confirmed stays with its account; what has none comes to this one.
         self._get_ordinary_orders()._set_key_account()
+        self._keep_customer_of_orders()
         accounts._after_customer_change()
 
     def _get_ordinary_orders(self):
@@ -187,6 +188,28 @@ class ResPartner(models.Model):
             )
         )
 
+    def _keep_customer_of_orders(self):
+        """Let orders that are closed go on counting for the account that they have."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE sale_order SET key_account_partner_id =
+                       NULLIF(account.partner_id, contact.commercial_partner_id)
+                  FROM key_account account, res_partner contact
+                 WHERE account.id = sale_order.key_account_id
+                   AND contact.id = sale_order.partner_id
+                   AND sale_order.state NOT IN ('draft', 'sent')
+                   AND contact.id = ANY(%s)
+                """,
+                self.env["res.partner"]
+                .with_context(active_test=False)
+                .search([("id", "child_of", self.ids)])
+                .ids,
+            )
+        )
+        self.env["sale.order"].invalidate_model(["key_account_partner_id"])
+
     def _check_key_account_customer(self):
         """Refuse changes that would leave a key account without its customer."""
         # sudo: editing a customer must not break the account of a colleague.
@@ -211,6 +234,15 @@ class ResPartner(models.Model):
                         partner.display_name,
                     )
                 )
+
+    def _get_company_line(self):
+        """Return the customer's company and the companies above it, nearest first."""
+        self.ensure_one()
+        # sudo: the line may pass through companies that the user can't read.
+        line = company = self.commercial_partner_id.sudo()
+        while company := company.parent_id.commercial_partner_id - line:
+            line += company
+        return line
 
     def action_view_key_account(self):
         """Open the customer's key account."""

@@ -7,13 +7,35 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "key.account.document.mixin"]
 
-    @api.depends("partner_id", "company_id", "date_order")
+    # By the customer for whom an order counts.
+    _key_account_customer_idx = models.Index(
+        "(COALESCE(key_account_partner_id, partner_id), company_id)"
+    )
+
+    @api.depends("partner_id", "partner_invoice_id", "company_id", "date_order")
     def _compute_key_account_id(self):
         return super()._compute_key_account_id()
 
     @api.depends("key_account_id")
     def _compute_key_account_acting_manager_id(self):
         return super()._compute_key_account_acting_manager_id()
+
+    def _get_key_account_customers(self):
+        # Who orders, and where that is no key account, who pays.
+        return self.partner_id | self.partner_invoice_id
+
+    def _get_invoice_grouping_keys(self):
+        # An invoice is of one account, whoever pays for it.
+        return [*super()._get_invoice_grouping_keys(), "key_account_id"]
+
+    def _prepare_invoice(self):
+        values = super()._prepare_invoice()
+        # sudo: the account is the same for every user who bills the order.
+        account = self.sudo().key_account_id
+        if account.partner_id - self.partner_invoice_id.commercial_partner_id:
+            # To be grouped by it; the invoice finds it by its lines as well.
+            values["key_account_id"] = account.id
+        return values
 
     def _key_account_is_open(self):
         return self.state in ("draft", "sent")
@@ -24,7 +46,7 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "partner_id" in vals:
+        if not {"partner_id", "partner_invoice_id"}.isdisjoint(vals):
             # What is confirmed keeps its account, but not that of another customer.
             self.filtered(lambda order: order.state == "sale")._set_key_account()
         return result

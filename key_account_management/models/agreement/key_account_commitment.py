@@ -211,7 +211,11 @@ class KeyAccountCommitment(models.Model):
                                * COALESCE(uom.factor, 1) / COALESCE(unit.factor, 1)
                           END), 0)::float AS consumed
                  FROM key_account_commitment goal
-                 JOIN key_account account ON account.id = goal.account_id
+                 JOIN key_account own ON own.id = goal.account_id
+                 -- What the companies below buy counts, too.
+                 JOIN key_account account
+                   ON starts_with(account.parent_path, own.parent_path)
+            LEFT JOIN uom_uom unit ON unit.id = goal.uom_id
             LEFT JOIN product_category scope ON scope.id = goal.categ_id
             LEFT JOIN (account_move move
                  JOIN account_move_line line ON line.move_id = move.id
@@ -221,14 +225,18 @@ class KeyAccountCommitment(models.Model):
             LEFT JOIN product_template template
                    ON template.id = product.product_tmpl_id
             LEFT JOIN product_category category ON category.id = template.categ_id)
-                   ON move.commercial_partner_id = account.partner_id
+                   ON COALESCE(move.key_account_partner_id,
+                               move.commercial_partner_id) = account.partner_id
                   AND move.company_id = account.company_id
                   AND move.state = 'posted' AND move.move_type IN %(types)s
                   AND move.invoice_date BETWEEN goal.date_from AND goal.date_to
                   AND (goal.product_id IS NULL OR goal.product_id = line.product_id)
                   AND (goal.categ_id IS NULL
                        OR starts_with(category.parent_path, scope.parent_path))
-            LEFT JOIN uom_uom unit ON unit.id = goal.uom_id
+                  -- Pieces and kilograms don't add up.
+                  AND (goal.kind = 'revenue' OR unit.id IS NULL
+                       OR split_part(uom.parent_path, '/', 1)
+                          = split_part(unit.parent_path, '/', 1))
                 WHERE goal.id = ANY(%(ids)s)
              GROUP BY goal.id
             """,

@@ -114,7 +114,8 @@ class KeyAccount(models.Model):
                 SELECT COALESCE(SUM(move.key_account_cost), 0)
                   FROM account_move move
                   JOIN key_account account ON account.id = ANY(%(ids)s)
-                   AND account.partner_id = move.commercial_partner_id
+                   AND account.partner_id = COALESCE(
+                       move.key_account_partner_id, move.commercial_partner_id)
                    AND account.company_id = move.company_id
                  WHERE move.state = 'posted' AND move.move_type IN %(types)s
                    AND move.invoice_date BETWEEN %(date_from)s AND %(date_to)s
@@ -142,7 +143,8 @@ class KeyAccount(models.Model):
                         THEN sold_net.units * sold.key_account_rule_price
                         ELSE -line.balance END AS rule_amount
               FROM key_account account
-              JOIN account_move move ON move.commercial_partner_id = account.partner_id
+              JOIN account_move move ON COALESCE(move.key_account_partner_id,
+                   move.commercial_partner_id) = account.partner_id
                AND move.company_id = account.company_id
                AND move.state = 'posted' AND move.move_type IN %(types)s
                AND move.invoice_date BETWEEN %(date_from)s AND %(date_to)s

@@ -23,7 +23,8 @@ class AccountMove(models.Model):
     )
 
     _key_account_figures_idx = models.Index(
-        "(commercial_partner_id, company_id, invoice_date) WHERE state = 'posted' "
+        "(COALESCE(key_account_partner_id, commercial_partner_id), company_id, "
+        "invoice_date) WHERE state = 'posted' "
         "AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
     )
 
@@ -50,7 +51,12 @@ class AccountMove(models.Model):
         :return: list of (commercial partner id, company id, invoice date)
         """
         return [
-            (move.commercial_partner_id.id, move.company_id.id, move.invoice_date)
+            (
+                # sudo: for whom it counts, whoever writes the document.
+                (move.sudo().key_account_partner_id or move.commercial_partner_id).id,
+                move.company_id.id,
+                move.invoice_date,
+            )
             for move in self
             if move.state == "posted"
             and move.move_type in REVENUE_TYPES
@@ -99,7 +105,8 @@ class AccountMove(models.Model):
                     move.key_account_cost IS NULL AND move.id IN (
                     SELECT document.id FROM key_account account
                       JOIN account_move document
-                        ON document.commercial_partner_id = account.partner_id
+                        ON COALESCE(document.key_account_partner_id,
+                                    document.commercial_partner_id) = account.partner_id
                        AND document.company_id = account.company_id
                        AND document.state = 'posted'
                        AND document.move_type IN %(types)s

@@ -312,11 +312,8 @@ class KeyAccount(models.Model):
 
         :param day: the company's today
         """
-        customers = [
-            ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
-            ("company_id", "in", self.company_id.ids),
-        ]
-        return OPEN_ITEMS & past_due(day) & Domain(customers)
+        items = self.env["account.move.line"]
+        return OPEN_ITEMS & past_due(day) & self._customer_domain(items, "move_id.")
 
     def _open_journal_items(self, name, list_name, domain):
         """Open journal items, to be read only.
@@ -339,16 +336,19 @@ class KeyAccount(models.Model):
         action = self._open_journal_items(
             self.env._("Revenue of %s", self.display_name),
             "revenue",
-            [
-                ("move_id.commercial_partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("parent_state", "=", "posted"),
-                ("move_type", "in", REVENUE_TYPES),
-                ("display_type", "in", ("product", "rounding")),
-                ("tax_repartition_line_id", "=", False),
-                ("move_id.invoice_date", ">=", first_day),
-                ("move_id.invoice_date", "<=", last_day),
-            ],
+            self._customer_domain(
+                self.env["account.move.line"], "move_id.", "move_id.partner_id"
+            )
+            & Domain(
+                [
+                    ("parent_state", "=", "posted"),
+                    ("move_type", "in", REVENUE_TYPES),
+                    ("display_type", "in", ("product", "rounding")),
+                    ("tax_repartition_line_id", "=", False),
+                    ("move_id.invoice_date", ">=", first_day),
+                    ("move_id.invoice_date", "<=", last_day),
+                ]
+            ),
         )
         action["views"].append((False, "pivot"))
         return action

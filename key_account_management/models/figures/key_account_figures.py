@@ -148,7 +148,8 @@ class KeyAccountFigures(models.AbstractModel):
             SELECT chosen.id AS account_id, SUM(move.amount_untaxed_signed) AS revenue
               FROM chosen
               JOIN account_move move
-                ON move.commercial_partner_id = chosen.partner_id
+                ON COALESCE(move.key_account_partner_id,
+                            move.commercial_partner_id) = chosen.partner_id
                AND move.company_id = chosen.company_id
                AND move.state = 'posted' AND move.move_type IN %(types)s
                AND move.invoice_date BETWEEN %(first)s AND %(day)s
@@ -171,7 +172,9 @@ class KeyAccountFigures(models.AbstractModel):
                   FROM chosen
                   JOIN res_partner customer
                     ON customer.commercial_partner_id = chosen.partner_id
-                  JOIN sale_order sale ON sale.partner_id = customer.id
+                  JOIN sale_order sale
+                    ON COALESCE(sale.key_account_partner_id,
+                                sale.partner_id) = customer.id
                    AND sale.company_id = chosen.company_id AND sale.state = 'sale'
                    AND sale.date_order >= %(since)s
                   JOIN sale_order_line line ON line.order_id = sale.id
@@ -197,7 +200,8 @@ class KeyAccountFigures(models.AbstractModel):
                              < %(b)s * SUM(revenue) OVER () THEN 'b'
                         ELSE 'c' END AS abc_class
               FROM (
-                SELECT move.commercial_partner_id AS partner_id,
+                SELECT COALESCE(move.key_account_partner_id,
+                                move.commercial_partner_id) AS partner_id,
                        SUM(move.amount_untaxed_signed) AS revenue
                   FROM account_move move
                  WHERE move.company_id = %(company)s AND move.state = 'posted'

@@ -189,7 +189,8 @@ class KeyAccountKpi(models.Model):
                    0 AS orders, 0 AS paid, 0 AS days
               FROM key_account account
               JOIN account_move move
-                ON move.commercial_partner_id = account.partner_id
+                ON COALESCE(move.key_account_partner_id,
+                            move.commercial_partner_id) = account.partner_id
                AND move.company_id = account.company_id
                AND move.state = 'posted' AND move.move_type IN %(types)s
              WHERE %(scope)s
@@ -209,7 +210,8 @@ class KeyAccountKpi(models.Model):
               FROM key_account account
               JOIN res_partner customer
                 ON customer.commercial_partner_id = account.partner_id
-              JOIN sale_order sale ON sale.partner_id = customer.id
+              JOIN sale_order sale
+                ON COALESCE(sale.key_account_partner_id, sale.partner_id) = customer.id
                AND sale.company_id = account.company_id AND sale.state = 'sale'
              WHERE %(scope)s
           GROUP BY 1, 2
@@ -226,7 +228,8 @@ class KeyAccountKpi(models.Model):
             SELECT account.id, date_trunc('month', move.invoice_date::timestamp)::date,
                    0, 0, 0, COUNT(*), SUM(payment.day - move.invoice_date)
               FROM key_account account
-              JOIN account_move move ON move.commercial_partner_id = account.partner_id
+              JOIN account_move move ON COALESCE(move.key_account_partner_id,
+                            move.commercial_partner_id) = account.partner_id
                AND move.company_id = account.company_id
                AND move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_receipt')

@@ -96,20 +96,35 @@ class KeyAccountOpenAmounts(models.AbstractModel):
         items = Line._search(OPEN_ITEMS)
         return SQL(
             """
-            SELECT chosen.id AS account_id,
-                   SUM(amount_residual) AS open_amount,
+            SELECT account_id, SUM(amount_residual) AS open_amount,
                    SUM(amount_residual) FILTER (WHERE %(past_due)s) AS overdue_amount,
                    SUM(amount_residual) FILTER (
                        WHERE %(past_due)s AND amount_residual > 0) AS overdue_items,
                    MIN(date_maturity) FILTER (
                        WHERE %(past_due)s AND amount_residual > 0) AS oldest
-              FROM chosen
-              JOIN res_partner customer
-                ON customer.commercial_partner_id = chosen.partner_id
-              JOIN (%(items)s) ON account_move_line.partner_id = customer.id
-               AND account_move_line.company_id = chosen.company_id
-             WHERE %(open)s
-          GROUP BY chosen.id
+              FROM (
+                SELECT chosen.id AS account_id, account_move_line.amount_residual,
+                       account_move_line.date_maturity
+                  FROM chosen
+                  JOIN res_partner customer
+                    ON customer.commercial_partner_id = chosen.partner_id
+                  JOIN (%(items)s) ON account_move_line.partner_id = customer.id
+                   AND account_move_line.company_id = chosen.company_id
+                  JOIN account_move move ON move.id = account_move_line.move_id
+                   AND COALESCE(move.key_account_partner_id, chosen.partner_id)
+                       = chosen.partner_id
+                 WHERE %(open)s
+             UNION ALL
+                SELECT chosen.id, account_move_line.amount_residual,
+                       account_move_line.date_maturity
+                  FROM chosen
+                  JOIN account_move move
+                    ON move.key_account_partner_id = chosen.partner_id
+                   AND move.commercial_partner_id != chosen.partner_id
+                   AND move.company_id = chosen.company_id
+                  JOIN (%(items)s) ON account_move_line.move_id = move.id
+                 WHERE %(open)s) account_move_line
+          GROUP BY account_id
             """,
             items=items.from_clause,
             open=items.where_clause,
@@ -145,7 +160,9 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                   FROM chosen
                   JOIN res_partner customer
                     ON customer.commercial_partner_id = chosen.partner_id
-                  JOIN sale_order sale ON sale.partner_id = customer.id
+                  JOIN sale_order sale
+                    ON COALESCE(sale.key_account_partner_id,
+                                sale.partner_id) = customer.id
                    AND sale.company_id = chosen.company_id
                    AND sale.state IN ('draft', 'sent', 'sale')
             CROSS JOIN LATERAL (

@@ -55,7 +55,11 @@ class SaleOrder(models.Model):
         """
         return [
             (
-                order.partner_id.commercial_partner_id.id,
+                # sudo: for whom it counts, whoever writes the order.
+                (
+                    order.sudo().key_account_partner_id
+                    or order.partner_id.commercial_partner_id
+                ).id,
                 order.company_id.id,
                 order.company_id._to_key_account_day(order.date_order),
             )

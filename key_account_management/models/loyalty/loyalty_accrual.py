@@ -96,8 +96,10 @@ class LoyaltyAccrual(models.AbstractModel):
             or deserved(left, share, program.accrual_moment, has_earned=False) <= 0
         ):
             return
+        # Who has ordered, not who pays: that is what the order has promised.
+        ordered = invoice.line_ids.sale_line_ids.order_id.partner_id[:1]
         card = program._get_card(
-            invoice.partner_id, invoice.key_account_id, create=True
+            ordered or invoice.partner_id, invoice.key_account_id, create=True
         )
         if card:
             self._open_earning(

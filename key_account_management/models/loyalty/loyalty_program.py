@@ -295,10 +295,12 @@ class LoyaltyProgram(models.Model):
         :param account: its ``key.account``, empty for none
         """
         self.ensure_one()
+        # sudo: the account, or the group's parent, may be a colleague's.
+        account = account.sudo()
         if self.key_account_balance_scope == "group" and account:
-            # sudo: the group's parent may be a colleague's account.
-            return account.sudo()._get_group_line()[-1:].partner_id
-        return partner.commercial_partner_id
+            return account._get_group_line()[-1:].partner_id
+        # One account throughout, whoever orders or pays.
+        return account.partner_id or partner.commercial_partner_id
 
     def _get_card(self, partner, account, create=False):
         """Return the card that counts for a customer (sudo).

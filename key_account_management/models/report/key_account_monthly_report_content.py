@@ -3,6 +3,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..figures.key_account_kpi import REVENUE_TYPES
@@ -216,15 +217,16 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
         # sudo: as _get_accounts().
         MoveLine = self.env["account.move.line"].sudo()
         groups = MoveLine._read_group(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("move_id.commercial_partner_id", "in", accounts.partner_id.ids),
-                ("move_id.move_type", "in", REVENUE_TYPES),
-                ("parent_state", "=", "posted"),
-                ("display_type", "=", "product"),
-                ("invoice_date", ">=", first),
-                ("invoice_date", "<=", last),
-            ],
+            accounts._customer_domain(MoveLine, "move_id.", "move_id.partner_id")
+            & Domain(
+                [
+                    ("move_id.move_type", "in", REVENUE_TYPES),
+                    ("parent_state", "=", "posted"),
+                    ("display_type", "=", "product"),
+                    ("invoice_date", ">=", first),
+                    ("invoice_date", "<=", last),
+                ]
+            ),
             ["product_id"],
             ["balance:sum"],
             order="balance:sum",

@@ -178,6 +178,9 @@ class ProductPricelist(models.Model):
                 continue
             for benefit in lists[account.id][:1]:
                 pricelist = benefit.value.sudo(self.env.su)
+                if pricelist.company_id - self.env.company:
+                    # In a branch: core keeps lists of its company for that alone.
+                    continue
                 if pricelist._get_partner_pricelist_multi_filter_hook():
                     result[partner.id] = pricelist
         return result

@@ -246,3 +246,25 @@ class TestCredit(ComplaintCommon):
         mail = complaint.message_ids.filtered(lambda m: "/rate/" in (m.body or ""))
         self.assertIn(refund.name, mail.body)
         self.assertIn("400.00", mail.body)
+
+    def test_billed_to_somebody_else(self):
+        """What a company ordered is its own to complain about, whoever paid it."""
+        south = self.make_account(self.rheintal_sued)
+        self.make_account(self.rheintal)
+        order = self.make_order(
+            self.rheintal_sued, 2, partner_invoice_id=self.rheintal.id
+        )
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        complaint = self.complain(self.rheintal_sued, move_id=invoice.id)
+        self.assertEqual(complaint.account_id, south)
+        wizard = self.as_user(self.handler)["key.account.complaint.resolve"].create(
+            {"complaint_id": complaint.id}
+        )
+        self.assertEqual(wizard.line_ids.line_id, invoice.invoice_line_ids)
+        wizard.line_ids.quantity = 1.0
+        wizard.action_resolve()
+        credit = complaint.refund_move_ids
+        self.assertEqual(credit.key_account_id, south)
+        self.assertEqual(credit.partner_id, self.rheintal)
