@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -30,30 +32,48 @@ class KeyAccount(models.Model):
         )
         self.env["key.account.kpi"]._fill_deliveries(self, only)
         result = super()._refresh_figures()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE key_account account
-                   SET due_line_count_12m = monthly.due,
-                       otif_rate_12m = monthly.rate
-                  FROM (SELECT chosen.id, COALESCE(SUM(kpi.due_line_count), 0) AS due,
-                               COALESCE(100.0 * SUM(kpi.on_time_line_count)
-                                   / NULLIF(SUM(kpi.due_line_count), 0), 0) AS rate
-                          FROM key_account chosen
-                     LEFT JOIN key_account_kpi kpi ON kpi.account_id = chosen.id
-                           AND kpi.month BETWEEN chosen.figures_from
-                               AND chosen.figures_to
-                         WHERE chosen.id = ANY(%s)
-                      GROUP BY chosen.id) monthly
-                 WHERE account.id = monthly.id
-                   AND (account.due_line_count_12m, account.otif_rate_12m)
-                       IS DISTINCT FROM (monthly.due, monthly.rate)
-                """,
-                self.ids,
-            )
-        )
+        for company, accounts in self.grouped("company_id").items():
+            self.env.cr.execute(accounts._otif_sql(company))
         self.invalidate_recordset(DELIVERY_FIGURES)
         return result
+
+    def _otif_sql(self, company):
+        """Build the statement that adds up the twelve months of these accounts.
+
+        The first month doesn't count from its beginning, so its lines are looked at.
+        """
+        first = self._figures_period(company._get_key_account_today())
+        last = first + relativedelta(day=31)
+        Kpi = self.env["key.account.kpi"]
+        return SQL(
+            """
+            UPDATE key_account account
+               SET due_line_count_12m = total.due, otif_rate_12m = total.rate
+              FROM (SELECT chosen.id, COALESCE(SUM(part.due), 0) AS due,
+                           COALESCE(100.0 * SUM(part.on_time)
+                               / NULLIF(SUM(part.due), 0), 0) AS rate
+                      FROM key_account chosen
+                 LEFT JOIN (
+                    SELECT account_id, due_line_count AS due,
+                           on_time_line_count AS on_time
+                      FROM key_account_kpi
+                     WHERE account_id = ANY(%(ids)s) AND month > %(last)s
+                 UNION ALL
+                    SELECT account_id, COUNT(*),
+                           COUNT(*) FILTER (WHERE otif = 'on_time')
+                      FROM (%(lines)s) line_due
+                     WHERE otif <> 'none' GROUP BY account_id
+                      ) part ON part.account_id = chosen.id
+                     WHERE chosen.id = ANY(%(ids)s)
+                  GROUP BY chosen.id) total
+             WHERE account.id = total.id
+               AND (account.due_line_count_12m, account.otif_rate_12m)
+                   IS DISTINCT FROM (total.due, total.rate)
+            """,
+            ids=self.ids,
+            last=last,
+            lines=Kpi._lines_due_sql(self, company, first, last),
+        )
 
     def action_view_otif_lines(self):
         """Open the order lines that make up the share on time in full."""

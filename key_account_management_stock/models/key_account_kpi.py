@@ -56,26 +56,10 @@ class KeyAccountKpi(models.Model):
     def _deliveries_sql(self, accounts, company, only):
         return SQL(
             """
-            WITH line_due AS (
-                SELECT account.id AS account_id,
-                       date_trunc('month', line.key_account_promised_date::timestamp
-                           )::date AS month,
-                       %(otif)s AS otif
-                  FROM key_account account
-                  JOIN res_partner customer
-                    ON customer.commercial_partner_id = account.partner_id
-                  JOIN sale_order sale
-                    ON COALESCE(sale.key_account_partner_id,
-                                sale.partner_id) = customer.id
-                   AND sale.company_id = account.company_id
-                  JOIN sale_order_line line ON line.order_id = sale.id
-                   AND line.state = 'sale'
-                   AND line.key_account_promised_date < %(today)s
-                 WHERE account.id = ANY(%(ids)s)),
-            delivery AS (
+            WITH delivery AS (
                 SELECT account_id, month, COUNT(*)::int AS due,
                        (COUNT(*) FILTER (WHERE otif = 'on_time'))::int AS on_time
-                  FROM line_due WHERE otif <> 'none' AND %(only)s
+                  FROM (%(lines)s) line_due WHERE otif <> 'none' AND %(only)s
               GROUP BY account_id, month),
             cleared AS (
                 UPDATE key_account_kpi kpi
@@ -88,9 +72,10 @@ class KeyAccountKpi(models.Model):
                           AND delivery.month = kpi.month))
             INSERT INTO key_account_kpi AS kpi (
                    account_id, company_id, month, revenue, cost, margin, order_count,
-                   paid_count, paid_days, due_line_count, on_time_line_count,
+                   paid_count, paid_days, paid_amount, paid_amount_days,
+                   due_line_count, on_time_line_count,
                    otif_rate, create_uid, create_date, write_uid, write_date)
-            SELECT account_id, %(company)s, month, 0, 0, 0, 0, 0, 0, due, on_time,
+            SELECT account_id, %(company)s, month, 0, 0, 0, 0, 0, 0, 0, 0, due, on_time,
                    100.0 * on_time / due, %(uid)s, now() AT TIME ZONE 'UTC',
                    %(uid)s, now() AT TIME ZONE 'UTC'
               FROM delivery
@@ -102,12 +87,44 @@ class KeyAccountKpi(models.Model):
              WHERE (kpi.due_line_count, kpi.on_time_line_count) IS DISTINCT FROM
                    (EXCLUDED.due_line_count, EXCLUDED.on_time_line_count)
             """,
-            otif=self.env["sale.order.line"]._key_account_otif_sql(
-                SQL.identifier("line"), company
-            ),
-            today=company._get_key_account_today(),
+            lines=self._lines_due_sql(accounts, company),
             ids=accounts.ids,
             company=company.id,
             only=only,
             uid=self.env.uid,
+        )
+
+    @api.model
+    def _lines_due_sql(self, accounts, company, first=None, last=None):
+        """Name the lines that were due up to yesterday, with what came of them.
+
+        :param first: first promised day, all of them without it
+        :param last: last promised day
+        """
+        return SQL(
+            """
+            SELECT account.id AS account_id,
+                   date_trunc('month', line.key_account_promised_date::timestamp)::date
+                       AS month,
+                   %(otif)s AS otif
+              FROM key_account account
+              JOIN res_partner customer
+                ON customer.commercial_partner_id = account.partner_id
+              JOIN sale_order sale
+                ON COALESCE(sale.key_account_partner_id, sale.partner_id) = customer.id
+               AND sale.company_id = account.company_id
+              JOIN sale_order_line line ON line.order_id = sale.id
+               AND line.state = 'sale'
+               AND line.key_account_promised_date < %(today)s
+               AND %(days)s
+             WHERE account.id = ANY(%(ids)s)
+            """,
+            otif=self.env["sale.order.line"]._key_account_otif_sql(
+                SQL.identifier("line"), company
+            ),
+            today=company._get_key_account_today(),
+            days=SQL("line.key_account_promised_date BETWEEN %s AND %s", first, last)
+            if first
+            else SQL("TRUE"),
+            ids=accounts.ids,
         )

@@ -52,6 +52,15 @@ def migrate(cr, version):
                 OR sale.key_account_complaint_id IS NOT NULL)
         """
     )
+    # The weights of health add up to a hundred, unless they were changed by hand.
+    cr.execute(
+        """
+        UPDATE key_account_health_component SET weight = 15
+         WHERE weight = 20 AND kind IN ('growth', 'margin', 'contact')
+           AND (SELECT SUM(weight) FROM key_account_health_component
+                 WHERE active) = 115
+        """
+    )
     # A list without a floor of its own was approved with none, not with the lowest.
     for table, term in (
         ("product_pricelist", "floor"),

@@ -96,7 +96,7 @@ class KeyAccountCharge(models.AbstractModel):
     def _check_hands_over(self, vals):
         """Refuse to put oneself in charge of an account with a confidential note.
 
-        Whoever manages it, or the deputy, reads the note: that takes a second person.
+        The account manager and the deputy read the note: that takes a second person.
 
         :raise AccessError: names the account and the manager to ask
         """

@@ -34,6 +34,7 @@ class KeyAccountAgreement(models.Model):
     ]
     _order = "date_start desc, name desc, version desc"
     _check_company_auto = True
+    _scope_fields = ("account_id",)
     name = fields.Char(
         string="Reference", required=True, readonly=True, default="/", copy=False
     )

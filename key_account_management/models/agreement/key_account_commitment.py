@@ -32,6 +32,7 @@ class KeyAccountCommitment(models.Model):
     _order = "agreement_id, date_from, id"
     _check_company_auto = True
     _server_written = (*FIGURES, "warned_on")
+    _scope_fields = ("agreement_id",)
 
     agreement_id = fields.Many2one(
         "key.account.agreement", required=True, index=True, ondelete="cascade"

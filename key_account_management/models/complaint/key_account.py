@@ -109,7 +109,9 @@ class KeyAccount(models.Model):
     def _health_facts(self):
         facts = super()._health_facts()
         for account in self:
-            facts[account.id]["complaints"] = account.complaint_points_12m
+            # No complaint about nothing is no good mark.
+            if account.order_count_12m or account.complaint_points_12m:
+                facts[account.id]["complaints"] = account.complaint_points_12m
             if account.complaint_rating_count:
                 facts[account.id]["satisfaction"] = account.complaint_satisfaction
         return facts

@@ -82,6 +82,37 @@ class AccountMove(models.Model):
                 move.currency_id._check_key_account_rate(move.company_id)
         return result
 
+    @api.model
+    def _key_account_payments_sql(self):
+        """Build the statement on what was paid of an invoice, which it calls ``move``.
+
+        It returns the day of the last payment, the amount in company currency, and the
+        amounts times their days from the invoice on. Money that came in is a payment,
+        by a payment, a bank statement or an entry on an account of bank or cash. Credit
+        notes and write-offs are none.
+        """
+        return SQL(
+            """
+            SELECT MAX(partial.max_date) AS day, SUM(partial.amount) AS amount,
+                   SUM(partial.amount * (partial.max_date - move.invoice_date))
+                       AS amount_days
+              FROM account_move_line billed
+              JOIN account_partial_reconcile partial
+                ON partial.debit_move_id = billed.id
+              JOIN account_move_line counterpart
+                ON counterpart.id = partial.credit_move_id
+              JOIN account_move entry ON entry.id = counterpart.move_id
+             WHERE billed.move_id = move.id
+               AND (entry.origin_payment_id IS NOT NULL
+                    OR entry.statement_line_id IS NOT NULL
+                    OR EXISTS (
+                        SELECT 1 FROM account_move_line cash
+                          JOIN account_account account ON account.id = cash.account_id
+                         WHERE cash.move_id = entry.id
+                           AND account.account_type = 'asset_cash'))
+            """
+        )
+
     def _take_key_account_cost(self):
         """Keep what the goods of these documents cost now, in one statement."""
         if not self:

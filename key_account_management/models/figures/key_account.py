@@ -7,26 +7,20 @@ from odoo.fields import Domain
 
 from ..account.key_account_documents import ORDERS
 from ..tools.records import open_records
-from .key_account_figures import COLUMNS, last_day_of_month
+from .key_account_figures import COLUMNS
 from .key_account_kpi import REVENUE_TYPES
 from .key_account_open_amounts import OPEN_ITEMS, past_due
 
-#: Kind of health component -> field of the account with its figure.
-FACTS = {
-    "growth": "growth",
-    "margin": "margin_rate",
-    "payment": "days_to_pay",
-    "overdue": "overdue_rate",
-    "repeat": "repeat_order_rate",
-    "contact": "days_since_contact",
-}
-
 
 class KeyAccount(models.Model):
-    """The figures of twelve months (this one so far, eleven before), and health."""
+    """The figures of twelve months, up to the day of the figures, and health."""
 
     _name = "key.account"
-    _inherit = ["key.account", "key.account.server.written"]
+    _inherit = [
+        "key.account",
+        "key.account.health.facts",
+        "key.account.server.written",
+    ]
     _server_written = (
         *COLUMNS,
         "growth",
@@ -78,8 +72,13 @@ class KeyAccount(models.Model):
         string="Days to Pay",
         readonly=True,
         aggregator="avg",
-        help="Average days from invoice to payment, over the paid invoices of 12 "
-        "months.",
+        help="Days from invoice to payment in 12 months, weighted by the amounts. What "
+        "is overdue counts with its age. Credits and write-offs are no payments.",
+    )
+    days_to_pay_weight = fields.Monetary(
+        string="Paid or Overdue",
+        readonly=True,
+        help="The amounts from which the days to pay are taken; 0: there are none yet.",
     )
     overdue_amount = fields.Monetary(
         string="Overdue", readonly=True, help="Open and past the due date, with taxes."
@@ -164,42 +163,10 @@ class KeyAccount(models.Model):
             account.growth = 100 * (now - before) / abs(before) if before else 0.0
             account.margin_rate = 100 * account.margin_12m / now if now else 0.0
 
-    @api.depends("overdue_amount", "credit_exposure", "last_contact_date")
-    def _compute_health_raw(self):
-        for account in self:
-            account.overdue_rate = (
-                100 * account.overdue_amount / account.credit_exposure
-                if account.credit_exposure > 0
-                else 0.0
-            )
-            company = account.company_id
-            since = account.last_contact_date or company._to_key_account_day(
-                account.create_date or fields.Datetime.now()
-            )
-            account.days_since_contact = max(
-                (company._get_key_account_today() - since).days, 0
-            )
-
-    @api.depends("health_date")
-    def _compute_health_ids(self):
-        months = {
-            account.id: account.health_date.replace(day=1)
-            for account in self
-            if account.health_date
-        }
-        rows = self.env["key.account.health"].search(
-            [("account_id", "in", self.ids), ("month", "in", list(months.values()))]
-        )
-        by_account = rows.filtered(
-            lambda row: row.month == months.get(row.account_id.id)
-        ).grouped("account_id")
-        for account in self:
-            account.health_ids = by_account.get(account, False)
-
     @api.model
     def _figures_period(self, today):
         """Return the first day of the twelve months that end with a day."""
-        return today.replace(day=1) - relativedelta(months=11)
+        return today - relativedelta(years=1) + relativedelta(days=1)
 
     def _refresh_figures(self):
         """Take the twelve months' figures of these accounts, set-based.
@@ -219,59 +186,12 @@ class KeyAccount(models.Model):
             self.env.add_to_compute(self._fields[fname], self)
         self.flush_recordset()
 
-    def _health_facts(self):
-        """Return the figures that health is judged by; rooms above add theirs.
-
-        :return: dict of account id -> dict of component kind -> figure; a kind that is
-            missing can't be judged, and the others weigh more
-        """
-        return {
-            account.id: {kind: account[fname] for kind, fname in FACTS.items()}
-            for account in self
-        }
-
-    def _refresh_health(self):
-        """Score these accounts by their figures, and flag those at risk.
-
-        The figures must be fresh.
-        """
-        self.env["key.account.health"]._take(self)
-        self._flag_risk()
-
     def action_activate(self):
         """Manage the customer as an active key account, at risk no longer."""
         result = super().action_activate()
         # sudo: the flag is the system's; the state above was written by the user.
         self.sudo().write({"risk_reason": False, "risk_automatic": False})
         return result
-
-    def _flag_risk(self):
-        """Set accounts at risk by their score, with the reason, and back again."""
-        # sudo: the flag is the system's, no matter who asked for fresh figures.
-        for account in self.sudo():
-            limit = account.company_id.key_account_risk_score
-            if account.state == "active" and account.health_score < limit:
-                reason = account.health_ids._get_reason()
-                account.write(
-                    {"state": "at_risk", "risk_reason": reason, "risk_automatic": True}
-                )
-                account._tell_manager(
-                    self.env._("At risk: health score %.0f", account.health_score),
-                    reason,
-                )
-            elif (
-                account.state == "at_risk"
-                and account.risk_automatic
-                and account.health_score >= limit + 5
-            ):
-                account.write(
-                    {"state": "active", "risk_reason": False, "risk_automatic": False}
-                )
-                account._message_log(
-                    body=self.env._(
-                        "Health score %.0f: no longer at risk.", account.health_score
-                    )
-                )
 
     def action_refresh_figures(self):
         """Take all figures of these accounts from their documents.
@@ -355,9 +275,7 @@ class KeyAccount(models.Model):
 
     def action_view_revenue_12m(self):
         """Open the invoice lines of the twelve months."""
-        return self._open_invoice_lines(
-            self.figures_from, last_day_of_month(self.figures_to)
-        )
+        return self._open_invoice_lines(self.figures_from, self.figures_to)
 
     def action_view_overdue(self):
         """Open what is past its due date and not paid."""

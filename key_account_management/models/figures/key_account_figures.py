@@ -19,6 +19,7 @@ COLUMNS = (
     "order_count_12m",
     "repeat_order_rate",
     "days_to_pay",
+    "days_to_pay_weight",
     "overdue_amount",
     "credit_exposure",
     "open_quotation_amount",
@@ -28,6 +29,10 @@ COLUMNS = (
     "figures_from",
     "figures_to",
 )
+
+
+#: A period ends on the day before the next one begins.
+A_DAY = relativedelta(days=1)
 
 
 def last_day_of_month(day):
@@ -76,12 +81,13 @@ class KeyAccountFigures(models.AbstractModel):
             """
             WITH chosen AS (%(chosen)s)
             SELECT chosen.id AS account_id,
-                   COALESCE(monthly.revenue_12m, 0) AS revenue_12m,
-                   COALESCE(monthly.revenue_before, 0) + COALESCE(year_ago.revenue, 0)
-                       AS revenue_prev_12m,
-                   COALESCE(monthly.margin_12m, 0) AS margin_12m,
-                   COALESCE(monthly.order_count_12m, 0) AS order_count_12m,
-                   COALESCE(monthly.days_to_pay, 0) AS days_to_pay,
+                   COALESCE(period.revenue_12m, 0) AS revenue_12m,
+                   COALESCE(period.revenue_before, 0) AS revenue_prev_12m,
+                   COALESCE(period.margin_12m, 0) AS margin_12m,
+                   COALESCE(period.order_count_12m, 0) AS order_count_12m,
+                   COALESCE((period.amount_days + COALESCE(due.amount_days, 0))
+                       / NULLIF(%(weight)s, 0), 0) AS days_to_pay,
+                   COALESCE(%(weight)s, 0) AS days_to_pay_weight,
                    COALESCE(repeated.repeat_order_rate, 0) AS repeat_order_rate,
                    COALESCE(due.overdue_amount, 0) AS overdue_amount,
                    ROUND(%(exposure)s::numeric, %(digits)s) AS credit_exposure,
@@ -90,8 +96,7 @@ class KeyAccountFigures(models.AbstractModel):
                    classes.revenue_share, classes.cumulative_share, classes.abc_class,
                    %(since)s::date AS figures_from, %(today)s::date AS figures_to
               FROM chosen
-         LEFT JOIN (%(monthly)s) monthly ON monthly.account_id = chosen.id
-         LEFT JOIN (%(year_ago)s) year_ago ON year_ago.account_id = chosen.id
+         LEFT JOIN (%(period)s) period ON period.account_id = chosen.id
          LEFT JOIN (%(repeated)s) repeated ON repeated.account_id = chosen.id
          LEFT JOIN (%(due)s) due ON due.account_id = chosen.id
          LEFT JOIN (%(orders)s) orders ON orders.account_id = chosen.id
@@ -102,62 +107,133 @@ class KeyAccountFigures(models.AbstractModel):
             digits=company.currency_id.decimal_places,
             since=since,
             today=today,
-            monthly=self._monthly_sql(accounts, since, today),
-            year_ago=self._year_ago_sql(today - relativedelta(years=1)),
+            # What was paid, and what should have been.
+            weight=SQL("(period.paid + COALESCE(due.late, 0))"),
+            period=self._period_sql(accounts, company, since, today),
             repeated=self._repeat_orders_sql(company, since),
             due=self._due_sql(today),
             orders=self._open_orders_sql(),
-            classes=self._classes_sql(company, since, last_day_of_month(today)),
+            classes=self._classes_sql(company, since, today),
         )
 
     @api.model
-    def _monthly_sql(self, accounts, since, today):
-        """Add up whole months: these twelve, and of the twelve before all but one."""
+    def _period_sql(self, accounts, company, since, today):
+        """Add up the twelve months, and the revenue of the twelve before them.
+
+        Whole months come from the monthly figures, the days at both ends from the
+        documents, so that the period has the same length on each day.
+        """
+        before = since - relativedelta(years=1)
+        edges = [*self._edges(since, today), *self._edges(before, since - A_DAY)]
         return SQL(
             """
-            SELECT kpi.account_id,
-                   SUM(kpi.revenue) FILTER (WHERE kpi.month >= %(since)s)
+            SELECT chosen.id AS account_id,
+                   SUM(part.revenue) FILTER (WHERE part.day >= %(since)s)
                        AS revenue_12m,
-                   SUM(kpi.revenue) FILTER (WHERE kpi.month < %(last)s)
+                   SUM(part.revenue) FILTER (WHERE part.day < %(since)s)
                        AS revenue_before,
-                   SUM(kpi.margin) FILTER (WHERE kpi.month >= %(since)s)
+                   SUM(part.margin) FILTER (WHERE part.day >= %(since)s)
                        AS margin_12m,
-                   SUM(kpi.order_count) FILTER (WHERE kpi.month >= %(since)s)
+                   SUM(part.orders) FILTER (WHERE part.day >= %(since)s)
                        AS order_count_12m,
-                   SUM(kpi.paid_days) FILTER (WHERE kpi.month >= %(since)s)
-                       / NULLIF(SUM(kpi.paid_count)
-                           FILTER (WHERE kpi.month >= %(since)s), 0)::float
-                       AS days_to_pay
-              FROM key_account_kpi kpi
-             WHERE kpi.account_id = ANY(%(ids)s)
-               AND kpi.month >= %(since)s::date - interval '1 year'
-               AND kpi.month <= %(today)s
-          GROUP BY kpi.account_id
+                   COALESCE(SUM(part.paid) FILTER (WHERE part.day >= %(since)s), 0)
+                       AS paid,
+                   COALESCE(SUM(part.amount_days)
+                       FILTER (WHERE part.day >= %(since)s), 0) AS amount_days
+              FROM chosen
+         LEFT JOIN (%(months)s UNION ALL %(invoices)s UNION ALL %(orders)s) part
+                ON part.account_id = chosen.id
+          GROUP BY chosen.id
             """,
-            ids=accounts.ids,
             since=since,
-            today=today,
-            last=(today - relativedelta(years=1)).replace(day=1),
+            months=self._months_sql(accounts, (before, since - A_DAY), (since, today)),
+            invoices=self._edge_invoices_sql(edges),
+            orders=self._edge_orders_sql(self._edges(since, today), company),
         )
 
     @api.model
-    def _year_ago_sql(self, day):
-        """Add up the running month of last year, up to the same day."""
+    def _edges(self, first, last):
+        """Return the days of a period that aren't in whole months: (from, to) twice."""
+        return [
+            (first, min(last_day_of_month(first), last)),
+            (max(last.replace(day=1), last_day_of_month(first) + A_DAY), last),
+        ]
+
+    @api.model
+    def _months_sql(self, accounts, *periods):
+        """Return the whole months of periods, from the monthly figures."""
+        whole = SQL(" OR ").join(
+            SQL(
+                "kpi.month > %s AND kpi.month < %s",
+                last_day_of_month(first),
+                last.replace(day=1),
+            )
+            for first, last in periods
+        )
         return SQL(
             """
-            SELECT chosen.id AS account_id, SUM(move.amount_untaxed_signed) AS revenue
-              FROM chosen
+            SELECT kpi.account_id, kpi.month AS day, kpi.revenue, kpi.margin,
+                   kpi.order_count AS orders, kpi.paid_amount AS paid,
+                   kpi.paid_amount_days AS amount_days
+              FROM key_account_kpi kpi
+             WHERE kpi.account_id = ANY(%s) AND (%s)
+            """,
+            accounts.ids,
+            whole,
+        )
+
+    @api.model
+    def _edge_invoices_sql(self, edges):
+        """Add up revenue, margin and payments of the invoices of some days."""
+        days = SQL(", ").join(SQL("(%s::date, %s::date)", *edge) for edge in edges)
+        return SQL(
+            """
+            SELECT chosen.id, move.invoice_date, move.amount_untaxed_signed,
+                   move.amount_untaxed_signed - COALESCE(move.key_account_cost, 0),
+                   0, payment.amount, payment.amount_days
+              FROM (VALUES %(days)s) edge(first, last)
+        CROSS JOIN chosen
               JOIN account_move move
                 ON COALESCE(move.key_account_partner_id,
                             move.commercial_partner_id) = chosen.partner_id
                AND move.company_id = chosen.company_id
                AND move.state = 'posted' AND move.move_type IN %(types)s
-               AND move.invoice_date BETWEEN %(first)s AND %(day)s
-          GROUP BY chosen.id
+               AND move.invoice_date BETWEEN edge.first AND edge.last
+         LEFT JOIN LATERAL (%(payments)s) payment
+                ON move.move_type IN ('out_invoice', 'out_receipt')
             """,
+            days=days,
             types=REVENUE_TYPES,
-            first=day.replace(day=1),
-            day=day,
+            payments=self.env["account.move"]._key_account_payments_sql(),
+        )
+
+    @api.model
+    def _edge_orders_sql(self, edges, company):
+        """Count the confirmed orders of some days of the company's clock."""
+        tz = company._get_key_account_tz()
+        days = SQL(", ").join(
+            SQL(
+                "(%s::timestamp, %s::timestamp, %s::date)",
+                start_of_day(first, tz),
+                start_of_day(last + A_DAY, tz),
+                first,
+            )
+            for first, last in edges
+        )
+        return SQL(
+            """
+            SELECT chosen.id, edge.day, 0, 0, COUNT(*), 0, 0
+              FROM (VALUES %(days)s) edge(first, after, day)
+        CROSS JOIN chosen
+              JOIN res_partner customer
+                ON customer.commercial_partner_id = chosen.partner_id
+              JOIN sale_order sale
+                ON COALESCE(sale.key_account_partner_id, sale.partner_id) = customer.id
+               AND sale.company_id = chosen.company_id AND sale.state = 'sale'
+               AND sale.date_order >= edge.first AND sale.date_order < edge.after
+          GROUP BY chosen.id, edge.day
+            """,
+            days=days,
         )
 
     @api.model

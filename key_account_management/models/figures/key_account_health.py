@@ -58,7 +58,7 @@ class KeyAccountHealth(models.Model):
         for company, of_company in accounts.grouped("company_id").items():
             today = company._get_key_account_today()
             rows, totals = self._score(of_company, components, facts, today)
-            self._write_scores(rows, totals, today)
+            self._write_scores(of_company, rows, totals, today)
         self.invalidate_model()
         accounts.invalidate_recordset()
 
@@ -76,9 +76,11 @@ class KeyAccountHealth(models.Model):
             judged = components.filtered(
                 lambda c, known=known: c.weight > 0 and c.kind in known
             )
+            if not judged:
+                continue
             scores = []
-            for component in judged or components:
-                raw = known.get(component.kind, 0.0)
+            for component in judged:
+                raw = known[component.kind]
                 score = health_rules.component_score(
                     raw, component.worst, component.best
                 )
@@ -111,13 +113,56 @@ class KeyAccountHealth(models.Model):
         return scores
 
     @api.model
-    def _write_scores(self, rows, totals, today):
+    def _write_scores(self, accounts, rows, totals, today):
         """Write the month's rows and the scores; the same day twice gives the same.
 
+        What can't be judged any more has no row, and an account without rows no score.
+
+        :param accounts: of one company
         :param rows: SQL of (account, company, component, month, figure, score, weight,
             points moved)
         :param totals: SQL of (account, score, points moved)
         """
+        written = SQL(", ").join(rows) or SQL("(0, 0, 0, NULL::date, 0, 0, 0, 0)")
+        scored = SQL(", ").join(totals) or SQL("(0, 0, 0)")
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM key_account_health health
+                 WHERE account_id = ANY(%s) AND month = %s
+                   AND (account_id, component_id) NOT IN (
+                       SELECT account, component FROM (VALUES %s) AS row (
+                           account, company, component, month, raw, score, weight,
+                           moved))
+                """,
+                accounts.ids,
+                today.replace(day=1),
+                written,
+            )
+        )
+        self._insert_scores(rows)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE key_account
+                   SET health_score = total.score,
+                       health_moved = COALESCE(total.moved, 0),
+                       health_date = CASE WHEN total.id IS NOT NULL THEN %s END
+                  FROM key_account account
+             LEFT JOIN (VALUES %s) AS total (id, score, moved)
+                    ON total.id = account.id
+                 WHERE key_account.id = account.id AND account.id = ANY(%s)
+                """,
+                today,
+                scored,
+                accounts.ids,
+            )
+        )
+
+    @api.model
+    def _insert_scores(self, rows):
+        if not rows:
+            return
         self.env.cr.execute(
             SQL(
                 """
@@ -131,19 +176,6 @@ class KeyAccountHealth(models.Model):
                 SQL(", ").join(rows),
             )
         )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE key_account
-                   SET health_score = total.score, health_moved = total.moved,
-                       health_date = %s
-                  FROM (VALUES %s) AS total (id, score, moved)
-                 WHERE key_account.id = total.id
-                """,
-                today,
-                SQL(", ").join(totals),
-            )
-        )
 
     @api.model
     def _last_contact_sql(self, accounts):
@@ -155,14 +187,16 @@ class KeyAccountHealth(models.Model):
                 SELECT account.id, %(day)s AS day
                   FROM key_account account
             CROSS JOIN LATERAL (SELECT GREATEST((
-                    SELECT MAX(message.date) FROM mail_message message
-                     WHERE message.message_type IN
+                    SELECT MAX(message.date) FROM (%(threads)s) thread
+                      JOIN mail_message message ON message.model = thread.model
+                       AND message.res_id = thread.id
+                       AND message.message_type IN
                            ('comment', 'email', 'email_outgoing')
-                       AND (message.model = 'key.account'
-                            AND message.res_id = account.id
-                            OR message.model = 'res.partner' AND message.res_id IN (
-                               SELECT id FROM res_partner
-                                WHERE commercial_partner_id = account.partner_id))
+                       -- A note among colleagues is no contact.
+                       AND message.is_internal IS NOT TRUE
+                 LEFT JOIN mail_message_subtype subtype
+                        ON subtype.id = message.subtype_id
+                     WHERE subtype.internal IS NOT TRUE
                   ), (
                     SELECT MAX(event.start) FROM calendar_event event
                       JOIN calendar_event_res_partner_rel attendee
@@ -179,6 +213,32 @@ class KeyAccountHealth(models.Model):
                 SQL("latest.moment"), company_tz_sql(SQL("account.company_id"))
             ),
             ids=accounts.ids,
+            threads=self._contact_threads_sql(),
+        )
+
+    @api.model
+    def _contact_threads_sql(self):
+        """Name the records on which we write to the customer of an ``account``."""
+        return SQL(
+            """
+            SELECT 'key.account' AS model, account.id AS id
+         UNION ALL
+            SELECT 'res.partner', id FROM res_partner
+             WHERE commercial_partner_id = account.partner_id
+         UNION ALL
+            SELECT 'sale.order', sale.id FROM sale_order sale
+              JOIN res_partner contact ON COALESCE(sale.key_account_partner_id,
+                                                   sale.partner_id) = contact.id
+             WHERE contact.commercial_partner_id = account.partner_id
+               AND sale.company_id = account.company_id
+               AND sale.write_date >= now() AT TIME ZONE 'UTC' - interval '2 years'
+         UNION ALL
+            SELECT 'account.move', move.id FROM account_move move
+             WHERE COALESCE(move.key_account_partner_id,
+                            move.commercial_partner_id) = account.partner_id
+               AND move.company_id = account.company_id AND move.state = 'posted'
+               AND move.invoice_date >= now() AT TIME ZONE 'UTC' - interval '2 years'
+            """
         )
 
     def _get_reason(self):

@@ -51,6 +51,16 @@ class KeyAccountKpi(models.Model):
         readonly=True,
         help="Days from invoice to payment, added up over the paid invoices.",
     )
+    paid_amount = fields.Monetary(
+        readonly=True,
+        help="What was paid by now of the invoices of this month, in company currency. "
+        "Credits and write-offs are no payments.",
+    )
+    paid_amount_days = fields.Float(
+        string="Days to Pay × Amount",
+        readonly=True,
+        help="Amounts paid, each times its days from invoice to payment.",
+    )
     snapshot_date = fields.Date(
         string="As Of",
         readonly=True,
@@ -111,7 +121,8 @@ class KeyAccountKpi(models.Model):
                 CREATE TEMPORARY TABLE key_account_kpi_new ON COMMIT DROP AS
                 SELECT account_id, month, SUM(revenue) AS revenue, SUM(cost) AS cost,
                        SUM(orders)::int AS orders, SUM(paid)::int AS paid,
-                       SUM(days)::int AS days
+                       SUM(days)::int AS days, SUM(amount) AS amount,
+                       SUM(amount_days) AS amount_days
                   FROM (%(invoices)s UNION ALL %(orders)s UNION ALL %(payments)s
                         UNION ALL %(snapshots)s) AS document
                  WHERE %(only)s
@@ -135,22 +146,26 @@ class KeyAccountKpi(models.Model):
             """
             INSERT INTO key_account_kpi AS kpi (
                    account_id, company_id, month, revenue, cost, margin, order_count,
-                   paid_count, paid_days, create_uid, create_date, write_uid,
-                   write_date)
+                   paid_count, paid_days, paid_amount, paid_amount_days,
+                   create_uid, create_date, write_uid, write_date)
             SELECT account_id, %(company)s, month, revenue, cost, revenue - cost,
-                   orders, paid, days, %(uid)s, now() AT TIME ZONE 'UTC',
-                   %(uid)s, now() AT TIME ZONE 'UTC'
+                   orders, paid, days, amount, amount_days,
+                   %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
               FROM key_account_kpi_new new
              WHERE NOT EXISTS (
                    SELECT 1 FROM key_account_kpi old
                     WHERE old.account_id = new.account_id
                       AND old.month = new.month AND old.revenue = new.revenue
                       AND old.cost = new.cost AND old.order_count = new.orders
-                      AND old.paid_count = new.paid AND old.paid_days = new.days)
+                      AND old.paid_count = new.paid AND old.paid_days = new.days
+                      AND old.paid_amount = new.amount
+                      AND old.paid_amount_days = new.amount_days)
        ON CONFLICT (account_id, month) DO UPDATE
                SET revenue = EXCLUDED.revenue, cost = EXCLUDED.cost,
                    margin = EXCLUDED.margin, order_count = EXCLUDED.order_count,
                    paid_count = EXCLUDED.paid_count, paid_days = EXCLUDED.paid_days,
+                   paid_amount = EXCLUDED.paid_amount,
+                   paid_amount_days = EXCLUDED.paid_amount_days,
                    write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
             """,
             company=company.id,
@@ -186,7 +201,7 @@ class KeyAccountKpi(models.Model):
                    date_trunc('month', move.invoice_date::timestamp)::date AS month,
                    SUM(move.amount_untaxed_signed) AS revenue,
                    COALESCE(SUM(move.key_account_cost), 0) AS cost,
-                   0 AS orders, 0 AS paid, 0 AS days
+                   0 AS orders, 0 AS paid, 0 AS days, 0 AS amount, 0 AS amount_days
               FROM key_account account
               JOIN account_move move
                 ON COALESCE(move.key_account_partner_id,
@@ -206,7 +221,7 @@ class KeyAccountKpi(models.Model):
         return SQL(
             """
             SELECT account.id, date_trunc('month', %(day)s::timestamp)::date,
-                   0, 0, COUNT(*), 0, 0
+                   0, 0, COUNT(*), 0, 0, 0, 0
               FROM key_account account
               JOIN res_partner customer
                 ON customer.commercial_partner_id = account.partner_id
@@ -222,26 +237,29 @@ class KeyAccountKpi(models.Model):
 
     @api.model
     def _payments_sql(self, scope):
-        """Count paid invoices by month of the invoice, and the days until payment."""
+        """Add up by the month of the invoice what was paid, and after how many days.
+
+        An invoice that is wholly paid counts with the days until its last payment.
+        """
         return SQL(
             """
             SELECT account.id, date_trunc('month', move.invoice_date::timestamp)::date,
-                   0, 0, 0, COUNT(*), SUM(payment.day - move.invoice_date)
+                   0, 0, 0, COUNT(*) FILTER (WHERE %(is_paid)s),
+                   COALESCE(SUM(payment.day - move.invoice_date)
+                       FILTER (WHERE %(is_paid)s), 0),
+                   SUM(payment.amount), SUM(payment.amount_days)
               FROM key_account account
               JOIN account_move move ON COALESCE(move.key_account_partner_id,
                             move.commercial_partner_id) = account.partner_id
                AND move.company_id = account.company_id
                AND move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_receipt')
-               AND move.payment_state IN ('paid', 'in_payment')
-              JOIN LATERAL (
-                SELECT MAX(partial.max_date) AS day
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line line ON line.id = partial.debit_move_id
-                 WHERE line.move_id = move.id) payment ON payment.day IS NOT NULL
+              JOIN LATERAL (%(payments)s) payment ON payment.day IS NOT NULL
              WHERE %(scope)s
           GROUP BY 1, 2
             """,
+            is_paid=SQL("move.payment_state IN ('paid', 'in_payment')"),
+            payments=self.env["account.move"]._key_account_payments_sql(),
             scope=scope,
         )
 
@@ -250,7 +268,7 @@ class KeyAccountKpi(models.Model):
         """Keep the months that tell what was open at their end, documents or not."""
         return SQL(
             """
-            SELECT account.id, kpi.month, 0, 0, 0, 0, 0
+            SELECT account.id, kpi.month, 0, 0, 0, 0, 0, 0, 0
               FROM key_account account
               JOIN key_account_kpi kpi ON kpi.account_id = account.id
                AND kpi.snapshot_date IS NOT NULL
@@ -270,10 +288,11 @@ class KeyAccountKpi(models.Model):
                 """
                 INSERT INTO key_account_kpi AS kpi (
                        account_id, company_id, month, revenue, cost, margin,
-                       order_count, paid_count, paid_days, snapshot_date,
+                       order_count, paid_count, paid_days, paid_amount,
+                       paid_amount_days, snapshot_date,
                        overdue_amount, credit_exposure, open_quotation_amount)
                 SELECT id, company_id, date_trunc('month', figures_to::timestamp)::date,
-                       0, 0, 0, 0, 0, 0, figures_to,
+                       0, 0, 0, 0, 0, 0, 0, 0, figures_to,
                        overdue_amount, credit_exposure, open_quotation_amount
                   FROM key_account
                  WHERE id = ANY(%(ids)s) AND figures_to IS NOT NULL

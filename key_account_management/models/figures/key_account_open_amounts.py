@@ -101,10 +101,16 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                    SUM(amount_residual) FILTER (
                        WHERE %(past_due)s AND amount_residual > 0) AS overdue_items,
                    MIN(date_maturity) FILTER (
-                       WHERE %(past_due)s AND amount_residual > 0) AS oldest
+                       WHERE %(past_due)s AND amount_residual > 0) AS oldest,
+                   -- How long we have been waiting for it.
+                   SUM(amount_residual) FILTER (
+                       WHERE %(past_due)s AND amount_residual > 0) AS late,
+                   SUM(amount_residual * (%(day)s - invoice_date)) FILTER (
+                       WHERE %(past_due)s AND amount_residual > 0) AS amount_days
               FROM (
                 SELECT chosen.id AS account_id, account_move_line.amount_residual,
-                       account_move_line.date_maturity
+                       account_move_line.date_maturity,
+                       COALESCE(move.invoice_date, move.date) AS invoice_date
                   FROM chosen
                   JOIN res_partner customer
                     ON customer.commercial_partner_id = chosen.partner_id
@@ -116,7 +122,8 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                  WHERE %(open)s
              UNION ALL
                 SELECT chosen.id, account_move_line.amount_residual,
-                       account_move_line.date_maturity
+                       account_move_line.date_maturity,
+                       COALESCE(move.invoice_date, move.date)
                   FROM chosen
                   JOIN account_move move
                     ON move.key_account_partner_id = chosen.partner_id
@@ -129,6 +136,7 @@ class KeyAccountOpenAmounts(models.AbstractModel):
             items=items.from_clause,
             open=items.where_clause,
             past_due=Line._search(past_due(day)).where_clause,
+            day=day,
         )
 
     @api.model
@@ -144,16 +152,14 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                    SUM(ordered - LEAST(paid_down, GREATEST(ordered, 0))) AS uninvoiced
               FROM (
                 SELECT chosen.id AS account_id,
-                       SUM(line.price_subtotal / rate.value)
+                       SUM(due.net)
                            FILTER (WHERE sale.state IN ('draft', 'sent')) AS quoted,
-                       COALESCE(SUM(due.gross / rate.value * LEAST(1, 1
-                               - COALESCE(line.untaxed_amount_invoiced, 0)
-                               / NULLIF(due.net, 0)))
+                       COALESCE(SUM(due.gross
+                               * LEAST(1, 1 - due.invoiced / NULLIF(due.net, 0)))
                            FILTER (WHERE sale.state = 'sale'
                                AND line.is_downpayment IS NOT TRUE
-                               AND ABS(COALESCE(line.untaxed_amount_invoiced, 0))
-                                   < ABS(due.net)), 0) AS ordered,
-                       COALESCE(SUM(line.untaxed_amount_invoiced / rate.value
+                               AND ABS(due.invoiced) < ABS(due.net)), 0) AS ordered,
+                       COALESCE(SUM(due.invoiced
                                * sale.amount_total / NULLIF(sale.amount_untaxed, 0))
                            FILTER (WHERE sale.state = 'sale'
                                AND line.is_downpayment), 0) AS paid_down
@@ -165,10 +171,8 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                                 sale.partner_id) = customer.id
                    AND sale.company_id = chosen.company_id
                    AND sale.state IN ('draft', 'sent', 'sale')
-            CROSS JOIN LATERAL (
-                SELECT COALESCE(NULLIF(sale.currency_rate, 0), 1) AS value) rate
-                  JOIN sale_order_line line ON line.order_id = sale.id
-                   AND line.display_type IS NULL
+                  JOIN sale_order_line line
+                    ON line.order_id = sale.id AND line.display_type IS NULL
             CROSS JOIN LATERAL (%(line_due)s) due
               GROUP BY chosen.id, sale.id) document
           GROUP BY account_id
@@ -178,15 +182,20 @@ class KeyAccountOpenAmounts(models.AbstractModel):
 
     @api.model
     def _line_due_sql(self):
-        """Return what a line comes to, with what was delivered beyond the order."""
+        """Return what a ``line`` of an order called ``sale`` comes to.
+
+        That is its net and gross amount with what was delivered beyond the order, and
+        what of it is invoiced, in company currency.
+        """
         return SQL(
             """
-            SELECT line.price_subtotal + beyond.units
-                       * COALESCE(line.price_subtotal / ordered.units, price.value)
-                       AS net,
-                   line.price_total + beyond.units
-                       * COALESCE(line.price_total / ordered.units, price.value)
-                       AS gross
+            SELECT (line.price_subtotal + beyond.units
+                       * COALESCE(line.price_subtotal / ordered.units, price.value))
+                       / rate.value AS net,
+                   (line.price_total + beyond.units
+                       * COALESCE(line.price_total / ordered.units, price.value))
+                       / rate.value AS gross,
+                   COALESCE(line.untaxed_amount_invoiced, 0) / rate.value AS invoiced
               FROM (SELECT NULLIF(line.product_uom_qty, 0) AS units) ordered
         CROSS JOIN (SELECT CASE WHEN line.product_uom_qty >= 0
                                 THEN GREATEST(COALESCE(line.qty_delivered, 0)
@@ -194,5 +203,6 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                                 ELSE 0 END AS units) beyond
         CROSS JOIN (SELECT line.price_unit * (1 - COALESCE(line.discount, 0) / 100)
                                AS value) price
+        CROSS JOIN (SELECT COALESCE(NULLIF(sale.currency_rate, 0), 1) AS value) rate
             """
         )

@@ -35,6 +35,7 @@ class KeyAccountTarget(models.Model):
     _order = "date_from desc, id"
     _check_company_auto = True
     _server_written = ACHIEVED
+    _scope_fields = ("account_id", "manager_id")
 
     name = fields.Char(compute="_compute_name", store=True)
     scope = fields.Selection(

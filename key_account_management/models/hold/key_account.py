@@ -82,7 +82,7 @@ class KeyAccount(models.Model):
         """
         self.ensure_one()
         return {
-            "days_to_pay": self.days_to_pay > 0,
+            "days_to_pay": self.days_to_pay_weight > 0,
             "overdue_rate": self.credit_exposure > 0,
             "limit_use": self.effective_credit_limit > 0,
         }[source]

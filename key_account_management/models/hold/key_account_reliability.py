@@ -25,6 +25,7 @@ class KeyAccountReliability(models.Model):
     _rec_name = "account_id"
     _check_company_auto = True
     _server_written = ("state", "user_id")
+    _scope_fields = ("account_id",)
 
     account_id = fields.Many2one(
         "key.account",

@@ -19,6 +19,7 @@ class KeyAccountReferral(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
     _server_written = ("state", "reward_entry_id", "reward_move_id", "first_invoice_id")
+    _scope_fields = ("account_id",)
 
     name = fields.Char(compute="_compute_name", store=True)
     account_id = fields.Many2one(

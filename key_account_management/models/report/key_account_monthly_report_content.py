@@ -163,7 +163,7 @@ class KeyAccountMonthlyReportContent(models.AbstractModel):
         for section in sections:
             for label, kind, value in section.get("figures", ()):
                 add(label, kind, value)
-        if self.account_id and internal:
+        if self.account_id and internal and accounts.health_date:
             add(self.env._("Health"), "number", round(accounts.health_score))
         return figures
 

@@ -125,8 +125,9 @@ class KeyAccount(models.Model):
         return super()._fields_in_charge() | set(OWN_TERMS)
 
     def _check_parents(self):
-        super()._check_parents()
+        result = super()._check_parents()
         self._check_lent_terms()
+        return result
 
     def _resolve_benefit(self, fname, date=None):
         """Find the benefit that applies to each account, by its mode.

@@ -42,7 +42,8 @@ class KeyAccountPriceEffect(models.AbstractModel):
         self.ensure_one()
         # sudo: the limits of each company count.
         Company = self.env["res.company"].sudo()
-        return self.sudo().company_id or Company.search([], order="id")
+        of_list = self.sudo().company_id
+        return of_list or Company.search([("active", "=", True)], order="id")
 
     def _get_effect_rules(self):
         """Return the rules of the list and of the lists that it is based on."""
@@ -135,15 +136,7 @@ class KeyAccountPriceEffect(models.AbstractModel):
         is_part = self._is_part_of_effect(rules, products, quantities, days)
         days, quantities = days[:MAX_DAYS], quantities[:MAX_QUANTITIES]
         prices = {str(product.id): [] for product in products}
-        usual = {
-            product.id: round(
-                product.currency_id._convert(
-                    product.lst_price, currency, company, today, round=False
-                ),
-                6,
-            )
-            for product in products
-        }
+        usual = self._get_list_prices(products, currency, company, today)
         for day in days:
             for quantity in quantities:
                 found = pricelist._compute_price_rule(
@@ -159,6 +152,19 @@ class KeyAccountPriceEffect(models.AbstractModel):
             "is_part": is_part,
             "own": sorted(pricelist.item_ids.ids),
             "below": self._get_fingerprint(rules - pricelist.item_ids),
+        }
+
+    @api.model
+    def _get_list_prices(self, products, currency, company, today):
+        """Return the list prices in a currency: dict of product id -> price."""
+        return {
+            product.id: round(
+                product.currency_id._convert(
+                    product.lst_price, currency, company, today, round=False
+                ),
+                6,
+            )
+            for product in products
         }
 
     def _get_highest_discount(self):

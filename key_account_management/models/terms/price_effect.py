@@ -53,7 +53,7 @@ def lowered(old, new):
 
 
 def is_uncertain(old, new):
-    """Tell whether prices could have fallen where nobody looked.
+    """Tell whether prices could have fallen where they aren't looked at.
 
     That is so where only a part of the prices is looked at, and rules are gone that
     sheltered others, or those of the lists below have changed.

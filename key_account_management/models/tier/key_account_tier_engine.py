@@ -59,7 +59,7 @@ class KeyAccountTierEngine(models.AbstractModel):
     def _evaluate_tier(self, ladder, today):
         """Judge one account against all tiers, the highest first."""
         self.ensure_one()
-        figures = {name: self[name] for name in CRITERIA}
+        figures = self._get_criteria_figures()
         keys = [tier for tier, _criteria in ladder]
         rank = keys.index(self.tier_id) if self.tier_id in keys else len(keys)
         earned = tier_rules.earned_tier(figures, ladder[:rank])
@@ -69,7 +69,7 @@ class KeyAccountTierEngine(models.AbstractModel):
         if rank == len(keys):
             return None
         keep = tier_rules.keep_thresholds(ladder[rank][1])
-        if tier_rules.meets(figures, keep):
+        if tier_rules.meets(figures, keep, unknown=True):
             recovered = self.below_tier_since and not self.is_tier_locked
             return recovered and Move(self, "recovered", self.tier_id, "") or None
         reason = self._figures_text(self.tier_id, "keep")
@@ -81,6 +81,14 @@ class KeyAccountTierEngine(models.AbstractModel):
         if today < since + timedelta(days=self.tier_id.grace_days):
             return Move(self, "below", lower, reason)
         return Move(self, "demotion", lower, reason)
+
+    def _get_criteria_figures(self):
+        """Return the figures that tiers ask for, None where there is no data."""
+        self.ensure_one()
+        figures = {name: self[name] for name in CRITERIA}
+        if not self.days_to_pay_weight:
+            figures["days_to_pay"] = None
+        return figures
 
     def _get_demotion_obstacles(self):
         """Return why these accounts must not be demoted now; rooms above add reasons.
@@ -100,12 +108,13 @@ class KeyAccountTierEngine(models.AbstractModel):
             if which == "entry"
             else tier_rules.keep_thresholds(criteria)
         )
+        figures = self._get_criteria_figures()
         parts = [
             self.env._(
                 "%(name)s: %(threshold)s, reached %(value)s",
                 name=tier._figure_label(name),
                 threshold=f"{threshold:,.2f}",
-                value=f"{self[name]:,.2f}",
+                value="–" if figures[name] is None else f"{figures[name]:,.2f}",
             )
             for name, threshold in thresholds.items()
             if threshold

@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.tools import formatLang
 
+from . import tier_rules
+
 
 class SaleOrder(models.Model):
     """Tell how far the customer is from the next tier while more can be ordered."""
@@ -29,10 +31,20 @@ class SaleOrder(models.Model):
         current = account.tier_id
         currency = self.company_id.currency_id
         reached = account.revenue_12m + amount
+        figures = account._get_criteria_figures() | {
+            "order_count_12m": account.order_count_12m + 1
+        }
         for tier in tiers:
             better = not current or tier.sequence < current.sequence
             missing = currency.round(tier.min_revenue - reached)
-            if better and 0 < missing <= 0.25 * tier.min_revenue:
+            # Only what more revenue alone reaches is promised.
+            others = {**figures, "revenue_12m": tier.min_revenue}
+            thresholds = tier_rules.entry_thresholds(tier._get_criteria())
+            if (
+                better
+                and 0 < missing <= 0.25 * tier.min_revenue
+                and tier_rules.meets(others, thresholds)
+            ):
                 benefit = tier.pricelist_id.name
                 text = self.env._(
                     "%(missing)s more revenue within twelve months reaches tier "

@@ -9,14 +9,17 @@ zero is not used. High figures are good, except for those in ``LOW_IS_GOOD``.
 LOW_IS_GOOD = {"days_to_pay"}
 
 
-def meets(figures, thresholds):
+def meets(figures, thresholds, unknown=False):
     """Tell whether the figures reach all thresholds that are used.
 
-    :param dict figures: figure name -> value
+    :param dict figures: figure name -> value, None where there is no data
     :param dict thresholds: figure name -> threshold, 0 where it isn't used
+    :param bool unknown: what no data counts as: it earns no tier and loses none
     """
     return all(
-        figures[name] <= threshold
+        unknown
+        if figures[name] is None
+        else figures[name] <= threshold
         if name in LOW_IS_GOOD
         else figures[name] >= threshold
         for name, threshold in thresholds.items()
@@ -63,7 +66,7 @@ def tier_after_demotion(figures, tiers_below):
     :param list tiers_below: (key, criteria) below the one lost, the highest first
     """
     for key, criteria in tiers_below:
-        if meets(figures, keep_thresholds(criteria)):
+        if meets(figures, keep_thresholds(criteria), unknown=True):
             return key
     return None
 

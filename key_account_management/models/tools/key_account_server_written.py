@@ -25,8 +25,9 @@ class KeyAccountServerWritten(models.AbstractModel):
     _server_written = ()
     #: Names of read-only fields that clients can write all the same.
     _client_written = ()
-    #: Fields that say whose the record is: with a new value it takes access once more.
-    _scope_fields = frozenset({"account_id", "agreement_id", "pricelist_id"})
+    #: Fields that say whose the record is, listed by the model: with a new value it
+    #: takes the right to write the record once more.
+    _scope_fields = ()
 
     @api.model
     def _server_written_fields(self):
@@ -79,7 +80,7 @@ class KeyAccountServerWritten(models.AbstractModel):
                 self._server_written_fields().intersection(vals)
             )
         result = super().write(vals)
-        if not self.env.su and not self._scope_fields.isdisjoint(vals):
+        if not self.env.su and any(name in vals for name in self._scope_fields):
             # The rules were asked for where the record was before.
             self.check_access("write")
         return result

@@ -27,6 +27,30 @@ class TestNudge(KeyAccountCommon):
         order.order_line.product_uom_qty = 2
         self.assertFalse(order.key_account_nudge)
 
+    def test_revenue_alone_does_not_reach_the_tier(self):
+        """No tier is promised that another criterion forbids."""
+        self.env["key.account.tier"].search([("company_id", "=", False)]).active = False
+        account = self.make_account(self.bergmann, tier_id=self.silver.id)
+        self.gold.write({"min_revenue": 1100.0, "max_payment_days": 35})
+        invoice = self.make_invoice(self.bergmann, 900.0)
+        account.action_refresh_figures()
+        order = self.make_order(self.bergmann, 1)
+        # Nothing is paid yet, so no one knows how fast the customer pays.
+        self.assertFalse(order.key_account_nudge)
+        payment = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"payment_date": self.today + timedelta(days=66)})
+        )
+        payment._create_payments()
+        account.action_refresh_figures()
+        self.assertAlmostEqual(account.days_to_pay, 66.0)
+        order = self.make_order(self.bergmann, 1)
+        self.assertFalse(order.key_account_nudge)
+        self.gold.max_payment_days = 70
+        order = self.make_order(self.bergmann, 1)
+        self.assertIn("10.00 more", order.key_account_nudge)
+
     def test_what_is_missing_to_the_commitment(self):
         """The quotation shows the amount missing to the commitment: 520."""
         self.make_invoice(self.nordwind, 300.0)

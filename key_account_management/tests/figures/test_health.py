@@ -13,15 +13,27 @@ from ..common import KeyAccountCommon
 class TestHealth(KeyAccountCommon):
     """The health score can be explained by its components."""
 
+    def talk(self):
+        self.account.message_post(
+            body="Besuch", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+
+    def trade(self):
+        order = self.make_order(self.nordwind)
+        order.action_confirm()
+        order.order_line.qty_delivered = 1
+        order._create_invoices().action_post()
+
     def test_score_is_the_weighted_mean_of_what_is_shown(self):
         """The score is the weighted mean of the rows on the account."""
+        self.talk()
+        self.trade()
         self.account.action_refresh_figures()
         rows = self.account.health_ids
-        # No complaint was rated, so satisfaction has no score and doesn't count.
-        components = self.env["key.account.health.component"].search(
-            [("kind", "!=", "satisfaction")]
-        )
-        self.assertEqual(rows.component_id, components)
+        # There was no year before, no payment and no rated complaint: those have no
+        # score and don't count.
+        kinds = {"margin", "overdue", "repeat", "contact", "complaints"}
+        self.assertEqual(set(rows.component_id.mapped("kind")), kinds)
         expected = sum(r.score * r.weight for r in rows) / sum(rows.mapped("weight"))
         self.assertAlmostEqual(self.account.health_score, expected, places=2)
         self.account.action_refresh_figures()
@@ -34,10 +46,11 @@ class TestHealth(KeyAccountCommon):
         )
         day = datetime(2026, 3, 10, 12)
         with freeze_time(day):
+            self.talk()
             self.account.action_refresh_figures()
         before = self.account.health_score
         with freeze_time(datetime(2026, 4, 10, 12)):
-            self.account.sudo()._message_log(body="Call", message_type="comment")
+            self.talk()
             contact.best = 0.0
             self.account.action_refresh_figures()
             rows = self.account.health_ids
@@ -75,6 +88,7 @@ class TestHealth(KeyAccountCommon):
 
     def test_low_score_sets_at_risk_with_the_reason(self):
         """A low score sets the account at risk with a reason, until it recovers."""
+        self.trade()
         self.env.company.key_account_risk_score = 101
         self.account.action_refresh_figures()
         self.assertEqual(self.account.state, "at_risk")
@@ -86,6 +100,7 @@ class TestHealth(KeyAccountCommon):
 
     def test_activating_by_hand_clears_the_risk(self):
         """Activating the account clears the risk and its reason."""
+        self.trade()
         self.env.company.key_account_risk_score = 101
         self.account.action_refresh_figures()
         self.as_user(self.kam, self.account).action_activate()

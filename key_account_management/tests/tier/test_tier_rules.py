@@ -22,6 +22,16 @@ class TestTierRules(BaseCase):
         figures["days_to_pay"] = 30
         self.assertTrue(tier_rules.meets(figures, tier_rules.entry_thresholds(GOLD)))
 
+    def test_no_data(self):
+        """No data earns no tier, and takes none away."""
+        figures = {"revenue_12m": 100, "days_to_pay": None}
+        entry = tier_rules.entry_thresholds(GOLD)
+        self.assertFalse(tier_rules.meets(figures, entry))
+        keep = tier_rules.keep_thresholds(GOLD)
+        self.assertTrue(tier_rules.meets(figures, keep, unknown=True))
+        ladder = [("gold", GOLD), ("silver", SILVER)]
+        self.assertEqual(tier_rules.earned_tier(figures, ladder), "silver")
+
     def test_the_highest_tier_is_earned(self):
         """The highest possible tier is earned; one without criteria never is."""
         ladder = [("gold", GOLD), ("silver", SILVER), ("open", OPEN)]
