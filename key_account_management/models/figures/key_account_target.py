@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..tools.groups import ALL_ACCOUNTS
 from ..tools.records import open_records
+from .key_account_kpi import REVENUE_TYPES
 
 #: Period -> its number of months.
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -35,7 +36,7 @@ class KeyAccountTarget(models.Model):
     _order = "date_from desc, id"
     _check_company_auto = True
     _server_written = ACHIEVED
-    _scope_fields = ("account_id", "manager_id")
+    _scope_fields = ("account_id", "user_id")
 
     name = fields.Char(compute="_compute_name", store=True)
     scope = fields.Selection(
@@ -59,7 +60,7 @@ class KeyAccountTarget(models.Model):
         readonly=False,
         index=True,
         tracking=True,
-        help="For all accounts that this user manages today.",
+        help="For all that was invoiced while this user managed the account.",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -288,38 +289,52 @@ class KeyAccountTarget(models.Model):
         )
 
     def _sums_sql(self):
-        """Add up the months of each target."""
+        """Add up the months of an account, and the documents of a manager.
+
+        Documents keep who managed the account: a hand-over moves the future alone.
+        """
         return SQL(
             """
             SELECT goal.id, goal.date_from, goal.date_to,
                    goal.target_revenue, goal.target_margin,
-                   COALESCE(SUM(kpi.revenue), 0) AS revenue,
-                   COALESCE(SUM(kpi.margin), 0) AS margin
+                   COALESCE(SUM(part.revenue), 0) AS revenue,
+                   COALESCE(SUM(part.margin), 0) AS margin
               FROM key_account_target goal
-         LEFT JOIN key_account account ON account.company_id = goal.company_id
-               AND CASE WHEN goal.scope = 'account' THEN account.id = goal.account_id
-                        ELSE account.manager_id = goal.user_id END
-         LEFT JOIN key_account_kpi kpi ON kpi.account_id = account.id
-               AND kpi.month BETWEEN goal.date_from AND goal.date_to
+         LEFT JOIN LATERAL (
+                SELECT kpi.revenue, kpi.margin FROM key_account_kpi kpi
+                 WHERE goal.scope = 'account' AND kpi.account_id = goal.account_id
+                   AND kpi.month BETWEEN goal.date_from AND goal.date_to
+             UNION ALL
+                SELECT move.amount_untaxed_signed,
+                       move.amount_untaxed_signed - COALESCE(move.key_account_cost, 0)
+                  FROM account_move move
+                 WHERE goal.scope = 'manager'
+                   AND move.key_account_manager_id = goal.user_id
+                   AND move.company_id = goal.company_id AND move.state = 'posted'
+                   AND move.move_type IN %s
+                   AND move.invoice_date BETWEEN goal.date_from AND goal.date_to
+                   ) part ON TRUE
              WHERE goal.id = ANY(%s)
           GROUP BY goal.id
             """,
+            REVENUE_TYPES,
             self.ids,
         )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Add up no targets of accounts with those of their managers."""
+        result = super()._read_group_select(aggregate_spec, query)
+        if not aggregate_spec.endswith(":sum"):
+            return result
+        scope = self._field_to_sql(self._table, "scope", query)
+        return SQL("CASE WHEN COUNT(DISTINCT %s) = 1 THEN %s END", scope, result)
 
     def action_refresh(self):
         """Take the figures of these targets from the documents, as of now."""
         self.check_access("read")
         # sudo: the figures of these targets, of which the user sees the sums.
         targets = self.sudo()
-        managers = targets.filtered(lambda target: target.scope == "manager").user_id
-        accounts = targets.account_id | targets.env["key.account"].search(
-            [
-                ("manager_id", "in", managers.ids),
-                ("company_id", "in", targets.company_id.ids),
-            ]
-        )
-        accounts.action_refresh_figures()
+        targets.account_id.action_refresh_figures()
         targets._refresh()
 
     def action_copy_next(self):
@@ -330,18 +345,30 @@ class KeyAccountTarget(models.Model):
         return copies._get_records_action(name=self.env._("Next Period"))
 
     def action_view_kpis(self):
-        """Open the monthly figures that make up the achievement."""
+        """Open what makes up the achievement: monthly figures, or a manager's invoices.
+
+        :return: a window action
+        """
         self.ensure_one()
-        who = (
-            ("account_id", "=", self.account_id.id)
-            if self.scope == "account"
-            else ("account_id.manager_id", "=", self.user_id.id)
-        )
+        if self.scope == "manager":
+            return open_records(
+                self.env,
+                "account.action_move_out_invoice_type",
+                [
+                    ("key_account_manager_id", "=", self.user_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("state", "=", "posted"),
+                    ("move_type", "in", REVENUE_TYPES),
+                    ("invoice_date", ">=", self.date_from),
+                    ("invoice_date", "<=", self.date_to),
+                ],
+                context={"create": False},
+            )
         return open_records(
             self.env,
             "key_account_management.key_account_kpi_action",
             [
-                who,
+                ("account_id", "=", self.account_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("month", ">=", self.date_from),
                 ("month", "<=", self.date_to),

@@ -65,11 +65,12 @@ class TestTarget(KeyAccountCommon):
         self.assertEqual((past.status, future.status), ("missed", "future"))
         self.assertEqual(future.revenue_forecast, 0.0)
 
-    def test_managers_target_adds_up_todays_accounts(self):
-        """After a handover the revenue counts for the new manager."""
+    def test_managers_target_keeps_the_manager_of_the_time(self):
+        """A hand-over moves the future: what was invoiced stays with who managed it."""
         self.make_account(self.bergmann)
-        self.make_invoice(self.nordwind, 1000.0)
+        first = self.make_invoice(self.nordwind, 1000.0)
         self.make_invoice(self.bergmann, 200.0)
+        self.make_invoice(self.rheintal, 70.0)
         targets = [
             self.target(scope="manager", account_id=False, user_id=user.id)
             for user in (self.kam, self.kam2)
@@ -78,12 +79,26 @@ class TestTarget(KeyAccountCommon):
         self.assertEqual([target.revenue for target in targets], [1200.0, 0.0])
         self.account.manager_id = self.kam2
         self.night()
-        self.assertEqual([target.revenue for target in targets], [200.0, 1000.0])
-        self.env["key.account"].search(
-            [("manager_id", "=", self.kam.id)]
-        ).manager_id = self.kam2
+        self.assertEqual([target.revenue for target in targets], [1200.0, 0.0])
+        self.make_invoice(self.nordwind, 30.0)
+        first._reverse_moves([{"invoice_date": self.today}]).action_post()
         self.night()
-        self.assertEqual([target.revenue for target in targets], [0.0, 1200.0])
+        self.assertEqual([target.revenue for target in targets], [1200.0, -970.0])
+        action = targets[1].action_view_kpis()
+        moves = self.env["account.move"].search(action["domain"])
+        self.assertEqual(sum(moves.mapped("amount_untaxed_signed")), -970.0)
+
+    def test_totals_are_of_one_kind(self):
+        """Targets of accounts and of managers aren't added up."""
+        self.target()
+        manager = self.target(scope="manager", account_id=False, user_id=self.kam.id)
+        Target = self.env["key.account.target"]
+        mine = [("user_id", "=", self.kam.id)]
+        [(total,)] = Target._read_group(mine, [], ["target_revenue:sum"])
+        self.assertFalse(total)
+        by_scope = dict(Target._read_group(mine, ["scope"], ["target_revenue:sum"]))
+        self.assertEqual(by_scope, {"account": 10000.0, "manager": 10000.0})
+        self.assertEqual(manager.target_revenue, 10000.0)
 
     def test_rights(self):
         """Account managers set targets for their own accounts only."""
