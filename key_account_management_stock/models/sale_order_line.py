@@ -31,7 +31,8 @@ class SaleOrderLine(models.Model):
         store=True,
         index="btree_not_null",
         groups="base.group_user",
-        help="Delivery date of the confirmed order, else its date and the lead time.",
+        help="Delivery date when the order was confirmed, else its date and the lead "
+        "time. The first promise counts: a later date doesn't change it.",
     )
     key_account_otif = fields.Selection(
         [("on_time", "On Time in Full"), ("late", "Late or Incomplete")],
@@ -63,7 +64,7 @@ class SaleOrderLine(models.Model):
             line.key_account_promised_date = (
                 line.state == "sale"
                 and line.qty_delivered_method == "stock_move"
-                and line._key_account_promised_day()
+                and (line.key_account_promised_date or line._key_account_promised_day())
             )
 
     def _key_account_promised_day(self):

@@ -141,23 +141,30 @@ class TestDeliveries(KeyAccountCommon):
         self.assertDeliveries(0, 0)
         self.assertFalse(self.late_lines())
 
-    def test_moved_promise_moves_the_line_to_its_month(self):
-        """A new promised date moves the line to its month and can make it late."""
-        order = self.order()
-        self.ship(order, 10, self.promised - timedelta(days=70))
+    def test_first_promise_counts(self):
+        """Moving a promise, kept or missed, changes nothing; a new order is new."""
+        kept, missed = self.order(), self.order()
+        self.ship(kept, 10, self.promised - timedelta(days=7))
+        self.assertDeliveries(2, 1)
+        for days in (-75, 15):
+            moved = self.promised + timedelta(days=days)
+            (kept | missed).commitment_date = moved
+            (kept | missed).order_line.customer_lead = abs(days)
+            self.assertDeliveries(2, 1)
+        missed._action_cancel()
         self.assertDeliveries(1, 1)
-        earlier = self.promised - timedelta(days=75)
-        order.commitment_date = earlier
-        self.assertDeliveries(1, 0, promised=earlier)
-        order.commitment_date = fields.Datetime.now() + timedelta(days=5)
-        self.assertDeliveries(0, 0)
+        missed.action_draft()
+        missed.commitment_date = fields.Datetime.now() + timedelta(days=5)
+        missed.action_confirm()
+        self.assertDeliveries(1, 1)
 
     def test_lead_time_promises_where_no_date_was_agreed(self):
         """Without an agreed date, the promise is the order date plus lead time."""
-        order = self.order()
-        order.commitment_date = False
-        order.date_order = self.promised - timedelta(days=7)
-        order.order_line.customer_lead = 3
+        with freeze_time(self.promised - timedelta(days=7)):
+            order = self.make_order(self.nordwind, 10)
+            order.order_line.customer_lead = 3
+            order.action_confirm()
+            self.env.flush_all()
         day = self.promised.date() - timedelta(days=4)
         self.assertEqual(order.order_line.key_account_promised_date, day)
         self.assertDeliveries(1, 0, promised=self.promised - timedelta(days=4))
