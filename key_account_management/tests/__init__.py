@@ -51,6 +51,7 @@ from .hold import test_order_release
 from .hold import test_reliability
 from .audit import test_key_account_price
 from .audit import test_waterfall
+from .audit import test_audit_documents
 from .audit import test_price_audit
 from .loyalty import test_loyalty_order
 from .loyalty import test_loyalty_invoice

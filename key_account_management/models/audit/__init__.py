@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Where the price went and whether it was right: the waterfall and the price audit."""
 
+from . import account_move
 from . import key_account
 from . import key_account_price_audit
 from . import key_account_price_audit_line

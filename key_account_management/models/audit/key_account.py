@@ -128,6 +128,50 @@ class KeyAccount(models.Model):
         )
         return float(rows[0][0])
 
+    @api.model
+    def _has_list_price_sql(self):
+        """Return the condition on ``sold`` for lines that a price list is for.
+
+        Expenses are passed on, and the parts of a combo share its price.
+        """
+        return SQL(
+            """
+            sold.is_expense IS NOT TRUE AND sold.combo_item_id IS NULL
+            AND NOT EXISTS (SELECT 1 FROM sale_order_line item
+                             WHERE item.linked_line_id = sold.id
+                               AND item.combo_item_id IS NOT NULL)
+            """
+        )
+
+    @api.model
+    def _waterfall_units_sql(self):
+        """Return what the prices of ``sold`` are multiplied by for an invoice ``line``.
+
+        That is the quantity, net of taxes that are in the price, in company currency.
+        """
+        return SQL(
+            """
+            SELECT line.quantity / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                   -- Without taxes in the price, cents of rounding don't matter.
+                   * CASE WHEN ABS(sold.price_subtotal - gross.amount) < gross.rounding
+                          THEN 1
+                          ELSE COALESCE(sold.price_subtotal / gross.amount, 1)
+                     END AS units
+              FROM (SELECT NULLIF(sold.price_unit * sold.product_uom_qty
+                               * (1 - COALESCE(sold.discount, 0) / 100), 0) AS amount,
+                           (SELECT rounding FROM res_currency
+                             WHERE id = sale.currency_id) AS rounding) gross
+            """
+        )
+
+    @api.model
+    def _waterfall_scope_sql(self):
+        """Return the condition on ``sale`` and ``sold`` for lines that count.
+
+        Rooms above leave out what is a step of their own.
+        """
+        return SQL("TRUE")
+
     def _waterfall_lines_sql(self, date_from, date_to):
         """Return each invoice line at list price, at special price and as charged."""
         return SQL(
@@ -136,10 +180,12 @@ class KeyAccount(models.Model):
                    move.move_type != 'out_refund' AND sold.reward_id IS NOT NULL
                        AS is_reward,
                    move.move_type != 'out_refund' AND sold.reward_id IS NULL AS counts,
-                   CASE WHEN sold.key_account_list_price > 0
+                   CASE WHEN line.product_id = company.sale_discount_product_id THEN 0
+                        WHEN sold.key_account_list_price > 0 AND %(has_list_price)s
                         THEN sold_net.units * sold.key_account_list_price
                         ELSE -line.balance END AS list_amount,
-                   CASE WHEN sold.key_account_list_price > 0
+                   CASE WHEN line.product_id = company.sale_discount_product_id THEN 0
+                        WHEN sold.key_account_list_price > 0 AND %(has_list_price)s
                         THEN sold_net.units * sold.key_account_rule_price
                         ELSE -line.balance END AS rule_amount
               FROM key_account account
@@ -148,6 +194,7 @@ class KeyAccount(models.Model):
                AND move.company_id = account.company_id
                AND move.state = 'posted' AND move.move_type IN %(types)s
                AND move.invoice_date BETWEEN %(date_from)s AND %(date_to)s
+              JOIN res_company company ON company.id = move.company_id
               JOIN account_move_line line ON line.move_id = move.id
                AND line.display_type IN ('product', 'rounding')
                AND line.tax_repartition_line_id IS NULL
@@ -155,14 +202,12 @@ class KeyAccount(models.Model):
                 SELECT MIN(link.order_line_id) FROM sale_order_line_invoice_rel link
                  WHERE link.invoice_line_id = line.id)
          LEFT JOIN sale_order sale ON sale.id = sold.order_id
-         LEFT JOIN LATERAL (
-                -- net of taxes that are in the price, in company currency
-                SELECT line.quantity / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                       * COALESCE(sold.price_subtotal / NULLIF(sold.price_unit
-                       * (1 - COALESCE(sold.discount, 0) / 100)
-                       * sold.product_uom_qty, 0), 1) AS units) sold_net ON TRUE
-             WHERE account.id = ANY(%(ids)s)
+         LEFT JOIN LATERAL (%(net)s) sold_net ON TRUE
+             WHERE account.id = ANY(%(ids)s) AND %(scope)s
             """,
+            has_list_price=self._has_list_price_sql(),
+            net=self._waterfall_units_sql(),
+            scope=self._waterfall_scope_sql(),
             types=REVENUE_TYPES,
             date_from=date_from,
             date_to=date_to,

@@ -126,8 +126,7 @@ class KeyAccountPriceAudit(models.Model):
             lambda line: (
                 line.move_id.key_account_id,
                 self._price_day(line),
-                line.quantity,
-                line.product_uom_id,
+                *self._price_quantity(line),
                 line.move_id.currency_id,
             )
         )
@@ -150,8 +149,31 @@ class KeyAccountPriceAudit(models.Model):
 
     @api.model
     def _is_priced(self, line):
+        """Tell whether the price of an invoice line comes from a price list.
+
+        Rewards, down payments and discounts on the whole order don't, nor do expenses
+        that are passed on, and the parts of a combo share its price.
+        """
         sold = line.sale_line_ids[:1]
-        return not sold.is_reward_line and not sold.is_downpayment
+        return not (
+            sold.is_reward_line
+            or sold.is_downpayment
+            or sold.is_expense
+            or sold.combo_item_id
+            or line.product_id.type == "combo"
+            or line.product_id == line.company_id.sale_discount_product_id
+        )
+
+    @api.model
+    def _price_quantity(self, line):
+        """Return the quantity, and its unit, that decide on the price of a line.
+
+        It is that of the order: what is invoiced in parts was ordered as a whole.
+        """
+        sold = line.sale_line_ids[:1]
+        if sold and sold.product_id == line.product_id:
+            return max(sold.product_uom_qty, line.quantity), sold.product_uom_id
+        return line.quantity, line.product_uom_id
 
     def _price_day(self, line):
         """Return the day whose prices count: of the order, else of the invoice."""
@@ -166,17 +188,15 @@ class KeyAccountPriceAudit(models.Model):
         :param price: see ``key.account.price``
         """
         Price, move = self.env["key.account.price"], line.move_id
-        rightful = Price._get_untaxed(
-            Price._to_document_price(
-                price.amount, line.product_id, self.company_id, move.fiscal_position_id
-            ),
-            line.tax_ids,
-            line.product_id,
-            move.currency_id,
-        )
+        rightful = self._get_rightful_price(line, price)
         amount = move.currency_id.round(rightful * line.quantity)
         difference = line.price_subtotal - amount
         tolerance = move.currency_id.rounding + ROUNDING_SHARE * abs(amount)
+        left = line.quantity
+        if abs(difference) > tolerance:
+            left = move._get_quantities_to_correct().get(line.id, left)
+        # What was credited is corrected already.
+        difference *= left / line.quantity
         if abs(difference) <= tolerance:
             return []
         rate = -line.balance / line.price_subtotal if line.price_subtotal else 1.0
@@ -194,6 +214,23 @@ class KeyAccountPriceAudit(models.Model):
                 "origin": line.sale_line_ids[:1].key_account_price_origin,
             }
         ]
+
+    @api.model
+    def _get_rightful_price(self, line, price):
+        """Return the price of a unit of the invoice line, without taxes."""
+        Price, move = self.env["key.account.price"], line.move_id
+        amount, sold = price.amount, line.sale_line_ids[:1]
+        if sold and sold.product_uom_id != line.product_uom_id:
+            # Ordered in another unit than invoiced.
+            amount = sold.product_uom_id._compute_price(amount, line.product_uom_id)
+        return Price._get_untaxed(
+            Price._to_document_price(
+                amount, line.product_id, self.company_id, move.fiscal_position_id
+            ),
+            line.tax_ids,
+            line.product_id,
+            move.currency_id,
+        )
 
     def action_export(self):
         """Download the findings as a workbook."""

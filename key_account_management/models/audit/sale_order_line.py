@@ -48,13 +48,26 @@ class SaleOrderLine(models.Model):
             if line.is_reward_line:
                 totals["reward"] += line.price_subtotal
                 continue
+            if line.product_id and line.product_id == (
+                line.company_id.sale_discount_product_id
+            ):
+                # A discount on the whole order.
+                totals["discount"] += line.price_subtotal
+                continue
             quantity = line.product_uom_qty
             gross = line.price_unit * (1 - line.discount / 100) * quantity
             # Prices with taxes in them are brought down to what is left without.
-            net_share = line.price_subtotal / gross if gross else 1.0
+            net_share = 1.0
+            if currency.compare_amounts(gross, line.price_subtotal):
+                net_share = line.price_subtotal / gross
             net = line.price_subtotal / quantity if quantity else 0.0
-            list_price = line.key_account_list_price * net_share or net
-            rule_price = line.key_account_rule_price * net_share or net
+            list_price = rule_price = net
+            # Expenses are passed on, and the parts of a combo share its price.
+            if not (
+                line.is_expense or line.combo_item_id or line.product_id.type == "combo"
+            ):
+                list_price = line.key_account_list_price * net_share or net
+                rule_price = line.key_account_rule_price * net_share or net
             for step, amount in line_amounts(
                 list_price, rule_price, net, quantity
             ).items():

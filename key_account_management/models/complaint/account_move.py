@@ -82,6 +82,9 @@ class AccountMove(models.Model):
         credited = sum(reversals.mapped("amount_total")) + by_order + corrected + free
         return left, max(self.currency_id.round(self.amount_total - credited), 0.0)
 
+    def _get_quantities_to_correct(self):
+        return self._get_key_account_left_to_credit()[0]
+
     def _get_key_account_left_after_reversals(self):
         """Return what reversals have left of each line: line id -> quantity."""
 

@@ -143,6 +143,15 @@ class KeyAccount(models.Model):
     def _waterfall_steps(self):
         return {**super()._waterfall_steps(), "complaint": self.env._("Complaint Cost")}
 
+    @api.model
+    def _waterfall_scope_sql(self):
+        """Leave replacements at no price out: they are the cost of a complaint."""
+        return SQL(
+            "%s AND NOT (sale.key_account_complaint_id IS NOT NULL "
+            "AND COALESCE(sold.price_subtotal, 0) = 0)",
+            super()._waterfall_scope_sql(),
+        )
+
     def _waterfall_amounts(self, date_from, date_to):
         """Deduct what complaints cost besides their credit notes.
 

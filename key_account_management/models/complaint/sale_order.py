@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .key_account_complaint_stage import READERS
 
@@ -20,3 +21,11 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         groups=READERS,
     )
+
+    @api.model
+    def _key_account_counted_sql(self):
+        """Goods that are sent again aren't ordered again."""
+        return SQL(
+            "%s AND sale.key_account_complaint_id IS NULL",
+            super()._key_account_counted_sql(),
+        )

@@ -231,8 +231,10 @@ class KeyAccountFigures(models.AbstractModel):
                 ON COALESCE(sale.key_account_partner_id, sale.partner_id) = customer.id
                AND sale.company_id = chosen.company_id AND sale.state = 'sale'
                AND sale.date_order >= edge.first AND sale.date_order < edge.after
+             WHERE %(counts)s
           GROUP BY chosen.id, edge.day
             """,
+            counts=self.env["sale.order"]._key_account_counted_sql(),
             days=days,
         )
 
@@ -255,9 +257,11 @@ class KeyAccountFigures(models.AbstractModel):
                    AND sale.date_order >= %(since)s
                   JOIN sale_order_line line ON line.order_id = sale.id
                    AND line.product_id IS NOT NULL
+                 WHERE %(counts)s
               GROUP BY chosen.id, line.product_id) product
           GROUP BY account_id
             """,
+            counts=self.env["sale.order"]._key_account_counted_sql(),
             since=start_of_day(since, company._get_key_account_tz()),
         )
 

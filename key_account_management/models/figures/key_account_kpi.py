@@ -228,9 +228,10 @@ class KeyAccountKpi(models.Model):
               JOIN sale_order sale
                 ON COALESCE(sale.key_account_partner_id, sale.partner_id) = customer.id
                AND sale.company_id = account.company_id AND sale.state = 'sale'
-             WHERE %(scope)s
+             WHERE %(scope)s AND %(counts)s
           GROUP BY 1, 2
             """,
+            counts=self.env["sale.order"]._key_account_counted_sql(),
             day=day_sql(SQL("sale.date_order"), tz),
             scope=scope,
         )

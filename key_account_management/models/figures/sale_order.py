@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class SaleOrder(models.Model):
@@ -47,6 +48,11 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         self.env["key.account.kpi.queue"]._add(months + self._key_account_months())
         return result
+
+    @api.model
+    def _key_account_counted_sql(self):
+        """Return the condition on ``sale`` for orders that count; rooms above add."""
+        return SQL("TRUE")
 
     def _key_account_months(self):
         """Return the months in which these orders count.

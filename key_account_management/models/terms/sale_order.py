@@ -57,6 +57,32 @@ class SaleOrder(models.Model):
                 order._pricelist_origin(account) if account else False
             )
 
+    def copy_data(self, default=None):
+        """Let copies ask for list and prices of their own day, as new orders do.
+
+        A list that was chosen by hand stays, as does what core copies for others.
+        """
+        vals_list = super().copy_data(default)
+        for order, vals in zip(self, vals_list, strict=True):
+            account = order.sudo().key_account_id  # sudo: see _compute_payment_term_id
+            if not account or "pricelist_id" in (default or {}):
+                continue
+            day = self.env["key.account.price"]._get_lists(
+                account, order._key_account_date()
+            )
+            if any(benefit.value == order.pricelist_id for benefit in day):
+                vals.pop("pricelist_id", None)
+        return vals_list
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        for order, copied in zip(self, copies, strict=True):
+            if copied.sudo().key_account_id and copied.pricelist_id != (
+                order.pricelist_id
+            ):
+                copied._recompute_prices()
+        return copies
+
     @api.constrains("pricelist_id")
     def _check_pricelist_is_approved(self):
         for order in self:

@@ -243,6 +243,10 @@ class TestComplaint(ComplaintCommon):
 
     def test_health_feels_complaints(self):
         """A critical complaint lowers the health score, and a bad rating more."""
+        order = self.make_order(self.nordwind)
+        order.action_confirm()
+        order.order_line.qty_delivered = 1
+        order._create_invoices().action_post()
         self.account.action_refresh_figures()
         before = self.account.health_score
         complaint = self.complain(self.anna, severity="critical", extra_cost=50)
