@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 
 from ..tools.groups import ALL_ACCOUNTS, DIRECTOR, USER
 from ..tools.records import check_export, download
+from .recheck_once import recheck_once, wait_for_recheck
 
 
 class ProductPricelist(models.Model):
@@ -250,6 +251,15 @@ class ProductPricelist(models.Model):
             found |= todo
         return found
 
+    def _recheck_approval(self):
+        if not wait_for_recheck(self):
+            super()._recheck_approval()
+
+    def _recheck_changed_lists(self):
+        """Check these lists, whose rules have changed, and those based on them."""
+        if not wait_for_recheck(self):
+            self._get_dependent_lists()._recheck_approval()
+
     @api.model_create_multi
     def create(self, vals_list):
         pricelists = super().create(vals_list)
@@ -276,7 +286,8 @@ class ProductPricelist(models.Model):
                     "all customers."
                 )
             )
-        result = super().write(vals)
+        with recheck_once(self):
+            result = super().write(vals)
         self.env["res.partner"]._forget_pricelists()
         if vals.get("key_account_only"):
             self._start_approval()

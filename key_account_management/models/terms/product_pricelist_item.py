@@ -105,7 +105,7 @@ class ProductPricelistItem(models.Model):
     def create(self, vals_list):
         items = super().create(vals_list)
         items.pricelist_id._check_key_account_editable()
-        items.pricelist_id._get_dependent_lists()._recheck_approval()
+        items.pricelist_id._recheck_changed_lists()
         return items
 
     def write(self, vals):
@@ -116,7 +116,7 @@ class ProductPricelistItem(models.Model):
             # A rule that goes to another list takes the right to write that one.
             self.check_access("write")
         (self.pricelist_id - before)._check_key_account_editable()
-        (before | self.pricelist_id)._get_dependent_lists()._recheck_approval()
+        (before | self.pricelist_id)._recheck_changed_lists()
         return result
 
     def unlink(self):
@@ -124,5 +124,5 @@ class ProductPricelistItem(models.Model):
         pricelists._check_key_account_editable()
         result = super().unlink()
         # A rule with a higher price sheltered the product from the others.
-        pricelists.exists()._get_dependent_lists()._recheck_approval()
+        pricelists.exists()._recheck_changed_lists()
         return result

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import base64
 import io
+from datetime import date
 
 from openpyxl import Workbook, load_workbook
 
@@ -9,6 +10,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ...models.terms.pricelist_xlsx import write_rules
 from ..common import KeyAccountCommon
 
 
@@ -158,3 +160,75 @@ class TestPricelistImport(KeyAccountCommon, HttpCase):
         wizard.action_preview()
         with self.assertRaises(AccessError):
             wizard.action_import()
+
+    def test_row_and_rule_disagree(self):
+        """A row whose product isn't that of its rule is wrong."""
+        item = self.special.item_ids.filtered("product_id")
+        for code, kind in (("BS-18", "error"), ("=HS-1", "change"), ("", "change")):
+            wizard = self.wizard([[item.id, code, "Handschuhe", None, 10, 7.5]])
+            wizard.action_preview()
+            self.assertEqual(wizard.line_ids.kind, kind, code)
+        wizard = self.wizard([[item.id, "BS-18", "Handschuhe", None, 10, 7.5]])
+        wizard.action_preview()
+        self.assertIn("BS-18", wizard.line_ids.message)
+        with self.assertRefused("Nothing was imported"):
+            wizard.action_import()
+
+    def test_days_are_those_of_the_company(self):
+        """A rule from the last hour of the year in Greenwich begins on 1 January."""
+        self.env.company.resource_calendar_id.tz = "Europe/Berlin"
+        item = self.special.item_ids.filtered("product_id")
+        item.write(
+            {"date_start": "2026-12-31 23:00:00", "date_end": "2027-01-31 22:59:59"}
+        )
+        days = [date(2027, 1, 1), date(2027, 1, 31)]
+        labels = [str(number) for number in range(9)]
+        content = write_rules("Preise", labels, item, self.env.company)
+        sheet = load_workbook(io.BytesIO(content)).active
+        cells = [cell.value for cell in sheet[2]]
+        self.assertEqual([day.date() for day in cells[7:9]], days)
+        row = [item.id, "=HS-1", None, None, 10, 8.0, None, *days]
+        wizard = self.wizard([row])
+        wizard.action_preview()
+        self.assertEqual(wizard.line_ids.kind, "same")
+        new = [None, "BS-18", None, None, 5, 150.0, None, *days]
+        wizard = self.wizard([row, new])
+        wizard.action_preview()
+        wizard.action_import()
+        added = self.special.item_ids.filtered(lambda i: i.product_id == self.drill)
+        self.assertEqual(
+            (added.date_start, added.date_end), (item.date_start, item.date_end)
+        )
+
+    def test_one_check_and_one_note(self):
+        """All rules of a list that change in one go are checked together."""
+        self.special.item_ids.unlink()
+        items = self.env["product.pricelist.item"].create(
+            [
+                {
+                    "pricelist_id": self.special.id,
+                    "applied_on": "0_product_variant",
+                    "product_id": self.drill.id,
+                    "compute_price": "fixed",
+                    "fixed_price": 190.0,
+                    "min_quantity": number,
+                }
+                for number in range(1, 61)
+            ]
+        )
+        mine = self.as_user(self.kam, self.special)
+        self.assertEqual(mine.key_account_approval_state, "approved")
+        notes = len(self.special.message_ids)
+        mine.item_ids = [
+            Command.update(item.id, {"fixed_price": 100.0}) for item in items
+        ]
+        self.assertEqual(mine.key_account_approval_state, "draft")
+        self.assertEqual(len(self.special.message_ids), notes + 1)
+        wizard = self.wizard(
+            [[item.id, "BS-18", None, None, item.min_quantity, 80.0] for item in items]
+        )
+        wizard.action_preview()
+        wizard.action_import()
+        # Saying what was imported; the approval was open already.
+        self.assertEqual(len(self.special.message_ids), notes + 2)
+        self.assertEqual(set(items.mapped("fixed_price")), {80.0})

@@ -14,6 +14,7 @@ from ...models.terms.pricelist_xlsx import (
     to_day,
     to_number,
 )
+from ...models.terms.recheck_once import recheck_once
 from ...models.tools.company_day import start_of_day
 
 
@@ -159,6 +160,7 @@ class KeyAccountPricelistImport(models.TransientModel):
     def _find_target(self, row, items, by_code):
         """Return the rule and the product of a row."""
         product = self.env["product.product"]
+        code = str(row["code"] or "").strip()
         if row["id"] not in (None, ""):
             try:
                 item = items.get(int(row["id"]))
@@ -168,8 +170,18 @@ class KeyAccountPricelistImport(models.TransientModel):
                 raise ValueError(
                     self.env._("This price list has no rule %s.", row["id"])
                 )
+            own = (item.product_id or item.product_tmpl_id).default_code or ""
+            if code and code != own:
+                raise ValueError(
+                    self.env._(
+                        "Rule %(rule)s is for “%(own)s”, not for “%(code)s”. Leave the "
+                        "number of the rule empty for a new rule.",
+                        rule=item.id,
+                        own=own or item.name,
+                        code=code,
+                    )
+                )
             return item, item.product_id
-        code = str(row["code"] or "").strip()
         found = by_code.get(code, product)
         if not code or not found:
             raise ValueError(self.env._("There is no product with code “%s”.", code))
@@ -240,6 +252,19 @@ class KeyAccountPricelistImport(models.TransientModel):
                     self.error_count,
                 )
             )
+        with recheck_once(self.pricelist_id):
+            self._import_lines()
+        self.pricelist_id.message_post(
+            body=self.env._(
+                "Imported from %(file)s: %(changes)s changes.",
+                file=self.filename or self.env._("a workbook"),
+                changes=self.change_count,
+            )
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+    def _import_lines(self):
+        """Write, create and delete the rules."""
         new = []
         for line in self.line_ids:
             values = self._item_values(line)
@@ -257,14 +282,6 @@ class KeyAccountPricelistImport(models.TransientModel):
                 line.item_id.write(values)
         self.env["product.pricelist.item"].create(new)
         self.line_ids.filtered(lambda line: line.kind == "remove").item_id.unlink()
-        self.pricelist_id.message_post(
-            body=self.env._(
-                "Imported from %(file)s: %(changes)s changes.",
-                file=self.filename or self.env._("a workbook"),
-                changes=self.change_count,
-            )
-        )
-        return {"type": "ir.actions.act_window_close"}
 
 
 class KeyAccountPricelistImportLine(models.TransientModel):
