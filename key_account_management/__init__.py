@@ -5,3 +5,4 @@ from . import models
 from . import demo
 from . import report
 from . import wizards
+from .hooks import post_init_hook, uninstall_hook

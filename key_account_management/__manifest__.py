@@ -130,6 +130,8 @@
         "report/key_account_monthly_report.xml",
         "views/menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": [
             "key_account_management/static/src/**/*.js",

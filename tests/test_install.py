@@ -68,7 +68,7 @@ def uninstall():
     script = f"""
 env["ir.module.module"].search([("name", "=", "{MODULE}")]).button_immediate_uninstall()
 """
-    database.run_odoo(
+    return database.run_odoo(
         ["shell", "-d", NAME, "--no-http"], "uninstalling the addon", script=script
     )
 
@@ -89,6 +89,96 @@ def test_uninstalling_leaves_core_as_it_was(fresh):
     assert sorted(left) == []
     database.install(NAME, demo=False)
     assert postgres.sql("SELECT COUNT(*) FROM key_account_tier", NAME) != [["0"]]
+
+
+SPECIAL = """
+tier = env["key.account.tier"].search([], limit=1)
+Pricelist, Program = env["product.pricelist"], env["loyalty.program"]
+special = Pricelist.create({"name": "Nur für uns", "key_account_only": True})
+usual = Pricelist.create({"name": "Alle"})
+values = {"program_type": "loyalty", "applies_on": "both", "trigger": "auto"}
+Program.create({"name": "Gold", "key_account_tier_ids": tier.ids, **values})
+Program.create({"name": "Jeder", **values})
+for model, domain in (
+    ("sale.order", [("key_account_id", "!=", False)]),
+    ("crm.lead", [("partner_id.key_account_manager_id", "=", 2)]),
+    ("loyalty.program", [("accrual_moment", "=", "invoice_paid")]),
+    ("key.account", [("state", "=", "active")]),
+    ("sale.order", [("name", "like", "S")]),
+):
+    env["ir.filters"].create(
+        {"name": f"Meine {model}", "model_id": model, "domain": str(domain)}
+    )
+env.cr.commit()
+"""
+
+
+def test_uninstalling_opens_nothing(fresh):
+    """What was for key accounts alone is archived; filters that would break go."""
+    database.copy(database.ensure_core(demo=False), NAME)
+    database.install(NAME, demo=False)
+    database.run_odoo(
+        ["shell", "-d", NAME, "--no-http"], "making special terms", script=SPECIAL
+    )
+    said = uninstall()
+    errors = [line for line in said.splitlines() if " ERROR " in line]
+    assert errors == []
+    lists = postgres.sql(
+        "SELECT active FROM product_pricelist WHERE name->>'en_US' IN "
+        "('Nur für uns', 'Alle') ORDER BY name->>'en_US'",
+        NAME,
+    )
+    assert lists == [["t"], ["f"]]
+    programs = postgres.sql(
+        "SELECT active FROM loyalty_program WHERE name->>'en_US' IN ('Gold', 'Jeder') "
+        "ORDER BY name->>'en_US'",
+        NAME,
+    )
+    assert programs == [["f"], ["t"]]
+    filters = postgres.sql(
+        "SELECT domain FROM ir_filters WHERE name->>'en_US' LIKE 'Meine %' "
+        "OR name::text LIKE '%Meine %'",
+        NAME,
+    )
+    assert filters == [["[('name', 'like', 'S')]"]]
+    told = postgres.sql(
+        "SELECT COUNT(*) FROM mail_message WHERE body LIKE '%was uninstalled%'", NAME
+    )
+    assert int(told[0][0]) == 2
+
+
+HISTORY = """
+program = env["loyalty.program"].create({"name": "Alt", "program_type": "loyalty"})
+card = env["loyalty.card"].create({"program_id": program.id})
+lines = env["loyalty.history"].create(
+    [
+        {"card_id": card.id, "description": "Alt", "issued": 5.0},
+        {"card_id": card.id, "description": "Alt", "used": 2.0, "order_id": 7,
+         "order_model": "sale.order"},
+    ]
+)
+env.flush_all()
+env.cr.execute(
+    "UPDATE loyalty_history SET create_date = '2024-05-17 10:00' WHERE id = ANY(%s)",
+    [lines.ids],
+)
+env.cr.commit()
+"""
+
+
+def test_history_from_before_keeps_its_days(fresh):
+    """Loyalty history that is there at the installation has its own day and kind."""
+    database.copy(database.ensure_core(demo=False), NAME)
+    database.run_odoo(
+        ["shell", "-d", NAME, "--no-http"], "making a history", script=HISTORY
+    )
+    database.install(NAME, demo=False)
+    rows = postgres.sql(
+        "SELECT key_account_date, key_account_kind FROM loyalty_history "
+        "WHERE description = 'Alt' ORDER BY id",
+        NAME,
+    )
+    assert rows == [["2024-05-17", "gift"], ["2024-05-17", "spend"]]
 
 
 def install_inventory():

@@ -79,6 +79,20 @@ def migrate(cr, version):
                 [term, "1"],
             )
         )
+    # Lines of core's from before the ledger, and of programs without one.
+    cr.execute(
+        """
+        UPDATE loyalty_history
+           SET key_account_date = create_date::date,
+               key_account_kind = CASE
+                   WHEN COALESCE(issued, 0) >= COALESCE(used, 0)
+                   THEN CASE WHEN COALESCE(order_id, 0) = 0
+                             THEN 'gift' ELSE 'earn' END
+                   WHEN COALESCE(order_id, 0) = 0 THEN 'correction'
+                   ELSE 'spend' END
+         WHERE key_account_kind IS NULL
+        """
+    )
     # Until now every reward on a line counted as given by its program.
     cr.execute(
         """

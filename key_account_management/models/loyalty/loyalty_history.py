@@ -127,6 +127,19 @@ class LoyaltyHistory(models.Model):
         ours = {name for name in self._fields if name.startswith("key_account_")}
         return super()._server_written_fields() | ours
 
+    @api.model
+    def _add_server_values(self, vals_list):
+        """Give core's lines a kind, too."""
+        return [
+            {
+                "key_account_kind": self._choose_core_kind(
+                    vals.get("issued", 0.0), vals.get("used", 0.0), vals.get("order_id")
+                ),
+                **vals,
+            }
+            for vals in super()._add_server_values(vals_list)
+        ]
+
     @api.depends("issued", "used")
     def _compute_key_account_points(self):
         for entry in self:
@@ -277,8 +290,18 @@ class LoyaltyHistory(models.Model):
     def _get_core_kind(self):
         """Return what a line of core's would be in the ledger."""
         self.ensure_one()
-        incoming = self.issued >= self.used
-        if self.order_id:
+        return self._choose_core_kind(self.issued, self.used, self.order_id)
+
+    @api.model
+    def _choose_core_kind(self, issued, used, order_id):
+        """Choose the kind of a line of core's.
+
+        :param float issued: points that came in
+        :param float used: points that went out
+        :param order_id: id of the order behind it, nothing by hand
+        """
+        incoming = (issued or 0.0) >= (used or 0.0)
+        if order_id:
             return "earn" if incoming else "spend"
         return "gift" if incoming else "correction"
 
