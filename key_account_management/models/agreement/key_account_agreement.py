@@ -174,7 +174,12 @@ class KeyAccountAgreement(models.Model):
         terms = {
             "start": [self.env._("Start"), start, "lower"],
             "end": [self.env._("End"), end, "higher"],
-            "pricelist": [self.env._("Price list"), pricelist.id, "any"],
+            "pricelist": [
+                self.env._("Price list"),
+                pricelist.id,
+                "any",
+                pricelist.name,
+            ],
             "payment": [self.env._("Days to pay"), days, "higher"],
             "referral": [self.env._("Referral clause"), clause, "higher"],
         }

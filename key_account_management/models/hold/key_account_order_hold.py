@@ -199,15 +199,15 @@ class KeyAccountOrderHold(models.AbstractModel):
     def _floor_text(self, name, margin, floor):
         if margin <= FREE:
             return self.env._(
-                "%(product)s: given away, below the floor of %(floor).1f %%.",
+                "%(product)s: given away, below the floor of %(floor)s %%.",
                 product=name,
-                floor=floor,
+                floor=formatLang(self.env, floor, digits=1),
             )
         return self.env._(
-            "%(product)s: margin %(margin).1f %%, below the floor of %(floor).1f %%.",
+            "%(product)s: margin %(margin)s %%, below the floor of %(floor)s %%.",
             product=name,
-            margin=100 * margin,
-            floor=floor,
+            margin=formatLang(self.env, 100 * margin, digits=1),
+            floor=formatLang(self.env, floor, digits=1),
         )
 
     def _credit_reasons(self, facts, today):

@@ -210,8 +210,18 @@ class KeyAccountReferralReward(models.AbstractModel):
         worth, _promised = self._get_reward_worth()
         day = fields.Date.to_string(self.date)
         return {
-            "account": [self.env._("Key account"), self.account_id.id, "any"],
-            "referred": [self.env._("New customer"), self._get_referred(), "any"],
+            "account": [
+                self.env._("Key account"),
+                self.account_id.id,
+                "any",
+                self.account_id.display_name,
+            ],
+            "referred": [
+                self.env._("New customer"),
+                self._get_referred(),
+                "any",
+                self.name,
+            ],
             "date": [self.env._("Date"), day, "any"],
             "worth": [self.env._("Worth of the reward"), worth, "higher"],
         }

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from .approval_rules import worsened
 
@@ -171,6 +172,13 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         pending._write_approval("draft")
         pending._close_decision_request()
 
+    @api.model
+    def _format_term(self, value):
+        """Return a value of the terms as text in the user's language."""
+        if isinstance(value, float):
+            return formatLang(self.env, value)
+        return "–" if value in (None, False, "") else value
+
     def _recheck_approval(self):
         """Reopen approvals of terms that got worse; the user's role can renew them."""
         for record in self:
@@ -184,8 +192,8 @@ class KeyAccountApprovalMixin(models.AbstractModel):
                 self.env._(
                     "%(label)s: %(old)s → %(new)s",
                     label=label,
-                    old="–" if old is None else old,
-                    new="–" if new is None else new,
+                    old=self._format_term(old),
+                    new=self._format_term(new),
                 )
                 for label, old, new in names
             )

@@ -36,7 +36,12 @@ class KeyAccountOwnTerms(models.AbstractModel):
         label = {name: labels[name]["string"] for name in labels}
         days = max(self.payment_term_id.line_ids.mapped("nb_days") or [0])
         terms = {
-            "pricelist_id": [label["pricelist_id"], self.pricelist_id.id, "any"],
+            "pricelist_id": [
+                label["pricelist_id"],
+                self.pricelist_id.id,
+                "any",
+                self.pricelist_id.name or None,
+            ],
             "payment_term_id": [
                 label["payment_term_id"],
                 self.payment_term_id.id,
@@ -45,8 +50,9 @@ class KeyAccountOwnTerms(models.AbstractModel):
             "payment_days": [label["payment_term_id"], days, "higher"],
             "credit_limit": [label["credit_limit"], self.credit_limit, "higher"],
         }
+        modes = dict(self._selection_benefit_mode())
         for name in OWN_TERMS[3:]:
-            terms[name] = [label[name], self[name], "any"]
+            terms[name] = [label[name], self[name], "any", modes.get(self[name])]
         return terms
 
     def _get_approved_term(self, name):

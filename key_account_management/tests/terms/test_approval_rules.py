@@ -34,3 +34,14 @@ class TestApprovalRules(BaseCase):
         old = {"a": ["A", 1, "higher"], "b": ["B", 2, "lower"], "c": ["C", 3, "any"]}
         new = {"a": ["A", 5, "higher"], "b": ["B", 2, "lower"], "d": ["D", 4, "lower"]}
         self.assertEqual(worsened(old, new), [("A", 1, 5), ("D", None, 4)])
+
+    def test_values_as_text(self):
+        """A reader sees names instead of ids, also beside older terms without."""
+        new = {"list": ["List", 9, "any", "Frühjahr"]}
+        self.assertEqual(
+            worsened({"list": ["List", 7, "any", "Herbst"]}, new),
+            [("List", "Herbst", "Frühjahr")],
+        )
+        self.assertEqual(
+            worsened({"list": ["List", 7, "any"]}, new), [("List", 7, "Frühjahr")]
+        )
