@@ -166,7 +166,7 @@ class KeyAccountAgreement(models.Model):
 
     def _approval_terms(self):
         """Return what the agreement costs us: see ``approval_rules``."""
-        pricelist = self.pricelist_id
+        pricelist, name = self.pricelist_id, self.pricelist_id.name
         days = max(self.payment_term_id.line_ids.mapped("nb_days") or [0])
         start = fields.Date.to_string(self.date_start)
         end = fields.Date.to_string(self.date_end) or None
@@ -174,12 +174,7 @@ class KeyAccountAgreement(models.Model):
         terms = {
             "start": [self.env._("Start"), start, "lower"],
             "end": [self.env._("End"), end, "higher"],
-            "pricelist": [
-                self.env._("Price list"),
-                pricelist.id,
-                "any",
-                pricelist.name,
-            ],
+            "pricelist": [self.env._("Price list"), pricelist.id, "any", name],
             "payment": [self.env._("Days to pay"), days, "higher"],
             "referral": [self.env._("Referral clause"), clause, "higher"],
         }
