@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-"""Tells the ledger which order core is changing balances for.
+"""Tells the ledger which document core is changing balances for.
 
 Core changes a balance and doesn't say for what. That is kept in a variable of the
 running thread, not in the context of the environment: clients set the context.
@@ -19,7 +19,8 @@ _flow = ContextVar("key_account_management.ledger_flow", default=None)
 def ledger_flow(source):
     """Say what the changes of balances within this block come from.
 
-    :param source: id of an order, ``BY_ORDER``, or None for changes by hand
+    :param source: the document, ``BY_ORDER``, or None for changes by hand; documents
+        have the methods ``_point_source`` and ``_book_card_change``
     """
     token = _flow.set(source)
     try:

@@ -134,9 +134,9 @@ class LoyaltyCard(models.Model):
         difference = points - self.points
         if not to_units(difference):
             return
-        # Set by the order's lines: core changes the balance and doesn't say for what.
-        order_id = current_flow()
-        if not order_id or order_id is BY_ORDER:
+        # Set by the documents: core changes the balance and doesn't say for what.
+        document = current_flow()
+        if document is None or document is BY_ORDER:
             self._check_points_by_hand(difference)
             self._book(
                 difference,
@@ -144,12 +144,7 @@ class LoyaltyCard(models.Model):
                 description=self.env._("Balance corrected by %s", self.env.user.name),
             )
             return
-        order = self.env["sale.order"].browse(order_id)
-        source = order._point_source()
-        if difference > 0:
-            self._take_back_spending(order, source["description"], difference)
-        else:
-            self._book(difference, "spend", **source)
+        document.with_env(self.env)._book_card_change(self, difference)
 
     def _describe_offer(self, reward):
         """Return a reward for points of the card as a sentence for the customer."""

@@ -208,7 +208,7 @@ class LoyaltyHistory(models.Model):
         for vals in vals_list:
             if vals["card_id"] not in ledger_ids:
                 entries += super().create([vals])
-            elif current_flow() is not BY_ORDER:
+            elif current_flow() is None:
                 points = vals.get("issued", 0.0) - vals.get("used", 0.0)
                 entries += Card.browse(vals["card_id"])._book(
                     points,
@@ -229,7 +229,7 @@ class LoyaltyHistory(models.Model):
             self._refuse_server_written(self._server_written_fields() & vals.keys())
             card = self.env["loyalty.card"].browse(vals["card_id"])
             card.check_access("write")
-            if current_flow() is not BY_ORDER:
+            if current_flow() is None:
                 card._check_points_by_hand(vals.get("issued", 0) - vals.get("used", 0))
             model, order_id = vals.get("order_model"), vals.get("order_id")
             if order_id and not self._readable_documents(model, [order_id]):

@@ -263,6 +263,18 @@ class SaleOrder(models.Model):
             if cost:
                 card._book(-cost, "spend", **source)
 
+    def _book_card_change(self, card, points):
+        """Book what a line of the order takes off a card, or gives back.
+
+        :param card: ``loyalty.card`` with a ledger
+        :param float points: below zero are spent
+        """
+        source = self._point_source()
+        if points > 0:
+            card._take_back_spending(self, source["description"], points)
+        else:
+            card._book(points, "spend", **source)
+
     def _point_source(self):
         """Return the values by which entries name this order."""
         self.ensure_one()

@@ -89,4 +89,4 @@ class SaleOrderLine(models.Model):
         is_ours = order.state == "sale" and Program._get_point_ledger_ids(
             order.company_id.id
         )
-        return ledger_flow(order.id if is_ours else current_flow())
+        return ledger_flow(order if is_ours else current_flow())
