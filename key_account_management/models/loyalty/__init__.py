@@ -23,4 +23,5 @@ from . import loyalty_program
 from . import points_rules
 from . import res_partner
 from . import sale_order
+from . import sale_order_coupon_points
 from . import sale_order_line

@@ -109,3 +109,18 @@ class TestPointsByHand(LoyaltyCommon):
         self.claim(order)
         order.state = "sale"
         self.assertSound(card, 400 + round(order.key_account_points, 2))
+
+    def test_typed_earnings(self):
+        """What an order earns is counted: no client notes it."""
+        card = self.give(100)
+        order = self.as_user(self.clerk, self.order(1))
+        points = order.key_account_points
+        values = {"order_id": order.id, "coupon_id": card.id, "points": 9000.0}
+        with self.assertRefused("can't be entered", exception=AccessError):
+            order.env["sale.order.coupon.points"].create(values)
+        with self.assertRefused("can't be entered", exception=AccessError):
+            order.coupon_point_ids.points = 9000.0
+        with self.assertRefused("can't be entered", exception=AccessError):
+            order.coupon_point_ids = [Command.create(values)]
+        order.state = "sale"
+        self.assertSound(card, 100 + points)
