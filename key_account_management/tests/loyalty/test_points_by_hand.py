@@ -113,7 +113,7 @@ class TestPointsByHand(LoyaltyCommon):
     def test_typed_earnings(self):
         """What an order earns is counted: no client notes it."""
         card = self.give(100)
-        order = self.as_user(self.clerk, self.order(1))
+        order = self.as_user(self.sales_manager(), self.order(1))
         points = order.key_account_points
         values = {"order_id": order.id, "coupon_id": card.id, "points": 9000.0}
         with self.assertRefused("can't be entered", exception=AccessError):
