@@ -36,7 +36,8 @@ class ResPartner(models.Model):
             ("service", "Service"),
         ],
         string="Key Account on the Portal",
-        groups="key_account_management.group_key_account_user",
+        # Readable for all: core copies contacts with what their fields say.
+        groups="base.group_user",
         help="What this contact sees of the key account on the customer portal. Empty: "
         "everything.",
     )

@@ -130,6 +130,9 @@ class TestCharge(KeyAccountCommon):
         for user in (self.kam2, self.clerk):
             with self.assertRaises(AccessError):
                 self.as_user(user, self.anna).key_account_portal_role = False
+        # Those who can't change it copy the contact with it.
+        copied = self.as_user(self.clerk, self.anna).copy()
+        self.assertEqual(copied.key_account_portal_role, "service")
 
     def test_payment_terms_by_hand(self):
         """Terms on the customer go before those of the account, so they take a role."""
