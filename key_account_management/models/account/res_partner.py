@@ -119,8 +119,8 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
+        # A new contact with a role sees less than one without: anybody can give one.
         if any(vals.get("key_account_portal_role") for vals in vals_list):
-            partners._check_portal_role()
             self.env.registry.clear_cache()
         return partners
 

@@ -115,7 +115,8 @@ class TestPointsByHand(LoyaltyCommon):
         card = self.give(100)
         order = self.as_user(self.sales_manager(), self.order(1))
         points = order.key_account_points
-        values = {"order_id": order.id, "coupon_id": card.id, "points": 9000.0}
+        other = self.give(5, partner=self.bergmann)
+        values = {"order_id": order.id, "coupon_id": other.id, "points": 9000.0}
         with self.assertRefused("can't be entered", exception=AccessError):
             order.env["sale.order.coupon.points"].create(values)
         with self.assertRefused("can't be entered", exception=AccessError):
