@@ -52,6 +52,11 @@ class SaleOrderLine(models.Model):
                 super(SaleOrderLine, lines).unlink()
         return True
 
+    @api.model
+    def default_get(self, fields):
+        # A reward comes from its program, never from a default of a client or user.
+        return super().default_get([name for name in fields if name not in SPENDING])
+
     def copy_data(self, default=None):
         # A copy spends nothing: its order offers the reward again.
         return [

@@ -75,6 +75,12 @@ class TestPointsByHand(LoyaltyCommon):
             values = {**line, "coupon_id": spent.id, "points_cost": cost}
             with self.assertRefused("choosing a reward", exception=AccessError):
                 order.order_line = [Command.create(values)]
+        context = {f"default_{name}": value for name, value in values.items()}
+        added = order.order_line.with_context(**context).create(
+            {"order_id": order.id, "product_id": self.gloves.id, "name": "Handschuhe"}
+        )
+        self.assertFalse(added.coupon_id or added.reward_id or added.points_cost)
+        added.unlink()
         self.claim(order)
         reward = order.order_line.filtered("reward_id")
         for values in (
