@@ -33,6 +33,11 @@ class AccountMove(models.Model):
         customer = source.key_account_id.partner_id[:1].sudo(self.env.su)
         return customer | self.partner_id
 
+    def _pays_out(self):
+        """Tell whether a credit note gives money, and credits no goods; a hook."""
+        self.ensure_one()
+        return False
+
     def _key_account_is_open(self):
         return self.state == "draft"
 

@@ -184,6 +184,7 @@ class AccountMove(models.Model):
             for partial in self.line_ids.matched_credit_ids
             if partial.credit_move_id.move_id.move_type == "out_refund"
             and partial.credit_move_id.move_id not in known
+            and not partial.credit_move_id.move_id._pays_out()
         )
 
     def _get_key_account_discount_shares(self):

@@ -43,6 +43,17 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
+    def _pays_out(self):
+        """Points are paid out, and referrals rewarded, by credit notes of their own."""
+        # sudo: whether it is one, whatever the user can read of cards and referrals.
+        move = self.sudo()
+        rewards = self.env["key.account.referral"].sudo()
+        return bool(
+            super()._pays_out()
+            or move.key_account_settlement_card_id
+            or rewards.search_count([("reward_move_id", "in", move.ids)], limit=1)
+        )
+
     def write(self, vals):
         result = super().write(vals)
         if "state" in vals or "matched_payment_ids" in vals:

@@ -99,6 +99,19 @@ class KeyAccountFailure(models.Model):
             user_id=(decider or self.env.ref("base.user_admin")).id,
         )
 
+    @api.autovacuum
+    def _gc_gone(self):
+        """Forget failures of records that don't exist any more."""
+        # sudo: the daily clean-up does all of them.
+        for model, failures in self.sudo().search([]).grouped("model").items():
+            ids = failures.mapped("res_id")
+            known = set()
+            if model in self.env:
+                known = set(self.env[model].sudo().browse(ids).exists().ids)
+            failures.filtered(
+                lambda each, known=known: each.res_id not in known
+            ).unlink()
+
     def action_open(self):
         """Open the record on which the work failed."""
         self.ensure_one()

@@ -191,3 +191,15 @@ class TestAgreementCalendar(AgreementCommon):
         self.run_cron()
         self.assertEqual(broken.state, "expired")
         self.assertFalse(failure.exists())
+
+    def test_failures_of_what_is_gone(self):
+        """A failure of a record that was deleted isn't listed for ever."""
+        draft = self.agreement()
+        Failure = self.env["key.account.failure"].sudo()
+        Failure._keep(draft, {draft.id: ValueError("Kaputt")})
+        mine = Failure.search([("res_id", "=", draft.id)])
+        Failure._gc_gone()
+        self.assertTrue(mine.exists())
+        draft.unlink()
+        Failure._gc_gone()
+        self.assertFalse(mine.exists())

@@ -126,6 +126,27 @@ class TestCredit(ComplaintCommon):
         with self.assertRefused("is left to credit"):
             self.credit(invoice, 8)
 
+    def test_pay_out_credits_nothing(self):
+        """Points that are paid out pay the invoice, as a payment does."""
+        invoice = self.bill()
+        paid_out = self.make_invoice(self.nordwind, 300.0, move_type="out_refund")
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Punkte",
+                "program_type": "loyalty",
+                "applies_on": "both",
+                "trigger": "auto",
+                "key_account_settlement_value": 1.0,
+            }
+        )
+        card = program._make_cards(self.nordwind)
+        paid_out.sudo().key_account_settlement_card_id = card
+        (invoice | paid_out).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+        self.assertEqual(self.left(invoice), (10.0, 1000.0))
+        self.credit(invoice, 10)
+
     def test_global_discount(self):
         """Ten less 20 % on the whole order: five are worth 400, the rest adds up."""
         self.order.write(
