@@ -140,10 +140,11 @@ class TestCredit(ComplaintCommon):
             }
         )
         card = program._make_cards(self.nordwind)
-        paid_out.sudo().key_account_settlement_card_id = card
         (invoice | paid_out).line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         ).reconcile()
+        self.assertEqual(self.left(invoice), (10.0, 700.0))
+        paid_out.sudo().key_account_settlement_card_id = card
         self.assertEqual(self.left(invoice), (10.0, 1000.0))
         self.credit(invoice, 10)
 
