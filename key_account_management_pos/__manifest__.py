@@ -4,7 +4,7 @@
     "name": "Key Account Management: Point of Sale",
     "version": "19.0.1.0.0",
     "category": "Sales/Key Accounts",
-    "summary": "Points of key accounts at the till: booked once, for those who take part",
+    "summary": "Points of key accounts at the till, booked once",
     "author": "Key Account Management contributors",
     "license": "LGPL-3",
     "depends": ["key_account_management", "pos_loyalty"],

@@ -37,7 +37,7 @@ class SaleOrderCouponPoints(models.Model):
         ):
             raise AccessError(
                 self.env._(
-                    "The points of an order follow from its lines and the program; they "
-                    "can't be entered."
+                    "The points of an order follow from its lines and the program, so "
+                    "they can't be entered."
                 )
             )
