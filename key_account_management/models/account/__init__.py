@@ -3,6 +3,7 @@
 """Who the key account is: customer, group, team, and who is in charge today."""
 
 from . import key_account_group
+from . import key_account_lookup
 from . import key_account_charge
 from . import key_account_documents
 from . import key_account

@@ -3,7 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import ormcache
 
 
 class KeyAccount(models.Model):
@@ -14,6 +13,7 @@ class KeyAccount(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "key.account.lookup",
         "key.account.group",
         "key.account.documents",
         "key.account.charge",
@@ -224,26 +224,6 @@ class KeyAccount(models.Model):
         """Flag the account as at risk of being lost."""
         self.write({"state": "at_risk"})
 
-    @api.model
-    @ormcache()
-    def _get_customer_ids(self):
-        """Return the ids of all customers who are or were key accounts, in any company.
-
-        :return: frozenset of ids of ``res.partner``
-        """
-        self.flush_model(["partner_id"])
-        self.env.cr.execute("SELECT DISTINCT partner_id FROM key_account")
-        return frozenset(row[0] for row in self.env.cr.fetchall())
-
-    @api.constrains("partner_id")
-    def _check_customer_is_known(self):
-        """Look the customers up again, here and in every other process."""
-        registry = self.env.registry
-        if not self._get_customer_ids().issuperset(self.partner_id.ids):
-            registry.clear_cache()
-            # Again after the commit: until then other processes read the old ones.
-            self.env.cr.postcommit.add(registry.clear_cache)
-
     @api.depends(
         "manager_id.key_account_absence_start",
         "manager_id.key_account_absence_end",
@@ -282,66 +262,6 @@ class KeyAccount(models.Model):
             )
             found |= Domain("company_id", "in", companies.ids) & in_charge
         return found
-
-    @api.model
-    def _get_by_partner(self, partners, company, with_group=True):
-        """Return the key accounts of these customers, in one query.
-
-        Branches share the accounts of their company. A company without an account of
-        its own belongs to that of the nearest company above it.
-
-        :param partners: ``res.partner`` records, contacts or companies
-        :param company: the ``res.company`` that manages the accounts
-        :param bool with_group: False for accounts of the customers themselves
-        :return: dict of commercial partner id -> ``key.account`` (sudo), ended and
-            archived ones left out
-        """
-        known = self._get_customer_ids()
-        lines = {}
-        for customer in partners.commercial_partner_id._origin:
-            line = customer._get_company_line() if with_group else customer
-            if found := [member.id for member in line if member.id in known]:
-                lines[customer.id] = found
-        if not lines:
-            return {}
-        # sudo: a clerk without access to key accounts writes the order at the same
-        # terms as the account manager would. Only terms and names are taken from it.
-        branches = company.sudo().parent_ids.ids or company.ids
-        accounts = self.sudo().search(
-            [
-                (
-                    "partner_id",
-                    "in",
-                    [each for line in lines.values() for each in line],
-                ),
-                ("company_id", "in", branches),
-                ("state", "!=", "ended"),
-                # Said here, as callers may look at archived records (active_test).
-                ("active", "=", True),
-            ],
-            order="id",
-        )
-        # The nearest branch last, so that it is the one that stays.
-        ranked = accounts.sorted(lambda account: branches.index(account.company_id.id))
-        by_customer = {account.partner_id.id: account for account in ranked}
-        return {
-            customer_id: next(by_customer[each] for each in line if each in by_customer)
-            for customer_id, line in lines.items()
-            if not by_customer.keys().isdisjoint(line)
-        }
-
-    @api.model
-    def _get_portal_accounts(self):
-        """Return the accounts that the current user's company is, as superuser.
-
-        :return: ``key.account`` records, one for each of our companies at most
-        """
-        customer = self.env.user.partner_id.commercial_partner_id
-        # sudo: portal users have no right on the model; these are their own company's.
-        return self.sudo().search(
-            [("partner_id", "=", customer.id), ("state", "in", ("active", "at_risk"))],
-            order="company_id, id",
-        )
 
     def _get_kept_values(self, day):
         """Return what a document of these accounts keeps of them, as of a day.

@@ -231,19 +231,29 @@ class KeyAccountCommitment(models.Model):
                   AND move.company_id = account.company_id
                   AND move.state = 'posted' AND move.move_type IN %(types)s
                   AND move.invoice_date BETWEEN goal.date_from AND goal.date_to
-                  AND (goal.product_id IS NULL OR goal.product_id = line.product_id)
-                  AND (goal.categ_id IS NULL
-                       OR starts_with(category.parent_path, scope.parent_path))
-                  -- Pieces and kilograms don't add up.
-                  AND (goal.kind = 'revenue' OR unit.id IS NULL
-                       OR split_part(uom.parent_path, '/', 1)
-                          = split_part(unit.parent_path, '/', 1))
+                  AND %(counts)s
                 WHERE goal.id = ANY(%(ids)s)
              GROUP BY goal.id
             """,
+            counts=self._counts_sql(),
             today=today,
             types=REVENUE_TYPES,
             ids=self.ids,
+        )
+
+    @api.model
+    def _counts_sql(self):
+        """Return the condition on an invoice line for what a commitment is about."""
+        return SQL(
+            """
+            (goal.product_id IS NULL OR goal.product_id = line.product_id)
+            AND (goal.categ_id IS NULL
+                 OR starts_with(category.parent_path, scope.parent_path))
+            -- Pieces and kilograms don't add up.
+            AND (goal.kind = 'revenue' OR unit.id IS NULL
+                 OR split_part(uom.parent_path, '/', 1)
+                    = split_part(unit.parent_path, '/', 1))
+            """
         )
 
     def _warn(self):

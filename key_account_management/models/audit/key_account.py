@@ -129,6 +129,24 @@ class KeyAccount(models.Model):
         return float(rows[0][0])
 
     @api.model
+    def _waterfall_price_sql(self, name):
+        """Return what a line comes to at a price that is kept on its order line.
+
+        A discount on the whole order comes to nothing, a line without a list price to
+        what was charged.
+        """
+        return SQL(
+            """
+            CASE WHEN line.product_id = company.sale_discount_product_id THEN 0
+                 WHEN sold.key_account_list_price > 0 AND %(has_list_price)s
+                 THEN sold_net.units * %(price)s
+                 ELSE -line.balance END
+            """,
+            has_list_price=self._has_list_price_sql(),
+            price=SQL.identifier("sold", name),
+        )
+
+    @api.model
     def _has_list_price_sql(self):
         """Return the condition on ``sold`` for lines that a price list is for.
 
@@ -180,14 +198,7 @@ class KeyAccount(models.Model):
                    move.move_type != 'out_refund' AND sold.reward_id IS NOT NULL
                        AS is_reward,
                    move.move_type != 'out_refund' AND sold.reward_id IS NULL AS counts,
-                   CASE WHEN line.product_id = company.sale_discount_product_id THEN 0
-                        WHEN sold.key_account_list_price > 0 AND %(has_list_price)s
-                        THEN sold_net.units * sold.key_account_list_price
-                        ELSE -line.balance END AS list_amount,
-                   CASE WHEN line.product_id = company.sale_discount_product_id THEN 0
-                        WHEN sold.key_account_list_price > 0 AND %(has_list_price)s
-                        THEN sold_net.units * sold.key_account_rule_price
-                        ELSE -line.balance END AS rule_amount
+                   %(list)s AS list_amount, %(rule)s AS rule_amount
               FROM key_account account
               JOIN account_move move ON COALESCE(move.key_account_partner_id,
                    move.commercial_partner_id) = account.partner_id
@@ -205,7 +216,8 @@ class KeyAccount(models.Model):
          LEFT JOIN LATERAL (%(net)s) sold_net ON TRUE
              WHERE account.id = ANY(%(ids)s) AND %(scope)s
             """,
-            has_list_price=self._has_list_price_sql(),
+            list=self._waterfall_price_sql("key_account_list_price"),
+            rule=self._waterfall_price_sql("key_account_rule_price"),
             net=self._waterfall_units_sql(),
             scope=self._waterfall_scope_sql(),
             types=REVENUE_TYPES,

@@ -81,19 +81,18 @@ class KeyAccountFigures(models.AbstractModel):
             """
             WITH chosen AS (%(chosen)s)
             SELECT chosen.id AS account_id,
-                   COALESCE(period.revenue_12m, 0) AS revenue_12m,
-                   COALESCE(period.revenue_before, 0) AS revenue_prev_12m,
-                   COALESCE(period.margin_12m, 0) AS margin_12m,
-                   COALESCE(period.order_count_12m, 0) AS order_count_12m,
-                   COALESCE((period.amount_days + COALESCE(due.amount_days, 0))
-                       / NULLIF(%(weight)s, 0), 0) AS days_to_pay,
+                   COALESCE(revenue_12m, 0) AS revenue_12m,
+                   COALESCE(revenue_before, 0) AS revenue_prev_12m,
+                   COALESCE(margin_12m, 0) AS margin_12m,
+                   COALESCE(order_count_12m, 0) AS order_count_12m,
+                   COALESCE(%(waited)s / NULLIF(%(weight)s, 0), 0) AS days_to_pay,
                    COALESCE(%(weight)s, 0) AS days_to_pay_weight,
-                   COALESCE(repeated.repeat_order_rate, 0) AS repeat_order_rate,
+                   COALESCE(repeat_order_rate, 0) AS repeat_order_rate,
                    COALESCE(due.overdue_amount, 0) AS overdue_amount,
                    ROUND(%(exposure)s::numeric, %(digits)s) AS credit_exposure,
-                   ROUND(COALESCE(orders.quoted, 0)::numeric, %(digits)s)
+                   ROUND(COALESCE(quoted, 0)::numeric, %(digits)s)
                        AS open_quotation_amount,
-                   classes.revenue_share, classes.cumulative_share, classes.abc_class,
+                   revenue_share, cumulative_share, abc_class,
                    %(since)s::date AS figures_from, %(today)s::date AS figures_to
               FROM chosen
          LEFT JOIN (%(period)s) period ON period.account_id = chosen.id
@@ -107,8 +106,9 @@ class KeyAccountFigures(models.AbstractModel):
             digits=company.currency_id.decimal_places,
             since=since,
             today=today,
-            # What was paid, and what should have been.
-            weight=SQL("(period.paid + COALESCE(due.late, 0))"),
+            # What was paid, and what should have been, with their days.
+            waited=SQL("(period.amount_days + COALESCE(due.amount_days, 0))"),
+            weight=SQL("(period.paid + COALESCE(due.overdue_items, 0))"),
             period=self._period_sql(accounts, company, since, today),
             repeated=self._repeat_orders_sql(company, since),
             due=self._due_sql(today),

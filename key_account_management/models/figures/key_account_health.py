@@ -123,24 +123,9 @@ class KeyAccountHealth(models.Model):
             points moved)
         :param totals: SQL of (account, score, points moved)
         """
-        written = SQL(", ").join(rows) or SQL("(0, 0, 0, NULL::date, 0, 0, 0, 0)")
-        scored = SQL(", ").join(totals) or SQL("(0, 0, 0)")
-        self.env.cr.execute(
-            SQL(
-                """
-                DELETE FROM key_account_health health
-                 WHERE account_id = ANY(%s) AND month = %s
-                   AND (account_id, component_id) NOT IN (
-                       SELECT account, component FROM (VALUES %s) AS row (
-                           account, company, component, month, raw, score, weight,
-                           moved))
-                """,
-                accounts.ids,
-                today.replace(day=1),
-                written,
-            )
-        )
+        self._delete_scores(accounts, rows, today)
         self._insert_scores(rows)
+        scored = SQL(", ").join(totals) or SQL("(0, 0, 0)")
         self.env.cr.execute(
             SQL(
                 """
@@ -156,6 +141,26 @@ class KeyAccountHealth(models.Model):
                 today,
                 scored,
                 accounts.ids,
+            )
+        )
+
+    @api.model
+    def _delete_scores(self, accounts, rows, today):
+        """Delete what can't be judged any more this month; see _write_scores."""
+        written = SQL(", ").join(rows) or SQL("(0, 0, 0, NULL::date, 0, 0, 0, 0)")
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM key_account_health health
+                 WHERE account_id = ANY(%s) AND month = %s
+                   AND (account_id, component_id) NOT IN (
+                       SELECT account, component FROM (VALUES %s) AS row (
+                           account, company, component, month, raw, score, weight,
+                           moved))
+                """,
+                accounts.ids,
+                today.replace(day=1),
+                written,
             )
         )
 

@@ -91,9 +91,7 @@ class KeyAccountOpenAmounts(models.AbstractModel):
     @api.model
     def _due_sql(self, day):
         """Add up what the customer owes, and what of it is past its due date."""
-        # sudo: which items count doesn't depend on who looks at the sum.
-        Line = self.env["account.move.line"].sudo()
-        items = Line._search(OPEN_ITEMS)
+        Line = self.env["account.move.line"]
         return SQL(
             """
             SELECT account_id, SUM(amount_residual) AS open_amount,
@@ -103,40 +101,49 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                    MIN(date_maturity) FILTER (
                        WHERE %(past_due)s AND amount_residual > 0) AS oldest,
                    -- How long we have been waiting for it.
-                   SUM(amount_residual) FILTER (
-                       WHERE %(past_due)s AND amount_residual > 0) AS late,
                    SUM(amount_residual * (%(day)s - invoice_date)) FILTER (
                        WHERE %(past_due)s AND amount_residual > 0) AS amount_days
-              FROM (
-                SELECT chosen.id AS account_id, account_move_line.amount_residual,
-                       account_move_line.date_maturity,
-                       COALESCE(move.invoice_date, move.date) AS invoice_date
-                  FROM chosen
-                  JOIN res_partner customer
-                    ON customer.commercial_partner_id = chosen.partner_id
-                  JOIN (%(items)s) ON account_move_line.partner_id = customer.id
-                   AND account_move_line.company_id = chosen.company_id
-                  JOIN account_move move ON move.id = account_move_line.move_id
-                   AND COALESCE(move.key_account_partner_id, chosen.partner_id)
-                       = chosen.partner_id
-                 WHERE %(open)s
-             UNION ALL
-                SELECT chosen.id, account_move_line.amount_residual,
-                       account_move_line.date_maturity,
-                       COALESCE(move.invoice_date, move.date)
-                  FROM chosen
-                  JOIN account_move move
-                    ON move.key_account_partner_id = chosen.partner_id
-                   AND move.commercial_partner_id != chosen.partner_id
-                   AND move.company_id = chosen.company_id
-                  JOIN (%(items)s) ON account_move_line.move_id = move.id
-                 WHERE %(open)s) account_move_line
+              FROM (%(items)s) account_move_line
           GROUP BY account_id
+            """,
+            items=self._open_items_sql(),
+            # sudo: which items count doesn't depend on who looks at the sum.
+            past_due=Line.sudo()._search(past_due(day)).where_clause,
+            day=day,
+        )
+
+    @api.model
+    def _open_items_sql(self):
+        """Name what is open: of the customer, and of others who pay for it."""
+        # sudo: see _due_sql.
+        items = self.env["account.move.line"].sudo()._search(OPEN_ITEMS)
+        return SQL(
+            """
+            SELECT chosen.id AS account_id, account_move_line.amount_residual,
+                   account_move_line.date_maturity,
+                   COALESCE(move.invoice_date, move.date) AS invoice_date
+              FROM chosen
+              JOIN res_partner customer
+                ON customer.commercial_partner_id = chosen.partner_id
+              JOIN (%(items)s) ON account_move_line.partner_id = customer.id
+               AND account_move_line.company_id = chosen.company_id
+              JOIN account_move move ON move.id = account_move_line.move_id
+               AND COALESCE(move.key_account_partner_id, chosen.partner_id)
+                   = chosen.partner_id
+             WHERE %(open)s
+         UNION ALL
+            SELECT chosen.id, account_move_line.amount_residual,
+                   account_move_line.date_maturity,
+                   COALESCE(move.invoice_date, move.date)
+              FROM chosen
+              JOIN account_move move ON move.key_account_partner_id = chosen.partner_id
+               AND move.commercial_partner_id != chosen.partner_id
+               AND move.company_id = chosen.company_id
+              JOIN (%(items)s) ON account_move_line.move_id = move.id
+             WHERE %(open)s
             """,
             items=items.from_clause,
             open=items.where_clause,
-            past_due=Line._search(past_due(day)).where_clause,
-            day=day,
         )
 
     @api.model

@@ -19,7 +19,8 @@ class SaleOrder(models.Model):
     def _tier_nudge(self, account, amount):
         """Tell how much revenue is missing to the next better tier, if it is near.
 
-        Near means a quarter of the threshold or less.
+        Near means a quarter of the threshold or less, and no other criterion forbids
+        the tier.
         """
         tiers = account.env["key.account.tier"].search(
             [
@@ -35,34 +36,34 @@ class SaleOrder(models.Model):
             "order_count_12m": account.order_count_12m + 1
         }
         for tier in tiers:
-            better = not current or tier.sequence < current.sequence
+            if current and tier.sequence >= current.sequence:
+                continue
             missing = currency.round(tier.min_revenue - reached)
             # Only what more revenue alone reaches is promised.
             others = {**figures, "revenue_12m": tier.min_revenue}
             thresholds = tier_rules.entry_thresholds(tier._get_criteria())
-            if (
-                better
-                and 0 < missing <= 0.25 * tier.min_revenue
-                and tier_rules.meets(others, thresholds)
-            ):
-                benefit = tier.pricelist_id.name
-                text = self.env._(
-                    "%(missing)s more revenue within twelve months reaches tier "
-                    "%(tier)s.",
-                    missing=formatLang(self.env, missing, currency_obj=currency),
-                    tier=tier.name,
-                )
-                if benefit:
-                    text += " " + self.env._(
-                        "The customer would get the price list “%(list)s”, and our "
-                        "margin on this order would change by %(change)s.",
-                        list=benefit,
-                        change=formatLang(
-                            self.env, self._margin_change(tier), currency_obj=currency
-                        ),
-                    )
-                return text
+            is_near = 0 < missing <= 0.25 * tier.min_revenue
+            if is_near and tier_rules.meets(others, thresholds):
+                return self._tier_nudge_text(tier, missing)
         return False
+
+    def _tier_nudge_text(self, tier, missing):
+        """Name the tier, what is missing to it, and what it costs us."""
+        currency = self.company_id.currency_id
+        text = self.env._(
+            "%(missing)s more revenue within twelve months reaches tier %(tier)s.",
+            missing=formatLang(self.env, missing, currency_obj=currency),
+            tier=tier.name,
+        )
+        if not tier.pricelist_id:
+            return text
+        change = formatLang(self.env, self._margin_change(tier), currency_obj=currency)
+        return f"{text} " + self.env._(
+            "The customer would get the price list “%(list)s”, and our margin on this "
+            "order would change by %(change)s.",
+            list=tier.pricelist_id.name,
+            change=change,
+        )
 
     def _margin_change(self, tier):
         """Return the change of this order's margin at the prices of a tier.
