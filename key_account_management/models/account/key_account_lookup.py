@@ -51,9 +51,8 @@ class KeyAccountLookup(models.AbstractModel):
                 lines[customer.id] = found
         if not lines:
             return {}
-        by_customer = self._find_by_customer(
-            {key for ids in lines.values() for key in ids}, company
-        )
+        ids = {key for line in lines.values() for key in line}
+        by_customer = self._find_by_customer(ids, company)
         return {
             customer_id: next(by_customer[each] for each in line if each in by_customer)
             for customer_id, line in lines.items()

@@ -213,8 +213,7 @@ class KeyAccountCommitment(models.Model):
                           END), 0)::float AS consumed
                  FROM key_account_commitment goal
                  JOIN key_account own ON own.id = goal.account_id
-                 -- What the companies below buy counts, too.
-                 JOIN key_account account
+                 JOIN key_account account  -- those of the companies below, too
                    ON starts_with(account.parent_path, own.parent_path)
             LEFT JOIN uom_uom unit ON unit.id = goal.uom_id
             LEFT JOIN product_category scope ON scope.id = goal.categ_id

@@ -106,7 +106,6 @@ class KeyAccountFigures(models.AbstractModel):
             digits=company.currency_id.decimal_places,
             since=since,
             today=today,
-            # What was paid, and what should have been, with their days.
             waited=SQL("(period.amount_days + COALESCE(due.amount_days, 0))"),
             weight=SQL("(period.paid + COALESCE(due.overdue_items, 0))"),
             period=self._period_sql(accounts, company, since, today),
