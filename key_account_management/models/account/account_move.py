@@ -25,8 +25,8 @@ class AccountMove(models.Model):
     def _get_key_account_customers(self):
         # sudo: for whom it counts is the same for every user who writes the invoice.
         move = self.sudo()
-        # What bills an order or credits an invoice counts for their customer, whoever
-        # pays it. Only those from orders have an origin.
+        # What bills an order or credits an invoice counts for their customer, even if
+        # another one pays it. Only those from orders have an origin.
         source = move.reversed_entry_id
         if not source and move.invoice_origin:
             source = move.invoice_line_ids.sale_line_ids.order_id

@@ -102,7 +102,7 @@ class KeyAccountDocuments(models.AbstractModel):
         """Return the domain of what counts for these accounts.
 
         That is what is addressed to their customers, unless it counts for another one,
-        and what counts for them whoever pays it.
+        and what counts for them though others pay it.
 
         :param model: recordset of the model that is searched
         :param str document: path from there to the order or invoice, with a dot

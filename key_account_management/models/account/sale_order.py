@@ -25,7 +25,7 @@ class SaleOrder(models.Model):
         return self.partner_id | self.partner_invoice_id
 
     def _get_invoice_grouping_keys(self):
-        # An invoice is of one account, whoever pays for it.
+        # An invoice is of one account, even if another one pays for it.
         return [*super()._get_invoice_grouping_keys(), "key_account_id"]
 
     def _prepare_invoice(self):

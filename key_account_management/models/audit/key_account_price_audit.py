@@ -149,19 +149,14 @@ class KeyAccountPriceAudit(models.Model):
 
     @api.model
     def _is_priced(self, line):
-        """Tell whether the price of an invoice line comes from a price list.
-
-        Rewards, down payments and discounts on the whole order don't, nor do expenses
-        that are passed on, and the parts of a combo share its price.
-        """
+        """Tell whether the price of an invoice line comes from a price list."""
+        product = line.product_id
+        is_discount = product == line.company_id.sale_discount_product_id
         sold = line.sale_line_ids[:1]
-        return not (
-            sold.is_reward_line
-            or sold.is_downpayment
-            or sold.is_expense
-            or sold.combo_item_id
-            or line.product_id.type == "combo"
-            or line.product_id == line.company_id.sale_discount_product_id
+        return (
+            not is_discount
+            and product.type != "combo"
+            and (not sold or sold._is_priced_by_list())
         )
 
     @api.model

@@ -24,6 +24,20 @@ class SaleOrderLine(models.Model):
                 and line._get_key_account_waterfall(line.currency_id)
             ) or False
 
+    def _is_priced_by_list(self):
+        """Tell whether the price of the line comes from a price list; a hook.
+
+        Rewards and down payments have none, expenses are passed on, and the parts of a
+        combo share its price.
+        """
+        self.ensure_one()
+        return not (
+            self.is_reward_line
+            or self.is_downpayment
+            or self.is_expense
+            or self.combo_item_id
+        )
+
     def action_view_key_account_waterfall(self):
         """Open the price waterfall of the line."""
         self.ensure_one()

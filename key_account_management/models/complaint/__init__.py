@@ -16,7 +16,6 @@ from . import key_account_complaint_eight_d
 from . import key_account_complaint_remedy
 from . import key_account_complaint_mail
 from . import key_account_complaint
-from . import key_account_price_audit
 from . import account_move
 from . import account_move_line
 from . import key_account

@@ -27,6 +27,12 @@ class SaleOrderLine(models.Model):
         groups=READERS,
     )
 
+    def _is_priced_by_list(self):
+        """Leave out what a complaint gives for nothing."""
+        # sudo: whether it is for a complaint, whatever the user can read of it.
+        is_given = self.order_id.sudo().key_account_complaint_id and not self.price_unit
+        return not is_given and super()._is_priced_by_list()
+
     def _get_invoice_lines(self):
         """Leave out credits for complaints: they don't reopen the order.
 

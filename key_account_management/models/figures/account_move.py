@@ -52,7 +52,7 @@ class AccountMove(models.Model):
         """
         return [
             (
-                # sudo: for whom it counts, whoever writes the document.
+                # sudo: for whom it counts, for every user who writes it.
                 (move.sudo().key_account_partner_id or move.commercial_partner_id).id,
                 move.company_id.id,
                 move.invoice_date,

@@ -61,7 +61,7 @@ class SaleOrder(models.Model):
         """
         return [
             (
-                # sudo: for whom it counts, whoever writes the order.
+                # sudo: for whom it counts, for every user who writes it.
                 (
                     order.sudo().key_account_partner_id
                     or order.partner_id.commercial_partner_id

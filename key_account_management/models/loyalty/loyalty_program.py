@@ -299,7 +299,7 @@ class LoyaltyProgram(models.Model):
         account = account.sudo()
         if self.key_account_balance_scope == "group" and account:
             return account._get_group_line()[-1:].partner_id
-        # One account throughout, whoever orders or pays.
+        # One account throughout, for all who order or pay.
         return account.partner_id or partner.commercial_partner_id
 
     def _get_card(self, partner, account, create=False):

@@ -252,8 +252,9 @@ class ProductPricelist(models.Model):
         return found
 
     def _recheck_approval(self):
-        if not wait_for_recheck(self):
-            super()._recheck_approval()
+        if wait_for_recheck(self):
+            return None
+        return super()._recheck_approval()
 
     def _recheck_changed_lists(self):
         """Check these lists, whose rules have changed, and those based on them."""

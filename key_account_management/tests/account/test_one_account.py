@@ -8,7 +8,7 @@ from ..common import KeyAccountCommon
 
 @tagged("post_install", "-at_install")
 class TestOneAccount(KeyAccountCommon):
-    """Order, invoice, figures and exposure are of one account, whoever pays."""
+    """Order, invoice, figures and exposure are of one account, though others pay."""
 
     @classmethod
     def setUpClass(cls):

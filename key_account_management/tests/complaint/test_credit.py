@@ -270,7 +270,7 @@ class TestCredit(ComplaintCommon):
         self.assertIn("400.00", mail.body)
 
     def test_billed_to_somebody_else(self):
-        """What a company ordered is its own to complain about, whoever paid it."""
+        """What a company ordered is its own to complain about, though others paid."""
         south = self.make_account(self.rheintal_sued)
         self.make_account(self.rheintal)
         order = self.make_order(

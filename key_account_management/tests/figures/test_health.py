@@ -14,8 +14,9 @@ class TestHealth(KeyAccountCommon):
     """The health score can be explained by its components."""
 
     def talk(self):
+        visit = "Besuch"
         self.account.message_post(
-            body="Besuch", message_type="comment", subtype_xmlid="mail.mt_comment"
+            body=visit, message_type="comment", subtype_xmlid="mail.mt_comment"
         )
 
     def trade(self):

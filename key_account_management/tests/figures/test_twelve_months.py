@@ -146,14 +146,15 @@ class TestTwelveMonths(KeyAccountCommon):
         self.assertFalse(account.health_ids)
         self.assertEqual(account.state, "active")
         account._message_log(body="Angelegt", message_type="comment")
+        note, offer = "Für uns", "Ihr Angebot"
         account.message_post(
-            body="Für uns", message_type="comment", subtype_xmlid="mail.mt_note"
+            body=note, message_type="comment", subtype_xmlid="mail.mt_note"
         )
         account.action_refresh_figures()
         self.assertFalse(account.last_contact_date)
         order = self.make_order(self.bergmann)
         order.message_post(
-            body="Ihr Angebot",
+            body=offer,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             partner_ids=self.bergmann.ids,

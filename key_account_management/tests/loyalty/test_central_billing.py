@@ -7,7 +7,7 @@ from .common import LoyaltyCommon
 
 @tagged("post_install", "-at_install")
 class TestCentralBilling(LoyaltyCommon):
-    """Points are promised and booked to the account that orders, whoever pays."""
+    """Points are promised and booked to the account that orders, not to who pays."""
 
     def sell(self, partner, payer):
         order = self.order(1, partner=partner, partner_invoice_id=payer.id)

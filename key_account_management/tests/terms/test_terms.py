@@ -47,10 +47,12 @@ class TestPriceList(KeyAccountCommon):
         self.assertPrice(order, 180.0, self.gold_list)
         self.assertEqual(order.payment_term_id, self.term_45)
 
-    def test_subsidiary_without_account_gets_nothing(self):
-        """A subsidiary without an account of its own pays ordinary prices."""
+    def test_subsidiary_without_account_has_the_terms_of_its_group(self):
+        """A subsidiary without an account of its own buys as the company above it."""
         self.make_account(self.rheintal, tier_id=self.gold.id)
-        self.assertPrice(self.make_order(self.rheintal_sued), 200.0, self.pricelist)
+        for partner in (self.rheintal_sued, self.rheintal_lager):
+            self.assertPrice(self.make_order(partner), 180.0, self.gold_list)
+        self.assertPrice(self.make_order(self.bergmann), 200.0, self.pricelist)
 
     def test_own_list_goes_before_all(self):
         """The account's own list goes before the group parent's and the tier's."""
