@@ -33,6 +33,7 @@ from .terms import test_effect_trust
 from .terms import test_own_terms
 from .terms import test_price_effect
 from .figures import test_figures
+from .figures import test_reference
 from .figures import test_twelve_months
 from .figures import test_target
 from .figures import test_health
