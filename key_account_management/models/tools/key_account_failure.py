@@ -103,7 +103,7 @@ class KeyAccountFailure(models.Model):
     def _gc_gone(self):
         """Forget failures of records that don't exist any more."""
         # sudo: the daily clean-up does all of them; they are few.
-        kept = [("date", "<", fields.Datetime.now())]
+        kept = [("date", "!=", False)]
         for model, failures in self.sudo().search(kept).grouped("model").items():
             ids = failures.mapped("res_id")
             known = set()
