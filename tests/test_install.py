@@ -73,24 +73,6 @@ env["ir.module.module"].search([("name", "=", "{MODULE}")]).button_immediate_uni
     )
 
 
-def test_uninstalling_leaves_core_as_it_was(fresh):
-    """Uninstalling removes everything of ours only, and reinstalling works.
-
-    Without demo data: a company and its posted documents can't be deleted.
-    """
-    database.copy(database.ensure_core(demo=False), NAME)
-    before = content()
-    database.install(NAME, demo=False)
-    assert len(content() - before) > 1000
-    uninstall()
-    after = content()
-    assert sorted(before - after) == []
-    left = {line for line in after - before if not line.startswith(BOOKKEEPING)}
-    assert sorted(left) == []
-    database.install(NAME, demo=False)
-    assert postgres.sql("SELECT COUNT(*) FROM key_account_tier", NAME) != [["0"]]
-
-
 SPECIAL = """
 tier = env["key.account.tier"].search([], limit=1)
 Pricelist, Program = env["product.pricelist"], env["loyalty.program"]
@@ -113,16 +95,41 @@ env.cr.commit()
 """
 
 
-def test_uninstalling_opens_nothing(fresh):
-    """What was for key accounts alone is archived; filters that would break go."""
-    database.copy(database.ensure_core(demo=False), NAME)
-    database.install(NAME, demo=False)
-    database.run_odoo(
-        ["shell", "-d", NAME, "--no-http"], "making special terms", script=SPECIAL
+HISTORY = """
+program = env["loyalty.program"].create({"name": "Alt", "program_type": "loyalty"})
+card = env["loyalty.card"].create({"program_id": program.id})
+lines = env["loyalty.history"].create(
+    [
+        {"card_id": card.id, "description": "Alt", "issued": 5.0},
+        {"card_id": card.id, "description": "Alt", "used": 2.0, "order_id": 7,
+         "order_model": "sale.order"},
+    ]
+)
+env.flush_all()
+env.cr.execute(
+    "UPDATE loyalty_history SET create_date = '2024-05-17 10:00' WHERE id = ANY(%s)",
+    [lines.ids],
+)
+env.cr.commit()
+"""
+
+
+def run(script, failure):
+    database.run_odoo(["shell", "-d", NAME, "--no-http"], failure, script=script)
+
+
+def check_history():
+    """History that is there at the installation has its own day and kind."""
+    rows = postgres.sql(
+        "SELECT key_account_date, key_account_kind FROM loyalty_history "
+        "WHERE description = 'Alt' ORDER BY id",
+        NAME,
     )
-    said = uninstall()
-    errors = [line for line in said.splitlines() if " ERROR " in line]
-    assert errors == []
+    assert rows == [["2024-05-17", "gift"], ["2024-05-17", "spend"]]
+
+
+def check_nothing_is_opened():
+    """What was for key accounts alone is archived; filters that would break go."""
     lists = postgres.sql(
         "SELECT active FROM product_pricelist WHERE name->>'en_US' IN "
         "('Nur für uns', 'Alle') ORDER BY name->>'en_US'",
@@ -145,38 +152,28 @@ def test_uninstalling_opens_nothing(fresh):
     assert int(told[0][0]) == 2
 
 
-HISTORY = """
-program = env["loyalty.program"].create({"name": "Alt", "program_type": "loyalty"})
-card = env["loyalty.card"].create({"program_id": program.id})
-lines = env["loyalty.history"].create(
-    [
-        {"card_id": card.id, "description": "Alt", "issued": 5.0},
-        {"card_id": card.id, "description": "Alt", "used": 2.0, "order_id": 7,
-         "order_model": "sale.order"},
-    ]
-)
-env.flush_all()
-env.cr.execute(
-    "UPDATE loyalty_history SET create_date = '2024-05-17 10:00' WHERE id = ANY(%s)",
-    [lines.ids],
-)
-env.cr.commit()
-"""
+def test_uninstalling_leaves_core_as_it_was(fresh):
+    """Uninstalling removes everything of ours only, and reinstalling works.
 
-
-def test_history_from_before_keeps_its_days(fresh):
-    """Loyalty history that is there at the installation has its own day and kind."""
+    It opens nothing that was for key accounts alone. Without demo data: a company and
+    its posted documents can't be deleted.
+    """
     database.copy(database.ensure_core(demo=False), NAME)
-    database.run_odoo(
-        ["shell", "-d", NAME, "--no-http"], "making a history", script=HISTORY
-    )
+    run(HISTORY, "making a history")
+    before = content()
     database.install(NAME, demo=False)
-    rows = postgres.sql(
-        "SELECT key_account_date, key_account_kind FROM loyalty_history "
-        "WHERE description = 'Alt' ORDER BY id",
-        NAME,
-    )
-    assert rows == [["2024-05-17", "gift"], ["2024-05-17", "spend"]]
+    assert len(content() - before) > 1000
+    check_history()
+    run(SPECIAL, "making special terms")
+    said = uninstall()
+    assert [line for line in said.splitlines() if " ERROR " in line] == []
+    check_nothing_is_opened()
+    after = content()
+    assert sorted(before - after) == []
+    left = {line for line in after - before if not line.startswith(BOOKKEEPING)}
+    assert sorted(left) == []
+    database.install(NAME, demo=False)
+    assert postgres.sql("SELECT COUNT(*) FROM key_account_tier", NAME) != [["0"]]
 
 
 def install_inventory():

@@ -89,7 +89,7 @@ class Reference:
         return found
 
     def open_items(self, account):
-        """Return the receivable items that are open: of the account, whoever pays."""
+        """Return the receivable items that are open, though others may pay them."""
         items = []
         for move in self.moves:
             for line in move.line_ids:

@@ -14,7 +14,7 @@ from .reference import Reference
 
 _logger = logging.getLogger(__name__)
 #: How many events; more of them, and others, by variables of the environment.
-EVENTS = int(os.environ.get("KAM_EVENTS", "40"))
+EVENTS = int(os.environ.get("KAM_EVENTS", "25"))
 SEED = int(os.environ.get("KAM_SEED", "1511"))
 
 
