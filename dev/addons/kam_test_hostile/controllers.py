@@ -58,28 +58,30 @@ class HostileClient(http.Controller):
         :param attempts: list of dict with ``calls``, a list of (model, method, args,
             kwargs), in which the argument ``"$"`` stands for the ids that the call
             before returned, and ``look``: (model, fields, id) whose stored values are
-            read afterwards; without an id those of the record which was returned
+            read afterwards; without an id those of the record which was returned;
+            with ``result`` the outcome has what the last call returned
         :return: list of dict of ``error`` ("" for none, ``refused``, or the class of
-            the exception), ``text``, ``wrote`` and ``values`` by field
+            the exception), ``text``, ``wrote``, ``values`` by field and ``result``
         """
         # What serving the request itself has written isn't the attempt's.
         request.env.cr.rollback()
         return [self._attempt(**attempt) for attempt in attempts]
 
-    def _attempt(self, calls, look=None):
+    def _attempt(self, calls, look=None, result=False):
         # Each attempt with an environment of its own, as each request has.
         env = request.env(su=False)
         outcome = {"error": "", "text": "", "wrote": False, "values": {}}
-        result = None
+        returned = None
         try:
             for model, method, args, kwargs in calls:
-                args = [result if arg == "$" else arg for arg in args]
-                result = call_kw(env[model], method, args, kwargs)
+                args = [returned if arg == "$" else arg for arg in args]
+                returned = call_kw(env[model], method, args, kwargs)
+            outcome["result"] = returned if result else None
             env.flush_all()
             env.cr.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
             outcome["wrote"] = env.cr.fetchone()[0]
             if look:
-                outcome["values"] = self._look(result, *look)
+                outcome["values"] = self._look(returned, *look)
         except Exception as error:
             refused = isinstance(error, REFUSALS)
             outcome["error"] = "refused" if refused else type(error).__name__

@@ -60,6 +60,7 @@ class KeyAccount(models.Model):
         :return: a window action
         """
         self.ensure_one()
+        self.check_access("read")
         cards = self.loyalty_card_ids
         values = {}
         if len(cards) == 1:

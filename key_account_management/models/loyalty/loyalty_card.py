@@ -1,11 +1,12 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.date_utils import start_of, subtract
 
 from ..tools.batches import in_batches
+from ..tools.groups import DIRECTOR
 from ..tools.records import open_records
 from .ledger_flow import BY_ORDER, current_flow
 from .loyalty_card_by_hand import HOLDING
@@ -273,10 +274,17 @@ class LoyaltyCard(models.Model):
         """List the cards whose balance differs from their ledger; changes nothing.
 
         :return: a window action, or a notification where all balances are right
-        :raise AccessError: for users who can't read cards
+        :raise AccessError: for users who aren't directors
         """
         self.check_access("read")
-        differing = self._find_ledger_differences()
+        if not self.env.user.has_group(DIRECTOR):
+            raise AccessError(
+                self.env._(
+                    "Only directors of the key account management check the ledger."
+                )
+            )
+        # By the user's own search: only cards of the companies that are open.
+        differing = self.search([("id", "in", self._find_ledger_differences().ids)])
         if differing:
             return open_records(
                 self.env,

@@ -167,8 +167,8 @@ class KeyAccountApprovalMixin(models.AbstractModel):
 
     def action_withdraw_approval(self):
         """Take the request back in order to work on the terms."""
+        self.check_access("write")
         pending = self.filtered(lambda r: r.key_account_approval_state == "pending")
-        pending.check_access("write")
         pending._write_approval("draft")
         pending._close_decision_request()
 

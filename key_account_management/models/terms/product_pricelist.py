@@ -345,7 +345,13 @@ class ProductPricelist(models.Model):
 
     def action_submit_approval(self):
         self.check_access("write")
+        self._check_key_account_editable()
         return super().action_submit_approval()
+
+    def action_withdraw_approval(self):
+        self.check_access("write")
+        self._check_key_account_editable()
+        return super().action_withdraw_approval()
 
     def _approval_terms(self):
         start = fields.Date.to_string(self.key_account_date_start) or None

@@ -38,6 +38,26 @@ class TestLoyaltySecurity(LoyaltyCommon):
         with self.assertRaises(AccessError):
             self.as_user(self.outsider)["loyalty.liability"].create({})
 
+    def test_the_ledger_is_checked_by_directors(self):
+        """A check over the cards of the companies that are open, and of no others."""
+        card = self.give(100)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE loyalty_card SET points = 90 WHERE id = %s", (card.id,)
+        )
+        card.invalidate_recordset()
+        for user in (self.clerk, self.accountant, self.kam, self.all_user):
+            with self.assertRaises(AccessError):
+                self.as_user(user)["loyalty.card"].action_check_ledger()
+        found = self.as_user(self.director)["loyalty.card"].action_check_ledger()
+        self.assertIn(card.id, found["domain"][0][2])
+        other = self.as_user(self.other_director)["loyalty.card"].action_check_ledger()
+        self.assertEqual(other["tag"], "display_notification")
+
+    def test_cards_of_an_account_that_is_not_theirs(self):
+        with self.assertRaises(AccessError):
+            self.as_user(self.clerk, self.account).action_view_loyalty_cards()
+
     def test_settlement_needs_invoicing(self):
         self.program.key_account_settlement_value = 0.05
         card = self.give(100)

@@ -152,6 +152,30 @@ class TestOwnTerms(KeyAccountCommon):
             with self.assertRaises(AccessError):
                 mine.item_ids.unlink()
 
+    def test_requests_and_imports_of_others(self):
+        """Nor do they submit, withdraw or import what a colleague's account gets."""
+        theirs = self.make_pricelist("Bergmann", 60, key_account_only=True)
+        account = self.make_account(self.bergmann, manager_id=self.kam2.id)
+        account.pricelist_id = theirs
+        as_theirs = self.as_user(self.kam2, theirs)
+        mine = self.as_user(self.kam, theirs)
+        as_theirs.item_ids.percent_price = 70.0
+        self.assertEqual(theirs.key_account_approval_state, "draft")
+        with self.assertRefused("others depend on", exception=AccessError):
+            mine.action_submit_approval()
+        as_theirs.action_submit_approval()
+        self.assertEqual(theirs.key_account_approval_state, "pending")
+        with self.assertRefused("others depend on", exception=AccessError):
+            mine.action_withdraw_approval()
+        notes = theirs.message_ids
+        with self.assertRefused("others depend on", exception=AccessError):
+            self.as_user(self.kam)["key.account.pricelist.import"].create(
+                {"pricelist_id": theirs.id}
+            ).action_import()
+        self.assertEqual(theirs.message_ids, notes)
+        as_theirs.action_withdraw_approval()
+        self.assertEqual(theirs.key_account_approval_state, "draft")
+
     def test_director_of_another_company(self):
         """A shared list that our accounts use isn't edited from elsewhere."""
         shared = self.make_pricelist("Gemeinsam", 10, key_account_only=True)

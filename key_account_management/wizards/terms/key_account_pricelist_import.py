@@ -241,9 +241,12 @@ class KeyAccountPricelistImport(models.TransientModel):
     def action_import(self):
         """Import the whole workbook, or nothing of it.
 
+        :raise AccessError: for lists that aren't the user's to edit
         :raise UserError: while a row is wrong
         """
         self.ensure_one()
+        self.pricelist_id.check_access("write")
+        self.pricelist_id._check_key_account_editable()
         if self.line_ids.filtered(lambda line: line.kind == "error"):
             raise UserError(
                 self.env._(
