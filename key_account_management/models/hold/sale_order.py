@@ -3,7 +3,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools import format_date, formatLang
 
 from ..tools.groups import DIRECTOR
@@ -163,7 +163,11 @@ class SaleOrder(models.Model):
         :param dict before: order id -> ``Standing`` of those that were confirmed
         :raise UserError: names each order, what is wrong and who can help
         """
-        orders = self.exists().filtered(lambda order: order.state == "sale")
+        try:
+            orders = self.filtered(lambda order: order.state == "sale")
+        except MissingError:
+            # The change has deleted some; to ask each time would cost a query.
+            orders = self.exists().filtered(lambda order: order.state == "sale")
         reasons = orders._hold_reasons(before) if orders else {}
         texts = []
         for order in orders.filtered(lambda order: reasons.get(order.id)):
