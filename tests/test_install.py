@@ -176,10 +176,11 @@ def test_uninstalling_leaves_core_as_it_was(fresh):
     assert postgres.sql("SELECT COUNT(*) FROM key_account_tier", NAME) != [["0"]]
 
 
-def install_inventory():
+def add(*modules):
     database.run_odoo(
-        ["server", "-d", NAME, "-i", "sale_stock", "--stop-after-init", "--no-http"],
-        "installing Inventory",
+        ["server", "-d", NAME, "-i", ",".join(modules), "--stop-after-init"]
+        + ["--with-demo", "--no-http"],
+        f"installing {modules[0]}",
     )
 
 
@@ -188,11 +189,11 @@ def test_demo_company_ships_its_year(fresh, first):
     """The demo company has deliveries, whichever of addon and Inventory is first."""
     if first == "addon":
         database.copy(database.ensure_addon(), NAME)
-        install_inventory()
+        add("sale_stock")
     else:
+        # Odoo installs both at once, Inventory first.
         database.copy(database.ensure_core(), NAME)
-        install_inventory()
-        database.install(NAME)
+        add("sale_stock", MODULE)
     states = postgres.sql(
         f"SELECT state FROM ir_module_module WHERE name = '{MODULE}_stock'", NAME
     )
