@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -98,7 +100,29 @@ class SaleOrder(models.Model):
     def _pricelist_origin(self, account):
         """Say where the order's price list comes from, for the banner."""
         leading = self._get_key_account_lists(account)[0]
+        if leading.origin == self and self._has_earlier_list(account):
+            return self.env._(
+                "Earlier terms of the key account: price list “%s”",
+                leading.value.name,
+            )
         return self.env["key.account.price"]._describe_list(account, leading)
+
+    def _has_earlier_list(self, account):
+        """Tell whether the account's own terms gave this list before they changed.
+
+        An amendment can begin on the day on which the order is written, so the day
+        before counts as well.
+        """
+        self.ensure_one()
+        if not self.create_date:
+            return False
+        made = self.company_id._to_key_account_day(self.create_date)
+        Price = self.env["key.account.price"]
+        return any(
+            benefit.value == self.pricelist_id
+            for day in (made, made - timedelta(days=1))
+            for benefit in Price._get_lists(account, day)
+        )
 
     def _get_key_account_lists(self, account):
         """Return the price lists of the order's lines, that on the order first.
