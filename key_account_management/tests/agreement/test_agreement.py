@@ -75,24 +75,6 @@ class TestAgreement(AgreementCommon):
         with self.assertRefused("Only an agreement in force"):
             agreement.action_amend()
 
-    def test_banner_after_an_amendment(self):
-        """An order keeps its list, and the banner doesn't call it chosen by hand."""
-        agreement = self.in_force()
-        order = self.make_order(self.nordwind)
-        by_hand = self.make_order(self.nordwind)
-        by_hand.pricelist_id = self.silver_list
-        amendment = agreement.browse(agreement.action_amend()["res_id"])
-        amendment.write({"date_start": self.today, "pricelist_id": self.list_2027.id})
-        amendment.action_submit_approval()
-        self.env.invalidate_all()
-        self.assertEqual(order.pricelist_id, self.list_2026)
-        self.assertIn(
-            "Earlier terms of the key account", order.key_account_pricelist_origin
-        )
-        self.assertIn(
-            "Chosen by hand on this order", by_hand.key_account_pricelist_origin
-        )
-
     def test_what_is_agreed_stays(self):
         """In force, terms change by an amendment alone; a note is free."""
         agreement = self.in_force()
