@@ -46,7 +46,7 @@ NEVER_CREATED = [
 #: The doors, each with the letter that stands for it in the table.
 DOORS = {
     "w": "write, as the form does",
-    "k": "write, with every key that our code reads from the context",
+    "k": "write, with keys that our code reads from the context: all, and one alone",
     "i": "import into the record",
     "c": "create with the value",
     "d": "create with the value as a default of the context",
@@ -134,35 +134,43 @@ def is_in(stored, value, kind):
     return stored == value
 
 
-def list_tries(model, target, field, facts):
-    """Return (letter, sort of value, attempt) for each door of a field."""
+def list_tries(model, target, field, facts, turn):
+    """Return (letter, sort of value, attempt) for each door of a field.
+
+    :param int turn: which context key comes alone, for a key that fails could hide
+        one that opens; it differs by role and field
+    """
     res_id, recipe = target["id"], target["recipe"]
     written, made = facts["write"], facts["create"]
-    keys = {"context": dict.fromkeys(context_keys(), True)}
+    keys = context_keys()
+    alone = {"context": {keys[turn % len(keys)]: True}}
+    keys = {"context": dict.fromkeys(keys, True)}
     text = json.dumps(written) if facts["type"] == "json" else str(written)
     read = {"specification": {}}
     default = {"context": {f"default_{field}": made}}
-    calls = {
-        "w": ("write", "web_save", [[res_id], {field: written}], read),
-        "k": ("write", "write", [[res_id], {field: written}], keys),
-        "i": ("write", "load", [[".id", field], [[str(res_id), text]]], {}),
-        "c": ("create", "create", [{**recipe, field: made}], {}),
-        "d": ("create", "web_save", [[], recipe], {**read, **default}),
-        "p": ("create", "copy", [[res_id], {field: made}], {}),
-    }
-    for letter, (sort, method, args, kwargs) in calls.items():
+    calls = [
+        ("w", "write", "web_save", [[res_id], {field: written}], read),
+        ("k", "write", "write", [[res_id], {field: written}], keys),
+        ("k", "write", "write", [[res_id], {field: written}], alone),
+        ("i", "write", "load", [[".id", field], [[str(res_id), text]]], {}),
+        ("c", "create", "create", [{**recipe, field: made}], {}),
+        ("d", "create", "web_save", [[], recipe], {**read, **default}),
+        ("p", "create", "copy", [[res_id], {field: made}], {}),
+    ]
+    for letter, sort, method, args, kwargs in calls:
         if facts[sort] is not None:
             look = (model, [field], res_id if sort == "write" else None)
             attempt = {"calls": [(model, method, args, kwargs)], "look": look}
             yield letter, sort, attempt
 
 
-def attack(client, model, target):
+def attack(client, model, target, turn):
     """Try the doors of every field of a model.
 
     A user who can't create anything of the model can't get in by creating; one who
     can't write the record tries the door with all context keys alone.
 
+    :param int turn: a number that differs by role
     :return: dict of field -> letters of the doors that let the value in, and why the
         user can't create records, "" for one who can
     """
@@ -184,8 +192,8 @@ def attack(client, model, target):
     doors += "k" if plain["error"] else "kcdp"
     tries = [
         (field, letter, facts[sort], facts["type"], attempt)
-        for field, facts in fields.items()
-        for letter, sort, attempt in list_tries(model, target, field, facts)
+        for number, (field, facts) in enumerate(fields.items(), turn)
+        for letter, sort, attempt in list_tries(model, target, field, facts, number)
         if letter in doors
     ]
     done = client.attempt([attempt for *_others, attempt in tries])
@@ -196,7 +204,8 @@ def attack(client, model, target):
         stored = outcome["values"].get(field)
         # What the server gives by itself isn't the attacker's.
         given = letter in "cd" and stored == plain["values"].get(field)
-        if not outcome["error"] and not given and is_in(stored, value, kind):
+        got_in = not outcome["error"] and not given and is_in(stored, value, kind)
+        if got_in and letter not in found[field]:
             found[field] += letter
     return found, plain["error"] and plain["text"]
 
@@ -264,12 +273,12 @@ def test_fields_that_only_the_server_writes(world):
         for field in target["fields"]
     }
     refused = {}
-    for role, (login, _foreign) in facts["logins"].items():
+    for turn, (role, (login, _foreign)) in enumerate(facts["logins"].items()):
         if role != "portal":
             hand_over(web, login)
         client = Hostile(web.url, NAME, login)
         for model, target in facts["targets"].items():
-            letters, why = attack(client, model, target)
+            letters, why = attack(client, model, target, turn)
             refused.setdefault(model, []).append(why)
             for field in target["fields"]:
                 found[model, field][role] = letters[field]
