@@ -54,6 +54,7 @@ from .audit import test_key_account_price
 from .audit import test_waterfall
 from .audit import test_audit_documents
 from .audit import test_price_audit
+from .audit import test_reference_prices
 from .loyalty import test_loyalty_order
 from .loyalty import test_loyalty_invoice
 from .loyalty import test_points_rules
@@ -61,6 +62,7 @@ from .loyalty import test_central_billing
 from .loyalty import test_points_by_hand
 from .loyalty import test_referral_trust
 from .loyalty import test_loyalty_property
+from .loyalty import test_stored_money
 from .loyalty import test_loyalty_redemption
 from .loyalty import test_loyalty_expiry
 from .loyalty import test_key_account_referral
@@ -72,6 +74,7 @@ from .complaint import test_complaint_mail
 from .complaint import test_complaint_remedy
 from .complaint import test_complaint_trust
 from .complaint import test_credit
+from .complaint import test_reference_credit
 from .complaint import test_complaint_rules
 from .report import test_reports
 from .report import test_monthly_delivery

@@ -69,22 +69,26 @@ class SaleOrderLine(models.Model):
                 totals["discount"] += line.price_subtotal
                 continue
             quantity = line.product_uom_qty
-            gross = line.price_unit * (1 - line.discount / 100) * quantity
-            # Prices with taxes in them are brought down to what is left without.
-            net_share = 1.0
-            if currency.compare_amounts(gross, line.price_subtotal):
-                net_share = line.price_subtotal / gross
             net = line.price_subtotal / quantity if quantity else 0.0
             list_price = rule_price = net
             # Expenses are passed on, and the parts of a combo share its price.
             if not (
                 line.is_expense or line.combo_item_id or line.product_id.type == "combo"
             ):
-                list_price = line.key_account_list_price * net_share or net
-                rule_price = line.key_account_rule_price * net_share or net
+                list_price, rule_price = line._get_key_account_net_prices()
+                list_price, rule_price = list_price or net, rule_price or net
             for step, amount in line_amounts(
                 list_price, rule_price, net, quantity
             ).items():
                 totals[step] += amount
             totals["cost"] -= line.purchase_price * quantity
         return self.env["key.account"]._waterfall_chart(totals, currency)
+
+    def _get_key_account_net_prices(self):
+        """Return list price and special price of a unit, without taxes in them."""
+        self.ensure_one()
+        untaxed = self.env["key.account.price"]._get_untaxed
+        return [
+            untaxed(price, self.tax_ids, self.product_id, self.currency_id)
+            for price in (self.key_account_list_price, self.key_account_rule_price)
+        ]

@@ -28,18 +28,27 @@ def line_amounts(list_price, rule_price, net_price, quantity):
 def add_up(names, amounts, round_amount):
     """Return the steps with their totals.
 
+    Totals are rounded, and a step is what lies between them: so the last total is what
+    was really invoiced, and the steps add up to it.
+
     :param names: the steps in their order, "list" is the first
     :param amounts: dict of step -> amount, deductions negative
     :param round_amount: function that rounds to the currency
     :return: list of (step, amount, is_total); steps without an amount are left out
     """
-    steps, running = [], round_amount(amounts.get("list", 0.0))
+
+    def rounded(amount):
+        # Without the noise of floats, which would turn half a cent to either side.
+        return round_amount(round(amount, 6))
+
+    steps, exact = [], amounts.get("list", 0.0)
     for name in names:
+        before = rounded(exact)
         if name in TOTALS:
-            steps.append((name, running, True))
+            steps.append((name, before, True))
             continue
-        amount = round_amount(amounts.get(name, 0.0))
-        running = round_amount(running + amount)
+        exact += amounts.get(name, 0.0)
+        amount = round_amount(rounded(exact) - before)
         if amount:
             steps.append((name, amount, False))
     return steps

@@ -130,7 +130,7 @@ class AccountMove(models.Model):
             if pool <= 0:
                 # Nothing is credited, a down payment is deducted for example.
                 continue
-            price = sum(credits.mapped("price_total")) / pool
+            price = sum(map(self._get_key_account_rounded_total, credits)) / pool
             billed = order_line.invoice_lines.filtered(
                 lambda line: line.move_id.move_type == "out_invoice"
                 and line.move_id.state == "posted"
@@ -146,6 +146,15 @@ class AccountMove(models.Model):
                     left[line.id] -= taken / factor
                     amount += taken * price
         return refund_lines.move_id, amount
+
+    def _get_key_account_rounded_total(self, line):
+        """Return a line's amount with taxes; where it is the only one, its document's.
+
+        Taxes are rounded for the document, or line by line, as the company chooses.
+        """
+        move = line.move_id
+        others = move.invoice_line_ids.filtered("price_total") - line
+        return line.price_total if others else abs(move.amount_total)
 
     def _in_key_account_unit(self, line, unit, quantity=None):
         """Return a line's quantity, or another one of its unit, in another unit."""
@@ -285,7 +294,10 @@ class AccountMove(models.Model):
                 Command.create(values)
                 for values in [
                     *(
-                        line._prepare_key_account_credit_line(quantity)
+                        {
+                            **line._prepare_key_account_credit_line(quantity),
+                            **line._prepare_key_account_credit_rest(quantity),
+                        }
                         for line, quantity in quantities.items()
                     ),
                     *self._prepare_key_account_discount_credits(quantities, left),
@@ -333,6 +345,7 @@ class AccountMove(models.Model):
         refund = self.create(
             self._prepare_key_account_credit(complaint, quantities, left)
         )
+        refund._take_key_account_excess(amount)
         if self.currency_id.compare_amounts(refund.amount_total, amount) > 0:
             raise UserError(
                 self.env._(
@@ -343,3 +356,29 @@ class AccountMove(models.Model):
                 )
             )
         return refund
+
+    def _take_key_account_excess(self, amount):
+        """Take off the cents by which single credits have rounded up.
+
+        Taxes round each time, and so do lines that others have credited in part.
+
+        :param float amount: what is left, with taxes, in the currency of the invoice
+        """
+        self.ensure_one()
+        lines = self.invoice_line_ids
+        taxes = self.line_ids.filtered("tax_line_id")
+        excess = self.currency_id.round(self.amount_total - amount)
+        # Half a cent for each line, and each of its taxes, of each credit note.
+        notes = len(self.reversed_entry_id._get_key_account_credit_notes())
+        limit = self.currency_id.rounding * (len(lines) + len(taxes)) * notes
+        if not 0 < excess <= limit:
+            return
+        if taxes:
+            line = taxes.sorted(lambda line: abs(line.amount_currency))[-1]
+            # A credit note has its taxes on the debit side.
+            values = {"amount_currency": line.amount_currency - excess}
+        else:
+            line = lines.sorted("price_subtotal")[-1]
+            price = (line.price_subtotal - excess) / line.quantity
+            values = {"price_unit": price, "discount": 0.0}
+        self.line_ids = [Command.update(line.id, values)]

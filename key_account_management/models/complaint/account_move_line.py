@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import fields, models
+from odoo.tools import float_compare
 
 
 class AccountMoveLine(models.Model):
@@ -17,6 +18,32 @@ class AccountMoveLine(models.Model):
         ondelete="set null",
         groups="base.group_user",
     )
+
+    def _prepare_key_account_credit_rest(self, quantity):
+        """Return the price that makes the last credit of this line the rest.
+
+        Single pieces round up or down; together they are never above the line.
+
+        :param float quantity: to be credited
+        :return: values where the price differs from that of the line
+        """
+        self.ensure_one()
+        before = self.move_id._get_key_account_credit_notes().invoice_line_ids.filtered(
+            lambda line: line.key_account_credited_line_id == self
+        )
+        credited = sum(before.mapped("quantity"))
+        digits = self.product_uom_id.rounding or 0.01
+        if not before or float_compare(
+            credited + quantity, self.quantity, precision_rounding=digits
+        ):
+            return {}
+        included = any(self.tax_ids.mapped("price_include"))
+        total = "price_total" if included else "price_subtotal"
+        rest = self[total] - sum(before.mapped(total))
+        price = self.price_unit * (1 - self.discount / 100) * quantity
+        if not self.currency_id.compare_amounts(price, rest):
+            return {}
+        return {"price_unit": rest / quantity, "discount": 0.0}
 
     def _prepare_key_account_credit_line(self, quantity):
         """Return the values of the line that credits a quantity of this one."""

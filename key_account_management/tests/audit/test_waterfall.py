@@ -6,6 +6,7 @@ import zipfile
 
 from odoo import Command
 from odoo.tests import BaseCase, HttpCase, tagged
+from odoo.tools import float_round
 
 from ...models.audit.waterfall_rules import add_up
 from ..common import KeyAccountCommon
@@ -31,6 +32,23 @@ class TestWaterfallRules(BaseCase):
                 ("pocket", 70, True),
                 ("cost", -50, False),
                 ("margin", 20, True),
+            ],
+        )
+
+    def test_steps_add_up_to_what_was_invoiced(self):
+        """Totals are rounded, steps lie between: 10.005 is 10.01, 9.99 stays 9.99."""
+        steps = add_up(
+            ("list", "special", "discount", "invoiced"),
+            {"list": 10.005, "special": -0.005, "discount": -0.01},
+            lambda amount: float_round(amount, 2),
+        )
+        self.assertEqual(
+            steps,
+            [
+                ("list", 10.01, True),
+                ("special", -0.01, False),
+                ("discount", -0.01, False),
+                ("invoiced", 9.99, True),
             ],
         )
 

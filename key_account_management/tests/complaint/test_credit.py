@@ -197,6 +197,32 @@ class TestCredit(ComplaintCommon):
         amounts = [self.credit(invoice, 1).amount_total for _each in range(3)]
         self.assertEqual(amounts, [66.67, 66.67, 66.66])
 
+    def test_single_pieces_add_up(self):
+        """Ten at 10.01 less 12.5 % are 87.59: nine at 8.76, and the last at 8.75."""
+        line = self.order.order_line
+        line.write({"price_unit": 10.01, "discount": 12.5})
+        invoice = self.bill()
+        self.assertEqual(invoice.amount_total, 87.59)
+        amounts = [self.credit(invoice, 1).amount_total for _piece in range(10)]
+        self.assertEqual(amounts, [8.76] * 9 + [8.75])
+        self.assertEqual(self.left(invoice), (0.0, 0.0))
+
+    def test_single_pieces_add_up_with_taxes(self):
+        """Ten at 0.05 with 10 % are 0.55: the last one takes less tax."""
+        tax = self.env["account.tax"].create(
+            {"name": "10 %", "amount": 10.0, "type_tax_use": "sale"}
+        )
+        line = self.order.order_line
+        line.write({"price_unit": 0.05, "tax_ids": [Command.set(tax.ids)]})
+        invoice = self.bill()
+        self.assertEqual(invoice.amount_total, 0.55)
+        refunds = [self.credit(invoice, 1) for _piece in range(9)]
+        self.assertEqual({refund.amount_total for refund in refunds}, {0.06})
+        last = self.credit(invoice, 1)
+        self.assertEqual((last.amount_untaxed, last.amount_total), (0.05, 0.01))
+        last.action_post()
+        self.assertAlmostEqual(sum(last.line_ids.mapped("balance")), 0.0)
+
     def test_returned_pieces_on_the_invoice(self):
         """Pieces returned on the same invoice can't be credited once more."""
         invoice = self.make_invoice(
