@@ -161,11 +161,12 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                 SELECT chosen.id AS account_id,
                        SUM(due.net)
                            FILTER (WHERE sale.state IN ('draft', 'sent')) AS quoted,
-                       COALESCE(SUM(due.gross
-                               * LEAST(1, 1 - due.invoiced / NULLIF(due.net, 0)))
+                       COALESCE(SUM(due.gross * COALESCE(due.pieces_left,
+                               CASE WHEN ABS(due.invoiced) < ABS(due.net)
+                                   THEN LEAST(1, 1 - due.invoiced / due.net)
+                                   ELSE 0 END))
                            FILTER (WHERE sale.state = 'sale'
-                               AND line.is_downpayment IS NOT TRUE
-                               AND ABS(due.invoiced) < ABS(due.net)), 0) AS ordered,
+                               AND line.is_downpayment IS NOT TRUE), 0) AS ordered,
                        COALESCE(SUM(due.invoiced
                                * sale.amount_total / NULLIF(sale.amount_untaxed, 0))
                            FILTER (WHERE sale.state = 'sale'
@@ -192,7 +193,9 @@ class KeyAccountOpenAmounts(models.AbstractModel):
         """Return what a ``line`` of an order called ``sale`` comes to.
 
         That is its net and gross amount with what was delivered beyond the order, and
-        what of it is invoiced, in company currency.
+        what of it is invoiced, in company currency. Pieces say which share is left, as
+        they may have been billed cheaper; where there are drafts, which Odoo counts as
+        invoiced pieces, or pieces that come back, the amounts do.
         """
         return SQL(
             """
@@ -202,7 +205,21 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                    (line.price_total + beyond.units
                        * COALESCE(line.price_total / ordered.units, price.value))
                        / rate.value AS gross,
-                   COALESCE(line.untaxed_amount_invoiced, 0) / rate.value AS invoiced
+                   COALESCE(line.untaxed_amount_invoiced, 0) / rate.value AS invoiced,
+                   CASE WHEN COALESCE(line.product_uom_qty, 0) <= 0 THEN NULL
+                        WHEN COALESCE(line.qty_invoiced, 0) = 0
+                         AND COALESCE(line.untaxed_amount_invoiced, 0) = 0 THEN 1
+                        WHEN line.qty_invoiced = line.product_uom_qty + beyond.units
+                         AND line.untaxed_amount_invoiced = line.price_subtotal THEN 0
+                        WHEN EXISTS (
+                            SELECT FROM sale_order_line_invoice_rel billed
+                              JOIN account_move_line bill
+                                ON bill.id = billed.invoice_line_id
+                             WHERE billed.order_line_id = line.id
+                               AND bill.parent_state = 'draft') THEN NULL
+                        ELSE GREATEST(0, LEAST(1, 1 - line.qty_invoiced
+                                 / (line.product_uom_qty + beyond.units)))
+                        END AS pieces_left
               FROM (SELECT NULLIF(line.product_uom_qty, 0) AS units) ordered
         CROSS JOIN (SELECT CASE WHEN line.product_uom_qty >= 0
                                 THEN GREATEST(COALESCE(line.qty_delivered, 0)

@@ -147,7 +147,7 @@ class Reference:
         for order in self.orders:
             if order.state == "sale" and order.key_account_id == account:
                 total += self.uninvoiced(order)
-        return total
+        return self.company.currency_id.round(total)
 
     def uninvoiced(self, order):
         left, paid_down = 0.0, 0.0
@@ -160,9 +160,20 @@ class Reference:
                 for bill in line.invoice_lines
                 if bill.move_id.state == "posted"
             )
+            bills = line.invoice_lines
+            pieces = sum(
+                bill.quantity * (-1 if bill.move_id.move_type == "out_refund" else 1)
+                for bill in bills
+                if bill.move_id.state == "posted"
+            )
+            has_drafts = any(bill.move_id.state == "draft" for bill in bills)
             if line.is_downpayment:
                 share = order.amount_total / order.amount_untaxed
                 paid_down += invoiced * share
+            elif line.product_uom_qty > 0 and not has_drafts:
+                # Pieces count: they may have been billed cheaper.
+                share = 1 - pieces / max(line.product_uom_qty, line.qty_delivered)
+                left += line.price_total * min(max(share, 0), 1)
             elif abs(invoiced) < abs(line.price_subtotal):
                 open_share = 1 - invoiced / line.price_subtotal
                 left += line.price_total * min(open_share, 1)

@@ -76,6 +76,8 @@ class TestReference(RandomHistories, KeyAccountCommon):
             line = move.invoice_line_ids.filtered("product_id")[:1]
             if line.quantity > 1 and self.rng.random() < 0.4:
                 line.quantity = int(line.quantity / 2)
+            if self.rng.random() < 0.2:
+                line.price_unit *= 0.9
             self.post(move)
 
     def post(self, move):

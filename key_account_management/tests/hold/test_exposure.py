@@ -50,6 +50,25 @@ class TestExposure(KeyAccountCommon):
         self.pay(invoice)
         self.assertEqual(self.exposure(), 0.0)
 
+    def test_billed_cheaper(self):
+        """All pieces on a posted invoice: what they were billed cheaper isn't open."""
+        self.order.action_confirm()
+        invoice = self.order._create_invoices()
+        invoice.invoice_line_ids.price_unit = 90.0
+        self.assertEqual(self.exposure(), 10000.0)
+        invoice.action_post()
+        self.assertEqual(self.exposure(), 9000.0)
+        self.pay(invoice)
+        self.assertEqual(self.exposure(), 0.0)
+
+    def test_part_billed_cheaper(self):
+        """A part that was billed cheaper leaves the rest open."""
+        self.order.action_confirm()
+        invoice = self.order._create_invoices()
+        invoice.invoice_line_ids.write({"quantity": 40, "price_unit": 90.0})
+        invoice.action_post()
+        self.assertEqual(self.exposure(), 9600.0)
+
     def test_down_payment_is_not_counted_twice(self):
         """A down payment is part of the order; once paid, the rest is open."""
         self.order.action_confirm()
