@@ -294,10 +294,8 @@ class AccountMove(models.Model):
                 Command.create(values)
                 for values in [
                     *(
-                        {
-                            **line._prepare_key_account_credit_line(quantity),
-                            **line._prepare_key_account_credit_rest(quantity),
-                        }
+                        line._prepare_key_account_credit_line(quantity)
+                        | line._prepare_key_account_credit_rest(quantity)
                         for line, quantity in quantities.items()
                     ),
                     *self._prepare_key_account_discount_credits(quantities, left),

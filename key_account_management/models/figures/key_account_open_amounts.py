@@ -211,8 +211,7 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                          AND COALESCE(line.untaxed_amount_invoiced, 0) = 0 THEN 1
                         WHEN line.qty_invoiced = line.product_uom_qty + beyond.units
                          AND line.untaxed_amount_invoiced = line.price_subtotal THEN 0
-                        WHEN EXISTS (
-                            SELECT FROM sale_order_line_invoice_rel billed
+                        WHEN EXISTS (SELECT FROM sale_order_line_invoice_rel billed
                               JOIN account_move_line bill
                                 ON bill.id = billed.invoice_line_id
                              WHERE billed.order_line_id = line.id
