@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools import float_round
 
-from .points_rules import WHOLE, deserved, points_left, to_units
+from .points_rules import WHOLE, deserved, due_after_lapses, points_left, to_units
 
 
 class LoyaltyAccrual(models.AbstractModel):
@@ -313,9 +313,8 @@ class LoyaltyAccrual(models.AbstractModel):
         """Book what lies between the points a document has and those it deserves."""
         card = earning.card_id
         card._lock_points()
-        taken, lapsed, steps = self._get_steps(earning)
-        # Points that have lapsed already needn't be taken back once more.
-        due = max(earning.key_account_points - target - lapsed, 0.0)
+        taken, lapses, steps = self._get_steps(earning)
+        due = due_after_lapses(earning.key_account_points - target, lapses)
         difference = round(taken - due, 2)
         if to_units(difference):
             refund = refunds[:1] if alive and refunds else document.env["account.move"]
@@ -344,7 +343,8 @@ class LoyaltyAccrual(models.AbstractModel):
     def _get_steps(self, earning):
         """Return what became of an earning since.
 
-        :return: (points taken back, points lapsed, the entries that took or gave)
+        :return: (points taken back; list of (points taken back before, points lapsed),
+            the oldest first; the entries that took or gave)
         """
         siblings = earning.search([("key_account_origin_id", "=", earning.id)])
         steps = siblings.filtered(
@@ -357,8 +357,19 @@ class LoyaltyAccrual(models.AbstractModel):
             ]
         )
         lapses |= siblings - steps
-        taken = -sum(steps.mapped("key_account_points"))
-        return taken, -sum(lapses.mapped("key_account_points")), steps
+
+        def taken_before(last_id):
+            before = steps.filtered(lambda step: step.id < last_id)
+            return -sum(before.mapped("key_account_points"))
+
+        return (
+            -sum(steps.mapped("key_account_points")),
+            [
+                (taken_before(lapse.id), -lapse.key_account_points)
+                for lapse in lapses.sorted("id")
+            ],
+            steps,
+        )
 
     @api.model
     def _describe(self, difference, alive, document, refund):

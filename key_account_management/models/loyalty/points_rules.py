@@ -113,6 +113,23 @@ def expired(lots, day):
     ]
 
 
+def due_after_lapses(credited, lapses):
+    """Return how many points of an earning a credit takes back.
+
+    Points that have lapsed needn't be taken back once more. What was taken back before
+    they lapsed stays taken: these were other points.
+
+    :param float credited: points that fall away by credits in all
+    :param lapses: list of (points taken back before, points that lapsed then), the
+        oldest first
+    """
+    due = max(credited, 0.0)
+    for taken, lapsed in lapses:
+        if due > taken:
+            due = max(taken, due - lapsed)
+    return due
+
+
 def restore(allocations, points):
     """Give points back to the lots that they were taken from, the last ones first.
 

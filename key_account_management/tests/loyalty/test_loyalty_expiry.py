@@ -57,6 +57,21 @@ class TestLoyaltyExpiry(LoyaltyCommon):
         self.assertFalse(self.claim(order))
         self.assertSound(card, 0)
 
+    def test_taken_back_stays_taken_when_the_rest_lapses(self):
+        """100 earned, 40 credited, 60 lapsed: looking again books nothing."""
+        self.program.accrual_moment = "invoice_posted"
+        invoice = self.make_invoice(self.nordwind, 100.0)
+        refund = self.credit(invoice, 0.4)
+        card = self.card()
+        self.assertSound(card, 60)
+        card._expire(self.days(400))
+        self.assertSound(card, 0)
+        invoice._sync_points()
+        self.assertSound(card, 0)
+        # Without the credit the customer has what was taken back.
+        refund.button_draft()
+        self.assertSound(card, 40)
+
     def test_last_day_still_counts(self):
         card = self.give(60, day=fields.Date.subtract(self.today, months=12))
         card._expire()

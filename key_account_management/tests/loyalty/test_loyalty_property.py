@@ -11,7 +11,9 @@ class PlainLot:
     def __init__(self, name, day, expiry, points):
         self.name, self.day, self.expiry = name, day, expiry
         self.earned = self.left = points
-        self.lapsed = self.clawed = 0
+        self.clawed = 0
+        #: What lapsed, each with what had been taken back before.
+        self.lapses = []
 
 
 class PlainCard:
@@ -54,14 +56,19 @@ class PlainCard:
     def credit(self, name, credited):
         """Set the amount credited so far for what was bought."""
         lot = next(lot for lot in self.lots if lot.name == name)
-        due = max(credited - lot.lapsed, 0)
+        due = credited
+        for clawed, lapsed in lot.lapses:
+            # Lapsed points take part of the credit, not of what was taken before.
+            if due > clawed:
+                due = clawed + max(due - clawed - lapsed, 0)
         self.debt += self.take(due - lot.clawed, first=name)[1]
         lot.clawed = due
 
     def expire(self, day):
         for lot in self.lots:
             if lot.expiry < day:
-                lot.lapsed += lot.left
+                if lot.left:
+                    lot.lapses.append((lot.clawed, lot.left))
                 lot.left = 0
 
     def _pay(self):

@@ -94,6 +94,18 @@ class TestPointsRules(BaseCase):
         self.assertFalse(rules.expired(lots, date(2026, 6, 30)))
         self.assertEqual(rules.expired(lots, date(2026, 7, 1)), lots[:1])
 
+    def test_due_after_lapses(self):
+        """Lapsed points make up for later credits, never for earlier ones."""
+        due = rules.due_after_lapses
+        self.assertEqual(due(40, []), 40)
+        # 30 lapsed, then 40 are credited; then all 64.
+        self.assertEqual([due(each, [(0, 30)]) for each in (20, 40, 64)], [0, 10, 34])
+        # 44 are taken back, then all lapses: nothing comes back, nothing more goes.
+        self.assertEqual([due(each, [(44, 64)]) for each in (20, 44, 64)], [20, 44, 44])
+        self.assertEqual(
+            [due(each, [(0, 10), (30, 24)]) for each in (20, 40)], [10, 30]
+        )
+
     def test_points_left(self):
         points = {"1": 80.0, "2": 20.0, WHOLE: 10.0}
         amounts = {"1": 400.0, "2": 100.0, "3": 500.0}
