@@ -128,11 +128,19 @@ class AccountMove(models.Model):
     # What the points are worked out from
 
     def _get_point_lines(self):
-        """Return the lines that count for the rules of programs."""
+        """Return the lines that count for the rules of programs.
+
+        As on the order: freight earns no points, for example.
+        """
         self.ensure_one()
+        orders = self.invoice_line_ids.sale_line_ids.order_id
+        no_effect = self.env["sale.order.line"].union(
+            *(order._get_no_effect_on_threshold_lines() for order in orders)
+        )
         return self.invoice_line_ids.filtered(
             lambda line: line.display_type == "product"
             and line.product_id
+            and not line.sale_line_ids & no_effect
             and not any(
                 reward.program_id.program_type in PAYING_TYPES
                 for reward in line.sale_line_ids.reward_id

@@ -15,6 +15,25 @@ class TestLoyaltyInvoice(LoyaltyCommon):
         super().setUpClass()
         cls.program.accrual_moment = "invoice_paid"
 
+    def test_freight_earns_nothing(self):
+        """What earns nothing on the order earns nothing on its invoice."""
+        self.program.accrual_moment = "invoice_posted"
+        self.patch(
+            self.env.registry["sale.order"],
+            "_get_no_effect_on_threshold_lines",
+            lambda order: order.order_line.filtered(
+                lambda line: line.product_id == self.gloves
+            ),
+        )
+        order = self.order(1)
+        order.order_line = [Command.create({"product_id": self.gloves.id})]
+        order._update_programs_and_rewards()
+        order.action_confirm()
+        invoice = order._create_invoices()
+        self.assertEqual(invoice.amount_total, 210.0)
+        invoice.action_post()
+        self.assertSound(self.card(), 200)
+
     def test_order_invoice_payment(self):
         order = self.order(5)
         self.assertEqual(order.key_account_points, 1000)
