@@ -263,6 +263,19 @@ class AccountMove(models.Model):
             )
         )
 
+    def _prepare_key_account_line_credits(self, quantities):
+        """Return the lines that credit quantities of the invoice's lines.
+
+        :param quantities: dict of invoice line -> quantity
+        :return: list of values
+        """
+        before = self._get_key_account_credit_notes().invoice_line_ids
+        return [
+            line._prepare_key_account_credit_line(quantity)
+            | line._prepare_key_account_credit_rest(quantity, before)
+            for line, quantity in quantities.items()
+        ]
+
     def _prepare_key_account_credit(self, complaint, quantities, left):
         """Return the values of a credit note for quantities of the invoice's lines.
 
@@ -293,11 +306,7 @@ class AccountMove(models.Model):
             "invoice_line_ids": [
                 Command.create(values)
                 for values in [
-                    *(
-                        line._prepare_key_account_credit_line(quantity)
-                        | line._prepare_key_account_credit_rest(quantity)
-                        for line, quantity in quantities.items()
-                    ),
+                    *self._prepare_key_account_line_credits(quantities),
                     *self._prepare_key_account_discount_credits(quantities, left),
                 ]
             ],

@@ -19,16 +19,17 @@ class AccountMoveLine(models.Model):
         groups="base.group_user",
     )
 
-    def _prepare_key_account_credit_rest(self, quantity):
+    def _prepare_key_account_credit_rest(self, quantity, credits):
         """Return the price that makes the last credit of this line the rest.
 
         Single pieces round up or down; together they are never above the line.
 
         :param float quantity: to be credited
+        :param credits: lines of the credit notes that there are of the invoice
         :return: values where the price differs from that of the line
         """
         self.ensure_one()
-        before = self.move_id._get_key_account_credit_notes().invoice_line_ids.filtered(
+        before = credits.filtered(
             lambda line: line.key_account_credited_line_id == self
         )
         credited = sum(before.mapped("quantity"))
