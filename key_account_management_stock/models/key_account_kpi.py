@@ -112,7 +112,7 @@ class KeyAccountKpi(models.Model):
                 ON customer.commercial_partner_id = account.partner_id
               JOIN sale_order sale
                 ON COALESCE(sale.key_account_partner_id, sale.partner_id) = customer.id
-               AND sale.company_id = account.company_id
+               AND %(own)s
               JOIN sale_order_line line ON line.order_id = sale.id
                AND line.state = 'sale'
                AND line.key_account_promised_date < %(today)s
@@ -126,5 +126,6 @@ class KeyAccountKpi(models.Model):
             days=SQL("line.key_account_promised_date BETWEEN %s AND %s", first, last)
             if first
             else SQL("TRUE"),
+            own=self.env["key.account"]._own_documents_sql("sale"),
             ids=accounts.ids,
         )

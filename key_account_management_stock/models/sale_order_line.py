@@ -150,10 +150,11 @@ class SaleOrderLine(models.Model):
                      ON account.partner_id = COALESCE(sale.key_account_partner_id,
                                                       contact.commercial_partner_id)
                   WHERE sale.id = %(line)s.order_id
-                    AND account.company_id = %(line)s.company_id)
+                    AND %(own)s)
              AND %(shipped)s < ROUND(%(line)s.product_uom_qty::numeric, %(digits)s))
             """,
             line=line,
+            own=self.env["key.account"]._own_documents_sql("sale"),
             shipped=self._key_account_shipped_sql(line, SQL("TRUE")),
             digits=self._key_account_digits(),
         )

@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from collections import Counter
+from itertools import chain
 from typing import NamedTuple
 
 from odoo import fields, models
@@ -95,8 +96,10 @@ class KeyAccountDocuments(models.AbstractModel):
             # sudo: a contact's company, nothing else, to add up what may be read.
             customer = (others and others[0]) or contact.sudo().commercial_partner_id
             counts[customer, company] += count
+        companies = self._get_document_companies()
         for account in self:
-            account[fname] = counts.get((account.partner_id, account.company_id), 0)
+            own = self.env["res.company"].browse(companies.get(account.id))
+            account[fname] = sum(counts[account.partner_id, each] for each in own)
 
     def _customer_domain(self, model, document="", partner="partner_id"):
         """Return the domain of what counts for these accounts.
@@ -113,7 +116,8 @@ class KeyAccountDocuments(models.AbstractModel):
         if document or "key_account_partner_id" in model._fields:
             name = f"{document}key_account_partner_id"
             found = Domain(name, "in", partners) | (Domain(name, "=", False) & found)
-        return found & Domain("company_id", "in", self.company_id.ids)
+        companies = self._get_document_companies().values()
+        return found & Domain("company_id", "in", sorted({*chain(*companies)}))
 
     def _open_documents(self, kind, domain=()):
         """Open documents of the customer and its contacts.

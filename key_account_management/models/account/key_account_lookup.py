@@ -1,7 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models
-from odoo.tools import ormcache
+from odoo.tools import SQL, ormcache
 
 
 class KeyAccountLookup(models.AbstractModel):
@@ -81,6 +81,74 @@ class KeyAccountLookup(models.AbstractModel):
         # The nearest branch last, so that it is the one that stays.
         ranked = accounts.sorted(lambda account: branches.index(account.company_id.id))
         return {account.partner_id.id: account for account in ranked}
+
+    @api.model
+    @ormcache()
+    def _has_branches(self):
+        """Tell whether any company has branches; core forgets it with a new one."""
+        # sudo: only whether there is one at all.
+        Company = self.env["res.company"].sudo().with_context(active_test=False)
+        return bool(Company.search_count([("parent_id", "!=", False)], limit=1))
+
+    @api.model
+    def _own_documents_sql(self, document, account="account", partner=None):
+        """Return the condition that a document's company is the account's, or a branch.
+
+        A document in a branch belongs to the nearest account of its customer, as
+        :meth:`_find_by_customer` finds it.
+
+        :param str document: SQL name of the document, which has a ``company_id``
+        :param str account: SQL name of what has the account's ``company_id``
+        :param partner: SQL of the customer's id, the account's without it
+        """
+        of_document = SQL.identifier(document, "company_id")
+        company = SQL.identifier(account, "company_id")
+        if not self._has_branches():
+            return SQL("%s = %s", of_document, company)
+        return SQL(
+            """
+            (%(of_document)s = %(company)s OR EXISTS (
+                SELECT FROM res_company branch
+                  JOIN res_company upper ON upper.id = %(company)s
+                   AND starts_with(branch.parent_path, upper.parent_path)
+                 WHERE branch.id = %(of_document)s
+                   AND NOT EXISTS (
+                       SELECT FROM key_account nearer
+                         JOIN res_company place ON place.id = nearer.company_id
+                          AND starts_with(branch.parent_path, place.parent_path)
+                          AND starts_with(place.parent_path, upper.parent_path)
+                          AND place.id != upper.id
+                        WHERE nearer.partner_id = %(partner)s
+                          AND nearer.active AND nearer.state != 'ended')))
+            """,
+            of_document=of_document,
+            company=company,
+            partner=partner or SQL.identifier(account, "partner_id"),
+        )
+
+    def _get_document_companies(self):
+        """Return the companies whose documents are these accounts'.
+
+        :return: dict of account id -> list of ids of ``res.company``
+        """
+        if not self._has_branches():
+            return {account.id: account.company_id.ids for account in self}
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT account.id, array_agg(document.company_id)
+                  FROM key_account account
+                  JOIN (SELECT id AS company_id FROM res_company) document
+                    ON %s
+                 WHERE account.id = ANY(%s)
+              GROUP BY account.id
+                """,
+                self._own_documents_sql("document"),
+                self.ids,
+            )
+        )
+        return dict(rows)
 
     @api.model
     def _get_portal_accounts(self):

@@ -227,7 +227,7 @@ class KeyAccountCommitment(models.Model):
             LEFT JOIN product_category category ON category.id = template.categ_id)
                    ON COALESCE(move.key_account_partner_id,
                                move.commercial_partner_id) = account.partner_id
-                  AND move.company_id = account.company_id
+                  AND %(own)s
                   AND move.state = 'posted' AND move.move_type IN %(types)s
                   AND move.invoice_date BETWEEN goal.date_from AND goal.date_to
                   AND %(counts)s
@@ -235,6 +235,7 @@ class KeyAccountCommitment(models.Model):
              GROUP BY goal.id
             """,
             counts=self._counts_sql(),
+            own=self.env["key.account"]._own_documents_sql("move"),
             today=today,
             types=REVENUE_TYPES,
             ids=self.ids,

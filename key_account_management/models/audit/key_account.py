@@ -116,11 +116,12 @@ class KeyAccount(models.Model):
                   JOIN key_account account ON account.id = ANY(%(ids)s)
                    AND account.partner_id = COALESCE(
                        move.key_account_partner_id, move.commercial_partner_id)
-                   AND account.company_id = move.company_id
+                   AND %(own)s
                  WHERE move.state = 'posted' AND move.move_type IN %(types)s
                    AND move.invoice_date BETWEEN %(date_from)s AND %(date_to)s
                 """,
                 ids=self.ids,
+                own=self._own_documents_sql("move"),
                 types=REVENUE_TYPES,
                 date_from=date_from,
                 date_to=date_to,
@@ -202,7 +203,7 @@ class KeyAccount(models.Model):
               FROM key_account account
               JOIN account_move move ON COALESCE(move.key_account_partner_id,
                    move.commercial_partner_id) = account.partner_id
-               AND move.company_id = account.company_id
+               AND %(own)s
                AND move.state = 'posted' AND move.move_type IN %(types)s
                AND move.invoice_date BETWEEN %(date_from)s AND %(date_to)s
               JOIN res_company company ON company.id = move.company_id
@@ -223,5 +224,6 @@ class KeyAccount(models.Model):
             types=REVENUE_TYPES,
             date_from=date_from,
             date_to=date_to,
+            own=self._own_documents_sql("move"),
             ids=self.ids,
         )

@@ -73,7 +73,8 @@ class KeyAccountPriceAudit(models.Model):
         )
         return [
             ("move_id.key_account_id", "in", accounts.ids),
-            ("company_id", "=", self.company_id.id),
+            # The accounts are the company's, their documents may be a branch's.
+            ("company_id", "child_of", self.company_id.id),
             ("parent_state", "=", "posted"),
             ("move_type", "=", "out_invoice"),
             ("display_type", "=", "product"),

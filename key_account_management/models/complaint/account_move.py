@@ -123,7 +123,7 @@ class AccountMove(models.Model):
             and not line.move_id.reversed_entry_id
             and line.quantity
         )
-        amount = 0.0
+        amount, others = 0.0, {self: left}
         for order_line, credits in refund_lines.grouped("sale_line_ids").items():
             unit = order_line.product_uom_id
             pool = sum(self._in_key_account_unit(line, unit) for line in credits)
@@ -137,7 +137,9 @@ class AccountMove(models.Model):
             )
             for line in billed.sorted("id", reverse=True):
                 move, own = line.move_id, line.move_id == self
-                of_move = left if own else move._get_key_account_left_after_reversals()
+                if move not in others:
+                    others[move] = move._get_key_account_left_after_reversals()
+                of_move = others[move]
                 # How many of the order's units are in one of the line's.
                 factor = self._in_key_account_unit(line, unit, 1.0) or 1.0
                 taken = min(of_move.get(line.id, 0.0) * factor, pool)

@@ -138,12 +138,13 @@ class AccountMove(models.Model):
                       JOIN account_move document
                         ON COALESCE(document.key_account_partner_id,
                                     document.commercial_partner_id) = account.partner_id
-                       AND document.company_id = account.company_id
+                       AND %(own)s
                        AND document.state = 'posted'
                        AND document.move_type IN %(types)s
                        AND document.key_account_cost IS NULL
                      WHERE %(scope)s)
                     """,
+                    own=self.env["key.account"]._own_documents_sql("document"),
                     types=REVENUE_TYPES,
                     scope=scope,
                 )

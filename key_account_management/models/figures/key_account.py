@@ -153,6 +153,7 @@ class KeyAccount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         accounts = super().create(vals_list)
+        accounts._queue_accounts_above()
         accounts.action_refresh_figures()
         return accounts
 
@@ -297,6 +298,24 @@ class KeyAccount(models.Model):
             "key_account_management.key_account_kpi_action",
             [("account_id", "in", self.ids)],
         )
+
+    def write(self, vals):
+        """Look again at the accounts above when a branch's account ends or comes."""
+        result = super().write(vals)
+        if not {"state", "active", "company_id"}.isdisjoint(vals):
+            self._queue_accounts_above()
+        return result
+
+    def _queue_accounts_above(self):
+        """Queue the accounts of the same customers in the companies above."""
+        if self._has_branches():
+            # sudo: only which companies stand above.
+            self.env["key.account.kpi.queue"]._add(
+                (account.partner_id.id, company.id, None)
+                for account in self
+                for company in account.company_id.sudo().parent_ids
+                if company != account.company_id
+            )
 
     def _after_customer_change(self):
         result = super()._after_customer_change()

@@ -195,13 +195,14 @@ class KeyAccountFigures(models.AbstractModel):
               JOIN account_move move
                 ON COALESCE(move.key_account_partner_id,
                             move.commercial_partner_id) = chosen.partner_id
-               AND move.company_id = chosen.company_id
+               AND %(own)s
                AND move.state = 'posted' AND move.move_type IN %(types)s
                AND move.invoice_date BETWEEN edge.first AND edge.last
          LEFT JOIN LATERAL (%(payments)s) payment
                 ON move.move_type IN ('out_invoice', 'out_receipt')
             """,
             days=days,
+            own=self.env["key.account"]._own_documents_sql("move", "chosen"),
             types=REVENUE_TYPES,
             payments=self.env["account.move"]._key_account_payments_sql(),
         )
@@ -228,13 +229,14 @@ class KeyAccountFigures(models.AbstractModel):
                 ON customer.commercial_partner_id = chosen.partner_id
               JOIN sale_order sale
                 ON COALESCE(sale.key_account_partner_id, sale.partner_id) = customer.id
-               AND sale.company_id = chosen.company_id AND sale.state = 'sale'
+               AND %(own)s AND sale.state = 'sale'
                AND sale.date_order >= edge.first AND sale.date_order < edge.after
              WHERE %(counts)s
           GROUP BY chosen.id, edge.day
             """,
             counts=self.env["sale.order"]._key_account_counted_sql(),
             days=days,
+            own=self.env["key.account"]._own_documents_sql("sale", "chosen"),
         )
 
     @api.model
@@ -252,7 +254,7 @@ class KeyAccountFigures(models.AbstractModel):
                   JOIN sale_order sale
                     ON COALESCE(sale.key_account_partner_id,
                                 sale.partner_id) = customer.id
-                   AND sale.company_id = chosen.company_id AND sale.state = 'sale'
+                   AND %(own)s AND sale.state = 'sale'
                    AND sale.date_order >= %(since)s
                   JOIN sale_order_line line ON line.order_id = sale.id
                    AND line.product_id IS NOT NULL
@@ -261,6 +263,7 @@ class KeyAccountFigures(models.AbstractModel):
           GROUP BY account_id
             """,
             counts=self.env["sale.order"]._key_account_counted_sql(),
+            own=self.env["key.account"]._own_documents_sql("sale", "chosen"),
             since=start_of_day(since, company._get_key_account_tz()),
         )
 
@@ -283,7 +286,8 @@ class KeyAccountFigures(models.AbstractModel):
                                 move.commercial_partner_id) AS partner_id,
                        SUM(move.amount_untaxed_signed) AS revenue
                   FROM account_move move
-                 WHERE move.company_id = %(company)s AND move.state = 'posted'
+                  JOIN (SELECT %(company)s AS company_id) company ON %(own)s
+                 WHERE move.state = 'posted'
                    AND move.move_type IN %(types)s
                    AND move.invoice_date BETWEEN %(since)s AND %(until)s
               GROUP BY 1 HAVING SUM(move.amount_untaxed_signed) > 0) customer
@@ -292,6 +296,13 @@ class KeyAccountFigures(models.AbstractModel):
             a=ABC_LIMITS["a"],
             b=ABC_LIMITS["b"],
             company=company.id,
+            own=self.env["key.account"]._own_documents_sql(
+                "move",
+                "company",
+                SQL(
+                    "COALESCE(move.key_account_partner_id, move.commercial_partner_id)"
+                ),
+            ),
             types=REVENUE_TYPES,
             since=since,
             until=until,

@@ -224,6 +224,7 @@ class KeyAccountHealth(models.Model):
     @api.model
     def _contact_threads_sql(self):
         """Name the records on which we write to the customer of an ``account``."""
+        own = self.env["key.account"]._own_documents_sql
         return SQL(
             """
             SELECT 'key.account' AS model, account.id AS id
@@ -235,15 +236,17 @@ class KeyAccountHealth(models.Model):
               JOIN res_partner contact ON COALESCE(sale.key_account_partner_id,
                                                    sale.partner_id) = contact.id
              WHERE contact.commercial_partner_id = account.partner_id
-               AND sale.company_id = account.company_id
+               AND %(own_order)s
                AND sale.write_date >= now() AT TIME ZONE 'UTC' - interval '2 years'
          UNION ALL
             SELECT 'account.move', move.id FROM account_move move
              WHERE COALESCE(move.key_account_partner_id,
                             move.commercial_partner_id) = account.partner_id
-               AND move.company_id = account.company_id AND move.state = 'posted'
+               AND %(own_move)s AND move.state = 'posted'
                AND move.invoice_date >= now() AT TIME ZONE 'UTC' - interval '2 years'
-            """
+            """,
+            own_order=own("sale"),
+            own_move=own("move"),
         )
 
     def _get_reason(self):

@@ -206,11 +206,12 @@ class KeyAccountKpi(models.Model):
               JOIN account_move move
                 ON COALESCE(move.key_account_partner_id,
                             move.commercial_partner_id) = account.partner_id
-               AND move.company_id = account.company_id
+               AND %(own)s
                AND move.state = 'posted' AND move.move_type IN %(types)s
              WHERE %(scope)s
           GROUP BY 1, 2
             """,
+            own=self.env["key.account"]._own_documents_sql("move"),
             types=REVENUE_TYPES,
             scope=scope,
         )
@@ -227,11 +228,12 @@ class KeyAccountKpi(models.Model):
                 ON customer.commercial_partner_id = account.partner_id
               JOIN sale_order sale
                 ON COALESCE(sale.key_account_partner_id, sale.partner_id) = customer.id
-               AND sale.company_id = account.company_id AND sale.state = 'sale'
+               AND %(own)s AND sale.state = 'sale'
              WHERE %(scope)s AND %(counts)s
           GROUP BY 1, 2
             """,
             counts=self.env["sale.order"]._key_account_counted_sql(),
+            own=self.env["key.account"]._own_documents_sql("sale"),
             day=day_sql(SQL("sale.date_order"), tz),
             scope=scope,
         )
@@ -252,7 +254,7 @@ class KeyAccountKpi(models.Model):
               FROM key_account account
               JOIN account_move move ON COALESCE(move.key_account_partner_id,
                             move.commercial_partner_id) = account.partner_id
-               AND move.company_id = account.company_id
+               AND %(own)s
                AND move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_receipt')
               JOIN LATERAL (%(payments)s) payment ON payment.day IS NOT NULL
@@ -260,6 +262,7 @@ class KeyAccountKpi(models.Model):
           GROUP BY 1, 2
             """,
             is_paid=SQL("move.payment_state IN ('paid', 'in_payment')"),
+            own=self.env["key.account"]._own_documents_sql("move"),
             payments=self.env["account.move"]._key_account_payments_sql(),
             scope=scope,
         )

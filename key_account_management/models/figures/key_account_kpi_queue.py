@@ -47,9 +47,10 @@ class KeyAccountKpiQueue(models.Model):
                   FROM (VALUES %s) AS changed (partner_id, company_id, day)
                   JOIN key_account account
                     ON account.partner_id = changed.partner_id
-                   AND account.company_id = changed.company_id
+                   AND %s
                 """,
                 SQL(", ").join(rows),
+                self.env["key.account"]._own_documents_sql("changed"),
             )
         )
 

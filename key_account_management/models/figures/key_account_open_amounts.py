@@ -117,6 +117,7 @@ class KeyAccountOpenAmounts(models.AbstractModel):
         """Name what is open: of the customer, and of others who pay for it."""
         # sudo: see _due_sql.
         items = self.env["account.move.line"].sudo()._search(OPEN_ITEMS)
+        own = self.env["key.account"]._own_documents_sql
         return SQL(
             """
             SELECT chosen.id AS account_id, account_move_line.amount_residual,
@@ -126,7 +127,7 @@ class KeyAccountOpenAmounts(models.AbstractModel):
               JOIN res_partner customer
                 ON customer.commercial_partner_id = chosen.partner_id
               JOIN (%(items)s) ON account_move_line.partner_id = customer.id
-               AND account_move_line.company_id = chosen.company_id
+               AND %(own_item)s
               JOIN account_move move ON move.id = account_move_line.move_id
                AND COALESCE(move.key_account_partner_id, chosen.partner_id)
                    = chosen.partner_id
@@ -138,11 +139,13 @@ class KeyAccountOpenAmounts(models.AbstractModel):
               FROM chosen
               JOIN account_move move ON move.key_account_partner_id = chosen.partner_id
                AND move.commercial_partner_id != chosen.partner_id
-               AND move.company_id = chosen.company_id
+               AND %(own_move)s
               JOIN (%(items)s) ON account_move_line.move_id = move.id
              WHERE %(open)s
             """,
             items=items.from_clause,
+            own_item=own("account_move_line", "chosen"),
+            own_move=own("move", "chosen"),
             open=items.where_clause,
         )
 
@@ -177,7 +180,7 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                   JOIN sale_order sale
                     ON COALESCE(sale.key_account_partner_id,
                                 sale.partner_id) = customer.id
-                   AND sale.company_id = chosen.company_id
+                   AND %(own)s
                    AND sale.state IN ('draft', 'sent', 'sale')
                   JOIN sale_order_line line
                     ON line.order_id = sale.id AND line.display_type IS NULL
@@ -186,6 +189,7 @@ class KeyAccountOpenAmounts(models.AbstractModel):
           GROUP BY account_id
             """,
             line_due=self._line_due_sql(),
+            own=self.env["key.account"]._own_documents_sql("sale", "chosen"),
         )
 
     @api.model

@@ -310,13 +310,20 @@ class KeyAccountTarget(models.Model):
                   FROM account_move move
                  WHERE goal.scope = 'manager'
                    AND move.key_account_manager_id = goal.user_id
-                   AND move.company_id = goal.company_id AND move.state = 'posted'
+                   AND %s AND move.state = 'posted'
                    AND move.move_type IN %s
                    AND move.invoice_date BETWEEN goal.date_from AND goal.date_to
                    ) part ON TRUE
              WHERE goal.id = ANY(%s)
           GROUP BY goal.id
             """,
+            self.env["key.account"]._own_documents_sql(
+                "move",
+                "goal",
+                SQL(
+                    "COALESCE(move.key_account_partner_id, move.commercial_partner_id)"
+                ),
+            ),
             REVENUE_TYPES,
             self.ids,
         )

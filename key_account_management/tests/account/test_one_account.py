@@ -17,9 +17,11 @@ class TestOneAccount(KeyAccountCommon):
         cls.holding = cls.make_account(cls.rheintal)
         cls.south = cls.make_account(cls.rheintal_sued)
 
-    def sell(self, partner, payer, quantity=10, post=True):
+    def sell(self, partner, payer, quantity=10, post=True, **values):
         """Sell at 100 each; return order and invoice."""
-        order = self.make_order(partner, quantity, partner_invoice_id=payer.id)
+        order = self.make_order(
+            partner, quantity, partner_invoice_id=payer.id, **values
+        )
         order.order_line.write({"price_unit": 100.0, "tax_ids": [Command.clear()]})
         order.action_confirm()
         order.order_line.qty_delivered = quantity
@@ -142,6 +144,36 @@ class TestOneAccount(KeyAccountCommon):
             self.assertEqual(order.key_account_id, self.account)
             if pricelist:
                 self.assertEqual(order.pricelist_id, pricelist)
+
+    def test_figures_of_a_branch(self):
+        """What a branch sells is the account's, until the branch has its own."""
+        branch = self.env["res.company"].create(
+            {"name": "Alpenhandel Graz", "parent_id": self.env.company.id}
+        )
+        self.env.cr.precommit.run()  # loads the branch's chart of accounts
+        self.env.user.company_ids += branch
+        self.drill.with_company(branch).standard_price = 120.0
+        env = self.env(context={"allowed_company_ids": [branch.id]})
+        _order, invoice = self.sell(
+            self.nordwind, self.nordwind, env=env, company_id=branch.id
+        )
+        self.assertEqual(invoice.company_id, branch)
+        account = self.account
+        self.assertEqual(self.figures(account), (1000.0, 1200.0, 1, 1000.0))
+        self.assertEqual(account.invoice_count, 1)
+        self.assertEqual(account.sale_order_count, 1)
+        opened = account.action_view_invoices()["domain"]
+        self.assertEqual(self.env["account.move"].search(opened).ids, invoice.ids)
+        amounts = account._waterfall_amounts(account.figures_from, account.figures_to)
+        self.assertEqual(amounts["cost"], -1200.0)
+
+        self.kam.company_ids += branch
+        own = self.make_account(self.nordwind, company_id=branch.id)
+        self.assertEqual(self.figures(own), (1000.0, 1200.0, 1, 1000.0))
+        self.assertEqual(self.figures(account), (0.0, 0.0, 0, 0.0))
+        self.assertEqual(account.invoice_count, 0)
+        own.sudo().action_end()
+        self.assertEqual(self.figures(account), (1000.0, 1200.0, 1, 1000.0))
 
     def test_moved_contact_and_the_night(self):
         """A confirmed order of a contact who moved still counts for its account."""
