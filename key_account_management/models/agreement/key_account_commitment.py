@@ -222,8 +222,7 @@ class KeyAccountCommitment(models.Model):
                   AND line.display_type = 'product'
             LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
             LEFT JOIN product_product product ON product.id = line.product_id
-            LEFT JOIN product_template template
-                   ON template.id = product.product_tmpl_id
+            LEFT JOIN product_template template ON template.id = product.product_tmpl_id
             LEFT JOIN product_category category ON category.id = template.categ_id)
                    ON COALESCE(move.key_account_partner_id,
                                move.commercial_partner_id) = account.partner_id

@@ -180,10 +180,9 @@ class KeyAccountOpenAmounts(models.AbstractModel):
                   JOIN sale_order sale
                     ON COALESCE(sale.key_account_partner_id,
                                 sale.partner_id) = customer.id
-                   AND %(own)s
-                   AND sale.state IN ('draft', 'sent', 'sale')
-                  JOIN sale_order_line line
-                    ON line.order_id = sale.id AND line.display_type IS NULL
+                   AND %(own)s AND sale.state IN ('draft', 'sent', 'sale')
+                  JOIN sale_order_line line ON line.order_id = sale.id
+                   AND line.display_type IS NULL
             CROSS JOIN LATERAL (%(line_due)s) due
               GROUP BY chosen.id, sale.id) document
           GROUP BY account_id
