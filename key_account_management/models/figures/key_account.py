@@ -157,6 +157,13 @@ class KeyAccount(models.Model):
         accounts.action_refresh_figures()
         return accounts
 
+    def write(self, vals):
+        """Look again at the accounts above when a branch's account ends or comes."""
+        result = super().write(vals)
+        if not {"state", "active", "company_id"}.isdisjoint(vals):
+            self._queue_accounts_above()
+        return result
+
     @api.depends("revenue_12m", "revenue_prev_12m", "margin_12m")
     def _compute_rates(self):
         for account in self:
@@ -299,13 +306,6 @@ class KeyAccount(models.Model):
             [("account_id", "in", self.ids)],
         )
 
-    def write(self, vals):
-        """Look again at the accounts above when a branch's account ends or comes."""
-        result = super().write(vals)
-        if not {"state", "active", "company_id"}.isdisjoint(vals):
-            self._queue_accounts_above()
-        return result
-
     def _queue_accounts_above(self):
         """Queue the accounts of the same customers in the companies above."""
         if self._has_branches():
@@ -313,8 +313,7 @@ class KeyAccount(models.Model):
             self.env["key.account.kpi.queue"]._add(
                 (account.partner_id.id, company.id, None)
                 for account in self
-                for company in account.company_id.sudo().parent_ids
-                if company != account.company_id
+                for company in account.company_id.sudo().parent_id.parent_ids
             )
 
     def _after_customer_change(self):

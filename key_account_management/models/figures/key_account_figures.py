@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.company_day import start_of_day
-from .key_account_kpi import REVENUE_TYPES
+from .key_account_kpi import MOVE_CUSTOMER, REVENUE_TYPES
 from .key_account_open_amounts import EXPOSURE
 
 #: Cumulative share of the company's revenue up to which a customer is in the class.
@@ -282,8 +282,7 @@ class KeyAccountFigures(models.AbstractModel):
                              < %(b)s * SUM(revenue) OVER () THEN 'b'
                         ELSE 'c' END AS abc_class
               FROM (
-                SELECT COALESCE(move.key_account_partner_id,
-                                move.commercial_partner_id) AS partner_id,
+                SELECT %(customer)s AS partner_id,
                        SUM(move.amount_untaxed_signed) AS revenue
                   FROM account_move move
                   JOIN (SELECT %(company)s AS company_id) company ON %(own)s
@@ -296,12 +295,9 @@ class KeyAccountFigures(models.AbstractModel):
             a=ABC_LIMITS["a"],
             b=ABC_LIMITS["b"],
             company=company.id,
+            customer=MOVE_CUSTOMER,
             own=self.env["key.account"]._own_documents_sql(
-                "move",
-                "company",
-                SQL(
-                    "COALESCE(move.key_account_partner_id, move.commercial_partner_id)"
-                ),
+                "move", "company", MOVE_CUSTOMER
             ),
             types=REVENUE_TYPES,
             since=since,

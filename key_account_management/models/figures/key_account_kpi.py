@@ -10,6 +10,8 @@ from ..tools.company_day import day_sql
 
 #: Documents whose amounts are revenue; drafts and cancelled ones never count.
 REVENUE_TYPES = ("out_invoice", "out_refund", "out_receipt")
+#: The customer for whom an invoice called ``move`` counts.
+MOVE_CUSTOMER = SQL("COALESCE(move.key_account_partner_id, move.commercial_partner_id)")
 
 BATCH = 500
 

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ..tools.groups import ALL_ACCOUNTS
 from ..tools.records import open_records
-from .key_account_kpi import REVENUE_TYPES
+from .key_account_kpi import MOVE_CUSTOMER, REVENUE_TYPES
 
 #: Period -> its number of months.
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -317,13 +317,7 @@ class KeyAccountTarget(models.Model):
              WHERE goal.id = ANY(%s)
           GROUP BY goal.id
             """,
-            self.env["key.account"]._own_documents_sql(
-                "move",
-                "goal",
-                SQL(
-                    "COALESCE(move.key_account_partner_id, move.commercial_partner_id)"
-                ),
-            ),
+            self.env["key.account"]._own_documents_sql("move", "goal", MOVE_CUSTOMER),
             REVENUE_TYPES,
             self.ids,
         )
