@@ -188,6 +188,11 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
                 return True
         return False
 
+    @api.model
+    def _digest_fields(self):
+        """Return the agreed fields of which the fingerprint has the plain value."""
+        return self._agreed_fields() - {"commitment_ids", "date_end"}
+
     def _get_digest(self):
         """Return a fingerprint of what is agreed, as the customer read it.
 
@@ -198,9 +203,7 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
         agreement = self.sudo()
         content = [
             str(agreement._fields[name].convert_to_write(agreement[name], agreement))
-            for name in sorted(
-                agreement._agreed_fields() - {"commitment_ids", "date_end"}
-            )
+            for name in sorted(agreement._digest_fields())
         ]
         # By what was promised, not by texts in the reader's language.
         content += [

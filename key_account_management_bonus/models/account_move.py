@@ -1,0 +1,83 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    key_account_rebate_partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer of the Bonus",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Whose bonus is settled, where another company is billed.",
+    )
+    key_account_rebate_price_correction = fields.Boolean(
+        string="Price Correction",
+        compute="_compute_key_account_rebate_price_correction",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        help="The document corrects a price and no goods come back: quantities of "
+        "bonuses stay as they are.",
+    )
+
+    @api.depends("reversed_entry_id", "invoice_line_ids.price_unit", "move_type")
+    def _compute_key_account_rebate_price_correction(self):
+        """Take a credit note at lower prices than its invoice for a correction."""
+        for move in self:
+            source = move.reversed_entry_id
+            if move.move_type != "out_refund" or not source:
+                move.key_account_rebate_price_correction = False
+                continue
+            prices = {}
+            for line in source.invoice_line_ids:
+                if line.product_id:
+                    prices.setdefault(line.product_id, []).append(_net_price(line))
+            lines = move.invoice_line_ids.filtered(
+                lambda line, prices=prices: line.product_id in prices
+            )
+            move.key_account_rebate_price_correction = bool(lines) and all(
+                move.currency_id.compare_amounts(
+                    _net_price(line), min(prices[line.product_id])
+                )
+                < 0
+                for line in lines
+            )
+
+    def _get_key_account_customers(self):
+        # sudo: for whom it counts is the same for every user who writes the invoice.
+        return (
+            self.sudo().key_account_rebate_partner_id
+            | super()._get_key_account_customers()
+        )
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Let the reversal of a bonus credit note take the bonus back."""
+        reversals = super()._reverse_moves(default_values_list, cancel)
+        for move in reversals:
+            # sudo: no user writes this; copies have the lines in the same order.
+            source = move.reversed_entry_id.sudo()._get_goods_lines()
+            if source.key_account_rebate_settlement_id:
+                for old, new in zip(
+                    source, move.sudo()._get_goods_lines(), strict=True
+                ):
+                    new.key_account_rebate_settlement_id = (
+                        old.key_account_rebate_settlement_id
+                    )
+                move.sudo().key_account_rebate_partner_id = (
+                    source.move_id.key_account_rebate_partner_id
+                )
+        return reversals
+
+    def _get_goods_lines(self):
+        return self.line_ids.filtered(
+            lambda line: line.display_type == "product"
+        ).sorted("id")
+
+
+def _net_price(line):
+    return line.price_unit * (1 - (line.discount or 0.0) / 100)

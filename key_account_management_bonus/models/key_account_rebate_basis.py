@@ -1,0 +1,382 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.key_account_management.models.figures.key_account_kpi import (
+    MOVE_CUSTOMER,
+    REVENUE_TYPES,
+)
+
+from .rebate_rules import Item, exact
+
+#: The day on which an invoice line counts. What credits an invoice, or takes such a
+#: credit back, counts in the period of that invoice.
+COUNTED_ON = SQL("COALESCE(first.invoice_date, source.invoice_date, move.invoice_date)")
+
+
+class Bucket(NamedTuple):
+    """Whose lines these are, who was billed, and how."""
+
+    customer: int | None = None
+    bill_to: int | None = None
+    taxes: tuple = ()
+    #: Analytic distribution as JSON text.
+    analytic: str = ""
+
+
+class Row(NamedTuple):
+    """Lines added up that count for the same bonuses."""
+
+    claims: frozenset
+    claim: int
+    bucket: Bucket
+    #: Where the lines stand in time, for steps that are walked through.
+    place: tuple
+    item: Item
+
+
+class KeyAccountRebateBasis(models.AbstractModel):
+    """Adds up the invoice lines that count for bonuses, in one statement."""
+
+    _name = "key.account.rebate.basis"
+    _description = "Basis of Bonuses"
+
+    @api.model
+    def _collect(self, claims, day, detail=False, shared=False):
+        """Add up the lines that count, by bonus and period.
+
+        :param claims: list of (number, rebate, first day, last day)
+        :param day: invoices up to this day
+        :param bool detail: also by customer, billed partner and taxes
+        :param bool shared: also by all the claims that a line counts for
+        :return: list of :class:`Row`
+        """
+        if not claims:
+            return []
+        self.env.flush_all()
+        return [
+            Row(
+                claims=frozenset(keys),
+                claim=claim,
+                bucket=Bucket(customer, bill_to, tuple(taxes or ()), analytic or ""),
+                place=(date, source, product),
+                item=Item(exact(revenue or 0), exact(quantity or 0)),
+            )
+            for (
+                keys,
+                claim,
+                customer,
+                bill_to,
+                taxes,
+                analytic,
+                date,
+                source,
+                product,
+                revenue,
+                quantity,
+            ) in self.env.execute_query(self._sums_sql(claims, day, detail, shared))
+        ]
+
+    @api.model
+    def _sums_sql(self, claims, day, detail, shared):
+        groups = SQL(
+            "claim_id, customer_id, bill_to_id, tax_ids, analytic, on_day, source_id, "
+            "product_id"
+        )
+        lines = self._lines_sql(claims, day, detail)
+        if not shared:
+            return SQL(
+                """
+                SELECT ARRAY[claim_id], %(groups)s, SUM(revenue), SUM(quantity)
+                  FROM (%(lines)s) line GROUP BY %(groups)s
+                """,
+                groups=groups,
+                lines=lines,
+            )
+        return SQL(
+            """
+            SELECT claims, %(groups)s, SUM(revenue), SUM(quantity)
+              FROM (SELECT line.*, array_agg(claim_id) OVER (
+                           PARTITION BY line_id) AS claims
+                      FROM (%(lines)s) line) line
+          GROUP BY claims, %(groups)s
+            """,
+            groups=groups,
+            lines=lines,
+        )
+
+    @api.model
+    def _lines_sql(self, claims, day, detail):
+        """Return each line once for each claim that it counts for."""
+        rebates = self.env["key.account.rebate"].union(*(claim[1] for claim in claims))
+        needs_time = any(claim[1]._get_rules().follows_time for claim in claims)
+        place = (
+            SQL(
+                "%s AS on_day, COALESCE(first.id, source.id, move.id) AS source_id, "
+                "line.product_id AS product_id",
+                COUNTED_ON,
+            )
+            if needs_time
+            else SQL("NULL::date AS on_day, 0 AS source_id, 0 AS product_id")
+        )
+        return SQL(
+            """
+            WITH %(scopes)s
+            SELECT claim.id AS claim_id, line.id AS line_id, %(who)s, %(place)s,
+                   line.analytic_distribution::text AS analytic,
+                   -line.balance AS revenue, %(quantity)s AS quantity
+              FROM unnest(%(ids)s::int[], %(rebates)s::int[], %(starts)s::date[],
+                          %(ends)s::date[])
+                   AS claim(id, rebate_id, date_from, date_to)
+              JOIN key_account_rebate rebate ON rebate.id = claim.rebate_id
+              JOIN member account ON account.rebate_id = rebate.id
+              %(moves)s
+             WHERE %(conditions)s
+            """,
+            scopes=self._scopes_sql(rebates),
+            who=self._who_sql(detail),
+            place=place,
+            quantity=self._quantity_sql(rebates),
+            ids=[claim[0] for claim in claims],
+            rebates=[claim[1].id for claim in claims],
+            starts=[claim[2] for claim in claims],
+            ends=[claim[3] for claim in claims],
+            moves=self._moves_sql(day),
+            conditions=SQL(" AND ").join(self._conditions(rebates, day)),
+        )
+
+    @api.model
+    def _moves_sql(self, day):
+        """Return the joins from a member ``account`` to its invoice lines."""
+        return SQL(
+            """
+              JOIN account_move move
+                ON %(customer)s = account.partner_id AND %(own)s
+               AND move.state = 'posted' AND move.move_type IN %(types)s
+               AND move.invoice_date BETWEEN claim.date_from AND %(day)s
+               AND (move.reversed_entry_id IS NOT NULL
+                    OR move.invoice_date <= claim.date_to)
+         LEFT JOIN account_move source ON source.id = move.reversed_entry_id
+         LEFT JOIN account_move first ON first.id = source.reversed_entry_id
+              JOIN account_move_line line ON line.move_id = move.id
+               AND line.display_type = 'product'
+            """,
+            customer=MOVE_CUSTOMER,
+            own=self.env["key.account"]._own_documents_sql("move"),
+            types=REVENUE_TYPES,
+            day=day,
+        )
+
+    @api.model
+    def _who_sql(self, detail):
+        if not detail:
+            return SQL("0 AS customer_id, 0 AS bill_to_id, NULL::int[] AS tax_ids")
+        return SQL(
+            """
+            account.partner_id AS customer_id,
+            move.commercial_partner_id AS bill_to_id,
+            (SELECT array_agg(tax.account_tax_id ORDER BY tax.account_tax_id)
+               FROM account_move_line_account_tax_rel tax
+              WHERE tax.account_move_line_id = line.id) AS tax_ids
+            """
+        )
+
+    @api.model
+    def _conditions(self, rebates, day):
+        """Return what makes a line count, as a list of SQL."""
+        conditions = [
+            SQL("%s BETWEEN claim.date_from AND claim.date_to", COUNTED_ON),
+            SQL("line.key_account_rebate_settlement_id IS NULL"),
+            SQL("line.is_downpayment IS NOT TRUE"),
+            # What pays out points or rewards a referral credits no goods.
+            SQL("move.key_account_settlement_card_id IS NULL"),
+            SQL(
+                "move.id NOT IN (SELECT reward_move_id FROM key_account_referral "
+                "WHERE reward_move_id IS NOT NULL)"
+            ),
+            SQL(
+                """
+                line.id NOT IN (
+                    SELECT link.invoice_line_id
+                      FROM sale_order sale
+                      JOIN sale_order_line sold ON sold.order_id = sale.id
+                      JOIN sale_order_line_invoice_rel link
+                        ON link.order_line_id = sold.id
+                     WHERE sale.key_account_complaint_id IS NOT NULL)
+                """
+            ),
+            SQL(
+                "(claim.rebate_id, line.id) NOT IN (SELECT rebate_id, line_id "
+                "FROM key_account_rebate_exclusion)"
+            ),
+        ]
+        if any(rebate._is_limited() for rebate in rebates):
+            conditions.append(
+                SQL(
+                    "(claim.rebate_id NOT IN (SELECT id FROM limited) OR "
+                    "(claim.rebate_id, line.product_id) IN "
+                    "(SELECT rebate_id, product_id FROM included))"
+                )
+            )
+        if any(rebate._has_exclusions() for rebate in rebates):
+            conditions.append(
+                SQL(
+                    "(line.product_id IS NULL OR (claim.rebate_id, line.product_id) "
+                    "NOT IN (SELECT rebate_id, product_id FROM excluded))"
+                )
+            )
+        if any(rebate.payment != "any" for rebate in rebates):
+            conditions.append(self._paid_sql(day))
+        return conditions
+
+    @api.model
+    def _paid_sql(self, day):
+        """Return the condition that what was invoiced is paid, where a bonus asks.
+
+        A credit note goes with the invoice that it credits.
+        """
+        return SQL(
+            """
+            (rebate.payment = 'any'
+             OR COALESCE(first.move_type, source.move_type, move.move_type)
+                = 'out_refund'
+             OR (SELECT bool_and(due.reconciled)
+                        AND COALESCE(MAX(partial.max_date) <= %(day)s
+                            AND (rebate.payment = 'paid' OR MAX(partial.max_date)
+                                <= MAX(due.date_maturity) + rebate.grace_days), TRUE)
+                   FROM account_move_line due
+              LEFT JOIN account_partial_reconcile partial
+                     ON partial.debit_move_id = due.id
+                     OR partial.credit_move_id = due.id
+                  WHERE due.display_type = 'payment_term'
+                    AND due.move_id = COALESCE(first.id, source.id, move.id)))
+            """,
+            day=day,
+        )
+
+    @api.model
+    def _quantity_sql(self, rebates):
+        """Return the quantity of a ``line`` in the unit of the bonus.
+
+        A price correction gives no goods back, a discount or reward is no goods, and
+        what has another kind of unit counts for nothing.
+        """
+        if not any(rebate._needs_quantity() for rebate in rebates):
+            return SQL("0")
+        return SQL(
+            """
+            CASE WHEN line.product_id IS NULL
+                   OR move.key_account_rebate_price_correction
+                   OR line.product_id = (SELECT sale_discount_product_id
+                        FROM res_company WHERE id = move.company_id)
+                   OR EXISTS (SELECT FROM sale_order_line_invoice_rel link
+                        JOIN sale_order_line sold ON sold.id = link.order_line_id
+                         AND sold.reward_id IS NOT NULL
+                       WHERE link.invoice_line_id = line.id)
+                 THEN 0
+                 ELSE COALESCE((SELECT line.quantity * unit.factor / wanted.factor
+                        FROM uom_uom unit, uom_uom wanted
+                       WHERE unit.id = line.product_uom_id
+                         AND wanted.id = rebate.uom_id
+                         AND split_part(unit.parent_path, '/', 1)
+                             = split_part(wanted.parent_path, '/', 1)), 0)
+                      * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
+             END
+            """
+        )
+
+    @api.model
+    def _scopes_sql(self, rebates):
+        """Return whose invoices and which products count, as named tables."""
+        return SQL(
+            """
+            member AS MATERIALIZED (
+                SELECT rebate.id AS rebate_id, account.id, account.partner_id,
+                       account.company_id
+                  FROM key_account_rebate rebate
+                  JOIN key_account account ON account.id = rebate.account_id
+                 WHERE rebate.id = ANY(%(ids)s)
+             UNION ALL
+                SELECT rebate.id, account.id, account.partner_id, account.company_id
+                  FROM key_account_rebate rebate
+                  JOIN key_account top ON top.id = rebate.account_id
+                  JOIN key_account account ON account.id != top.id
+                   AND account.company_id = top.company_id
+                   AND starts_with(account.parent_path, top.parent_path)
+                 WHERE rebate.id = ANY(%(ids)s) AND rebate.volume = 'group'),
+            limited AS MATERIALIZED (
+                SELECT rebate_id AS id FROM key_account_rebate_product_rel
+                 UNION SELECT rebate_id FROM key_account_rebate_categ_rel
+                 UNION SELECT rebate_id FROM key_account_rebate_tag_rel),
+            included AS MATERIALIZED (%(included)s),
+            excluded AS MATERIALIZED (%(excluded)s)
+            """,
+            ids=rebates.ids,
+            included=self._products_sql(rebates, ""),
+            excluded=self._products_sql(rebates, "excluded_"),
+        )
+
+    @api.model
+    def _products_sql(self, rebates, prefix):
+        """Return the products that bonuses name, by themselves, category or tag."""
+
+        def table(name):
+            return SQL.identifier(f"key_account_rebate_{prefix}{name}_rel")
+
+        return SQL(
+            """
+            SELECT scope.rebate_id, scope.product_id FROM %(products)s scope
+             WHERE scope.rebate_id = ANY(%(ids)s)
+             UNION
+            SELECT scope.rebate_id, product.id
+              FROM %(categories)s scope
+              JOIN product_category top ON top.id = scope.categ_id
+              JOIN product_category categ
+                ON starts_with(categ.parent_path, top.parent_path)
+              JOIN product_template template ON template.categ_id = categ.id
+              JOIN product_product product ON product.product_tmpl_id = template.id
+             WHERE scope.rebate_id = ANY(%(ids)s)
+             UNION
+            SELECT scope.rebate_id, product.id
+              FROM %(tags)s scope
+              JOIN product_tag_product_template_rel tagged
+                ON tagged.product_tag_id = scope.tag_id
+              JOIN product_product product
+                ON product.product_tmpl_id = tagged.product_template_id
+             WHERE scope.rebate_id = ANY(%(ids)s)
+             UNION
+            SELECT scope.rebate_id, tagged.product_product_id
+              FROM %(tags)s scope
+              JOIN product_tag_product_product_rel tagged
+                ON tagged.product_tag_id = scope.tag_id
+             WHERE scope.rebate_id = ANY(%(ids)s)
+            """,
+            products=table("product"),
+            categories=table("categ"),
+            tags=table("tag"),
+            ids=rebates.ids,
+        )
+
+    @api.model
+    def _count_unconvertible(self, rebate, first, last):
+        """Return how many lines can't be converted to the unit of a bonus."""
+        self.env.flush_all()
+        lines = self._lines_sql([(0, rebate, first, last)], last, detail=False)
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT COUNT(*)
+                  FROM (%(lines)s) counted
+                  JOIN account_move_line line ON line.id = counted.line_id
+                  JOIN uom_uom unit ON unit.id = line.product_uom_id
+                  JOIN uom_uom wanted ON wanted.id = %(unit)s
+                 WHERE split_part(unit.parent_path, '/', 1)
+                       != split_part(wanted.parent_path, '/', 1)
+                """,
+                lines=lines,
+                unit=rebate.uom_id.id,
+            )
+        )[0][0]

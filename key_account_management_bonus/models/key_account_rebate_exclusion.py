@@ -1,0 +1,59 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class KeyAccountRebateExclusion(models.Model):
+    """An invoice line that doesn't count for a bonus, and why; never deleted."""
+
+    _name = "key.account.rebate.exclusion"
+    _description = "Line Left out of a Bonus"
+    _inherit = ["key.account.server.written"]
+    _order = "id desc"
+    _scope_fields = ("rebate_id",)
+
+    rebate_id = fields.Many2one(
+        "key.account.rebate", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="rebate_id.company_id", store=True)
+    line_id = fields.Many2one(
+        "account.move.line",
+        string="Invoice Line",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    reason = fields.Char(required=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Left out by",
+        default=lambda self: self.env.user,
+        readonly=True,
+    )
+
+    _line_uniq = models.Constraint(
+        "unique (rebate_id, line_id)", "This line is left out of the bonus already."
+    )
+
+    @api.constrains("reason")
+    def _check_reason(self):
+        for exclusion in self:
+            if not exclusion.reason.strip():
+                raise ValidationError(self.env._("Say why the line doesn't count."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        exclusions = super().create(vals_list)
+        for exclusion in exclusions:
+            # sudo: the line may be in an invoice that the user can't open.
+            line = exclusion.sudo().line_id
+            exclusion.rebate_id.message_post(
+                body=self.env._(
+                    "Left out of the bonus: %(line)s of %(move)s. %(reason)s",
+                    line=line.name or line.product_id.display_name or "",
+                    move=line.move_id.name,
+                    reason=exclusion.reason,
+                )
+            )
+        return exclusions

@@ -1,0 +1,145 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import api, fields, models
+
+from .rebate_rules import ZERO, exact, missing, reached_step, to_amount
+
+
+class KeyAccountRebate(models.Model):
+    """What a bonus has come to: stored, as of a day, and refreshed each night."""
+
+    _inherit = "key.account.rebate"
+
+    figures_on = fields.Date(string="Figures of", readonly=True, copy=False)
+    current_from = fields.Date(string="Period From", readonly=True, copy=False)
+    current_to = fields.Date(string="Period Until", readonly=True, copy=False)
+    reached = fields.Float(
+        string="Reached",
+        digits=(16, 2),
+        readonly=True,
+        copy=False,
+        help="Revenue or quantity of the period that counts, up to that day.",
+    )
+    reached_step_id = fields.Many2one(
+        "key.account.rebate.step",
+        string="Present Step",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    next_step_id = fields.Many2one(
+        "key.account.rebate.step",
+        string="Next Step",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    missing = fields.Float(
+        string="Missing to the Next Step", digits=(16, 2), readonly=True, copy=False
+    )
+    earned_amount = fields.Monetary(
+        string="Earned", readonly=True, copy=False, help="In the period so far."
+    )
+    settled_amount = fields.Monetary(
+        string="Settled", readonly=True, copy=False, help="For the period so far."
+    )
+    expected_amount = fields.Monetary(
+        string="Expected", readonly=True, copy=False, help="For the whole period."
+    )
+    open_amount = fields.Monetary(
+        string="Open",
+        readonly=True,
+        copy=False,
+        help="Earned and not settled, of the present period and of all before it.",
+    )
+    due_amount = fields.Monetary(
+        string="Due",
+        readonly=True,
+        copy=False,
+        help="Open of periods that are over, their days to settle included. Below "
+        "zero it is reclaimed with the next settlement.",
+    )
+    settlement_ids = fields.One2many(
+        "key.account.rebate.settlement", "rebate_id", string="Settlements"
+    )
+
+    def action_refresh(self):
+        """Take the figures now."""
+        self.check_access("read")
+        # sudo: figures are the server's; the user can read the bonuses.
+        self.sudo()._refresh()
+
+    def _refresh(self):
+        """Take the figures of bonuses from their documents, many together."""
+        for company, rebates in self.grouped("company_id").items():
+            day = company._get_key_account_today()
+            claims = rebates._get_open_claims(day)
+            worths = rebates._measure(claims, day)
+            settled = rebates._get_settled(rebates)
+            by_rebate = {}
+            for worth in worths:
+                by_rebate.setdefault(worth.rebate.id, []).append(worth)
+            for rebate in rebates:
+                # sudo: the server's fields.
+                rebate.sudo().write(
+                    rebate._get_figures(by_rebate.get(rebate.id, []), settled, day)
+                )
+
+    def _get_figures(self, worths, settled, day):
+        """Return the figures of a bonus.
+
+        :param worths: of its open periods, in order
+        :param settled: see ``_get_settled``
+        """
+        self.ensure_one()
+        values = dict.fromkeys(
+            ("reached", "missing", "earned_amount", "settled_amount"), 0.0
+        )
+        values |= {"figures_on": day, "reached_step_id": False, "next_step_id": False}
+        values |= {"current_from": False, "current_to": False, "expected_amount": 0.0}
+        open_amount = due_amount = ZERO
+        for worth in worths:
+            before = sum(settled.get((self.id, worth.period[0]), {}).values(), ZERO)
+            open_amount += worth.amount - before
+            if self._is_due(worth, settled, day):
+                due_amount += worth.amount - before
+        if worths:
+            values |= self._get_period_figures(worths[-1], settled, day)
+        return values | {
+            "open_amount": float(open_amount),
+            "due_amount": float(due_amount),
+        }
+
+    def _get_period_figures(self, worth, settled, day):
+        """Return the figures of the present period, or of the last one."""
+        steps = self.sudo().step_ids.sorted("bound")
+        before = sum(settled.get((self.id, worth.period[0]), {}).values(), ZERO)
+        number = reached_step(worth.terms, worth.reached, worth.base)
+        gap, following = missing(worth.terms, worth.reached, worth.base)
+        forecast = self._get_forecast(worth, day)
+        expected = worth.amount
+        if forecast and worth.reached > 0:
+            ratio = max(exact(forecast) / worth.reached, 1)
+            expected = to_amount(
+                exact(worth.accrued(forecast)) * ratio, self.currency_id.rounding
+            )
+        return {
+            "current_from": worth.period[0],
+            "current_to": worth.period[1],
+            "reached": float(worth.reached),
+            "reached_step_id": steps[number].id if number is not None else False,
+            "next_step_id": steps[following].id if following is not None else False,
+            "missing": float(gap or 0),
+            "earned_amount": float(worth.amount),
+            "settled_amount": float(before),
+            "expected_amount": float(expected),
+        }
+
+    @api.depends("name", "version")
+    def _compute_display_name(self):
+        for rebate in self:
+            rebate.display_name = (
+                f"{rebate.name} v{rebate.version}"
+                if rebate.version > 1
+                else rebate.name
+            )
