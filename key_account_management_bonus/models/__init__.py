@@ -14,9 +14,14 @@ from . import key_account_rebate_settlement
 from . import key_account_rebate_credit
 from . import key_account_rebate_settle
 from . import key_account_rebate_figures
+from . import key_account_rebate_statement
+from . import key_account_rebate_dispute
 from . import key_account_rebate_accrual
+from . import res_partner
 from . import account_move_line
 from . import account_move
 from . import key_account
 from . import key_account_agreement
+from . import sale_order
+from . import sale_order_line
 from . import res_config_settings

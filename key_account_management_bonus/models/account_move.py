@@ -73,6 +73,18 @@ class AccountMove(models.Model):
                 )
         return reversals
 
+    def _has_rebate_note(self):
+        """Tell whether the invoice says that a bonus is agreed: § 14 (4) no. 7 UStG."""
+        self.ensure_one()
+        # sudo: the print is the same for every reader.
+        move = self.sudo()
+        return bool(
+            move.move_type == "out_invoice"
+            and move.company_id.key_account_rebate_note
+            and move.key_account_id
+            and move.key_account_id._get_running_rebates(move._key_account_date())
+        )
+
     def _get_goods_lines(self):
         return self.line_ids.filtered(
             lambda line: line.display_type == "product"

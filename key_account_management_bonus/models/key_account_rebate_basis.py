@@ -10,7 +10,7 @@ from odoo.addons.key_account_management.models.figures.key_account_kpi import (
     REVENUE_TYPES,
 )
 
-from .rebate_rules import Item, exact
+from .rebate_rules import ZERO, Item, exact
 
 #: The day on which an invoice line counts. What credits an invoice, or takes such a
 #: credit back, counts in the period of that invoice.
@@ -100,7 +100,9 @@ class KeyAccountRebateBasis(models.AbstractModel):
             """
             SELECT claims, %(groups)s, SUM(revenue), SUM(quantity)
               FROM (SELECT line.*, array_agg(claim_id) OVER (
-                           PARTITION BY line_id) AS claims
+                           PARTITION BY line_id ORDER BY claim_id
+                           ROWS BETWEEN UNBOUNDED PRECEDING
+                                AND UNBOUNDED FOLLOWING) AS claims
                       FROM (%(lines)s) line) line
           GROUP BY claims, %(groups)s
             """,
@@ -380,3 +382,46 @@ class KeyAccountRebateBasis(models.AbstractModel):
                 unit=rebate.uom_id.id,
             )
         )[0][0]
+
+    @api.model
+    def _get_revenues(self, claims, day):
+        """Return the revenue that counts for each of these claims.
+
+        :param claims: list of (rebate, (first day, last day))
+        :return: list of fractions
+        """
+        revenues = [ZERO] * len(claims)
+        for row in self._collect(
+            [(number, rebate, *days) for number, (rebate, days) in enumerate(claims)],
+            day,
+        ):
+            revenues[row.claim] += row.item.revenue
+        return revenues
+
+    @api.model
+    def _get_lines(self, rebate, period, day):
+        """Return the lines that count for a bonus, in the order of time.
+
+        :return: list of (line id, :class:`~.rebate_rules.Item`)
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT counted.line_id, counted.revenue, counted.quantity
+                  FROM (%(lines)s) counted
+                  JOIN account_move_line line ON line.id = counted.line_id
+                  JOIN account_move move ON move.id = line.move_id
+             LEFT JOIN account_move source ON source.id = move.reversed_entry_id
+             LEFT JOIN account_move first ON first.id = source.reversed_entry_id
+              ORDER BY %(counted_on)s, COALESCE(first.id, source.id, move.id),
+                       line.product_id, line.id
+                """,
+                lines=self._lines_sql([(0, rebate, *period)], day, detail=False),
+                counted_on=COUNTED_ON,
+            )
+        )
+        return [
+            (line_id, Item(exact(revenue), exact(quantity)))
+            for line_id, revenue, quantity in rows
+        ]

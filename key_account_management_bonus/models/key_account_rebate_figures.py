@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
-from .rebate_rules import ZERO, exact, missing, reached_step, to_amount
+from odoo.addons.key_account_management.models.tools.records import count_related
+
+from .rebate_rules import ZERO, exact, missing, reached_step, to_amount, total
 
 
 class KeyAccountRebate(models.Model):
@@ -19,6 +21,21 @@ class KeyAccountRebate(models.Model):
         readonly=True,
         copy=False,
         help="Revenue or quantity of the period that counts, up to that day.",
+    )
+    reached_revenue = fields.Float(digits=(16, 2), readonly=True, copy=False)
+    reached_quantity = fields.Float(digits=(16, 2), readonly=True, copy=False)
+    growth_base = fields.Float(
+        string="Year Before", digits=(16, 2), readonly=True, copy=False
+    )
+    effective_rate = fields.Float(
+        string="Share of Revenue (%)",
+        digits=(16, 4),
+        readonly=True,
+        copy=False,
+        help="What is expected of the period, as a share of the revenue that counts.",
+    )
+    due_for = fields.Monetary(
+        readonly=True, copy=False, help="The due amount that was told of."
     )
     reached_step_id = fields.Many2one(
         "key.account.rebate.step",
@@ -59,9 +76,21 @@ class KeyAccountRebate(models.Model):
         help="Open of periods that are over, their days to settle included. Below "
         "zero it is reclaimed with the next settlement.",
     )
+    is_step_near = fields.Boolean(
+        string="Step Near",
+        readonly=True,
+        copy=False,
+        help="A fifth of the next step's bound or less is missing.",
+    )
+    dispute_count = fields.Integer(compute="_compute_dispute_count")
     settlement_ids = fields.One2many(
         "key.account.rebate.settlement", "rebate_id", string="Settlements"
     )
+
+    def _compute_dispute_count(self):
+        counts = count_related(self, "key.account.rebate.dispute", "rebate_id")
+        for rebate in self:
+            rebate.dispute_count = counts[rebate.id]
 
     def action_refresh(self):
         """Take the figures now."""
@@ -93,10 +122,21 @@ class KeyAccountRebate(models.Model):
         """
         self.ensure_one()
         values = dict.fromkeys(
-            ("reached", "missing", "earned_amount", "settled_amount"), 0.0
+            (
+                "reached",
+                "reached_revenue",
+                "reached_quantity",
+                "growth_base",
+                "effective_rate",
+                "missing",
+                "earned_amount",
+                "settled_amount",
+            ),
+            0.0,
         )
         values |= {"figures_on": day, "reached_step_id": False, "next_step_id": False}
         values |= {"current_from": False, "current_to": False, "expected_amount": 0.0}
+        values |= {"is_step_near": False}
         open_amount = due_amount = ZERO
         for worth in worths:
             before = sum(settled.get((self.id, worth.period[0]), {}).values(), ZERO)
@@ -123,13 +163,21 @@ class KeyAccountRebate(models.Model):
             expected = to_amount(
                 exact(worth.accrued(forecast)) * ratio, self.currency_id.rounding
             )
+        whole = total(worth.items)
+        accrued = worth.accrued(forecast)
+        rate = 100 * accrued / whole.revenue if whole.revenue > 0 else ZERO
         return {
+            "reached_revenue": float(whole.revenue),
+            "reached_quantity": float(whole.quantity),
+            "growth_base": float(worth.base),
+            "effective_rate": float(rate),
             "current_from": worth.period[0],
             "current_to": worth.period[1],
             "reached": float(worth.reached),
             "reached_step_id": steps[number].id if number is not None else False,
             "next_step_id": steps[following].id if following is not None else False,
             "missing": float(gap or 0),
+            "is_step_near": bool(gap) and 5 * gap <= worth.reached + gap,
             "earned_amount": float(worth.amount),
             "settled_amount": float(before),
             "expected_amount": float(expected),

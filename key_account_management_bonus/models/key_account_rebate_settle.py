@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, formatLang
 
 from odoo.addons.key_account_management.models.agreement.key_account_agreement_lifecycle import (  # noqa: E501
     IN_FORCE,
@@ -167,7 +167,27 @@ class KeyAccountRebate(models.Model):
         result = super()._cron_run()
         rebates = self.search([("state", "in", IN_FORCE)], order="id")
         in_batches(rebates, BATCH, lambda batch: batch._refresh(), step="figures")
+        due = rebates.filtered("due_amount")
+        in_batches(due, BATCH, lambda batch: batch._remind_of_due(), step="due")
         return result
+
+    def _remind_of_due(self):
+        """Tell the account manager that a settlement is due, once for each amount."""
+        for rebate in self:
+            if rebate.due_for == rebate.due_amount:
+                continue
+            rebate._tell_manager(
+                self.env._("Settle the bonus “%s”", rebate.name),
+                self.env._(
+                    "%s are due for periods that are over.",
+                    formatLang(
+                        self.env, rebate.due_amount, currency_obj=rebate.currency_id
+                    ),
+                ),
+                rebate.company_id._get_key_account_today(),
+            )
+            # sudo: the server's own mark.
+            rebate.sudo().due_for = rebate.due_amount
 
     def action_view_account(self):
         """Open the key account."""
@@ -181,4 +201,47 @@ class KeyAccountRebate(models.Model):
             self.env,
             "key_account_management_bonus.key_account_rebate_settlement_action",
             [("rebate_id", "in", self._get_versions().ids)],
+        )
+
+    def action_statement(self):
+        """Open the statement of the present period."""
+        self.ensure_one()
+        today = self.company_id._get_key_account_today()
+        return self._open_statement(today, today)
+
+    def _open_statement(self, period_day, day):
+        """Open the statement of the period that a day is in.
+
+        :param day: invoices up to this day
+        """
+        self.check_access("read")
+        wizard = self.env["key.account.rebate.statement.wizard"].create(
+            {"rebate_id": self.id, "period_day": period_day, "day": day}
+        )
+        return wizard._get_records_action(
+            name=self.env._("Statement of %s", self.display_name), target="new"
+        )
+
+    def action_simulate(self):
+        """Open the what-if: last year's invoices through these steps."""
+        self.ensure_one()
+        self.check_access("read")
+        today = self.company_id._get_key_account_today()
+        last = today.replace(day=1) - relativedelta(days=1)
+        wizard = self.env["key.account.rebate.simulation"].create(
+            {
+                "rebate_id": self.id,
+                "date_from": last + relativedelta(days=1, years=-1),
+                "date_to": last,
+            }
+        )
+        return wizard._get_records_action(name=self.env._("What If"), target="new")
+
+    def action_view_disputes(self):
+        """Open what the customer objected to."""
+        self.ensure_one()
+        return open_records(
+            self.env,
+            "key_account_management_bonus.key_account_rebate_dispute_action",
+            [("rebate_id", "=", self.id)],
         )

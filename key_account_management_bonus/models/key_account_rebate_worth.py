@@ -143,7 +143,7 @@ class KeyAccountRebateWorth(models.AbstractModel):
         found = {}
         for number, (rebate, period) in claims.items():
             terms, base = rebate._get_rules(), bases.get(number, ZERO)
-            ordered = sorted(rows[number], key=lambda row: str(row.place))
+            ordered = sorted(rows[number], key=lambda row: when(row.place))
             items = _in_time(ordered)
             found[number] = Worth(
                 rebate,
@@ -173,7 +173,7 @@ class KeyAccountRebateWorth(models.AbstractModel):
             detail,
             shared=True,
         ):
-            key = (str(row.place), str(row.bucket), tuple(sorted(row.claims)))
+            key = (when(row.place), str(row.bucket), tuple(sorted(row.claims)))
             merged.setdefault(key, (row.bucket, {}))[1][row.claim] = row.item
         rows = [merged[key] for key in sorted(merged)]
         paid = stacked(
@@ -302,6 +302,12 @@ class KeyAccountRebateWorth(models.AbstractModel):
         whole = (last - first).days + 1
         elapsed = (day - first).days + 1
         return worth.reached * whole / elapsed if elapsed > 0 else None
+
+
+def when(place):
+    """Return a place in time as what can be sorted."""
+    day, source, product = place
+    return (str(day or ""), source or 0, product or 0)
 
 
 def _in_time(rows):

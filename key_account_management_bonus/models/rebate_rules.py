@@ -167,20 +167,21 @@ def _reward(terms, step, item):
     return step.value
 
 
-def slice_items(steps, items, by):
-    """Return for each step what was sold in its slice, in the order of time.
+def slice_each(steps, items, by):
+    """Return for each item which parts of it are in the slices of which steps.
 
     What is given back leaves the slices that were reached last. Where the measure
     stands still, as for a price correction, all of it is in the present slice.
 
+    :param items: in the order of time
     :param by: the measure along which slices are cut
-    :return: list of :class:`Item`, one for each step
+    :return: list of lists of (number of the step, :class:`Item`)
     """
-    found = [[] for _step in steps]
-    position = ZERO
+    found, position = [], ZERO
     for item in items:
         measure = item.of(by)
         low, high = sorted((position, position + measure))
+        parts = []
         for number, step in enumerate(steps):
             end = steps[number + 1].bound if number + 1 < len(steps) else None
             if not measure:
@@ -190,8 +191,22 @@ def slice_items(steps, items, by):
                 top = high if end is None else min(high, end)
                 share = max(top - max(low, step.bound), ZERO) / abs(measure)
             if share:
-                found[number].append(Item(item.revenue * share, item.quantity * share))
+                part = Item(item.revenue * share, item.quantity * share)
+                parts.append((number, part))
+        found.append(parts)
         position += measure
+    return found
+
+
+def slice_items(steps, items, by):
+    """Return for each step what was sold in its slice, see :func:`slice_each`.
+
+    :return: list of :class:`Item`, one for each step
+    """
+    found = [[] for _step in steps]
+    for parts in slice_each(steps, items, by):
+        for number, part in parts:
+            found[number].append(part)
     return [total(parts) for parts in found]
 
 

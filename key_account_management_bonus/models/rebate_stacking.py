@@ -86,24 +86,26 @@ def _rate(claim, paid):
 
 
 def _best(claims, rows):
-    """Let each row count once, for the bonus that is worth most on it.
+    """Let each row count once, for the bonus that is worth most on its like.
 
-    The steps are reached by everything that a bonus matches, and it pays for those
-    rows that no other bonus pays more for.
+    The steps are reached by everything that a bonus matches. Of rows that the same
+    bonuses match, all count for the one that pays most for them together.
     """
     alone = stacked("add", claims, [row for _number, row in rows])
     rates = {key: _rate(claims[key], alone[key]) for key in claims}
-    taken = {key: [] for key in claims}
+    alike = {}
     for number, row in rows:
-        keys = [key for key in claims if key in row.items]
-        if keys:
-            best = max(
-                keys,
-                key=lambda key, items=row.items: (
-                    rates[key] * abs(_weight(claims[key], items[key]))
-                ),
-            )
-            taken[best].append((number, row.items[best]))
+        alike.setdefault(frozenset(row.items), []).append((number, row))
+    taken = {key: [] for key in claims}
+    for keys, of_keys in alike.items():
+        pays = {
+            key: rates[key]
+            * _weigh(claims[key], (row.items[key] for _number, row in of_keys))
+            for key in claims
+            if key in keys
+        }
+        best = max(pays, key=pays.get)
+        taken[best] += [(number, row.items[best]) for number, row in of_keys]
     found = {}
     for key, claim in claims.items():
         reached = alone[key].reached

@@ -4,3 +4,5 @@ from . import test_rebate_rules
 from . import test_rebate_basis
 from . import test_rebate_settlement
 from . import test_rebate_accrual
+from . import test_reference_rebate
+from . import test_rebate_everywhere

@@ -82,7 +82,16 @@ class SaleOrderLine(models.Model):
             ).items():
                 totals[step] += amount
             totals["cost"] -= line.purchase_price * quantity
+        totals |= self._get_key_account_later_steps()
         return self.env["key.account"]._waterfall_chart(totals, currency)
+
+    def _get_key_account_later_steps(self):
+        """Return what these lines will cost after they are invoiced: a hook.
+
+        :return: dict of a step of ``key.account._waterfall_steps()`` -> amount in the
+            currency of the order, deductions negative
+        """
+        return {}
 
     def _get_key_account_net_prices(self):
         """Return list price and special price of a unit, without taxes in them."""

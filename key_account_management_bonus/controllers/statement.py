@@ -1,0 +1,60 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import fields
+from odoo.http import request
+
+from odoo.addons.key_account_management.controllers.tools import (
+    XlsxDownload,
+    xlsx_response,
+    xlsx_route,
+)
+
+from ..models.rebate_xlsx import statement_workbook
+
+
+def statement_labels(env):
+    """Return the texts of a statement's workbook."""
+    return {
+        "sheet": env._("Statement"),
+        "columns": [
+            env._("Date"),
+            env._("Document"),
+            env._("Customer"),
+            env._("Product"),
+            env._("Quantity"),
+            env._("Net Amount"),
+            env._("Step"),
+            env._("Rate"),
+            env._("Bonus"),
+        ],
+        "sums": {
+            "revenue": env._("Net revenue that counts"),
+            "earned": env._("Earned"),
+            "settled": env._("Settled"),
+            "open": env._("Open"),
+            "as_of": env._("As of"),
+        },
+    }
+
+
+class RebateXlsx(XlsxDownload):
+    """The statement of a bonus as a workbook with live formulas."""
+
+    @xlsx_route("/key_account/bonus/<int:rebate_id>.xlsx")
+    def rebate_statement(self, rebate_id, period_day=None, day=None, **kwargs):
+        """Answer with the statement of a period; the access rules of the bonus decide."""
+        rebate = self._find("key.account.rebate", rebate_id)
+        try:
+            period_day = fields.Date.to_date(period_day)
+            day = fields.Date.to_date(day)
+        except ValueError as error:
+            raise request.not_found() from error
+        if not period_day or not day:
+            raise request.not_found()
+        # sudo: the same basis for every user who reads the bonus.
+        rebate = rebate.sudo()
+        statement = rebate._get_statement(rebate._find_period(period_day), day)
+        content = statement_workbook(
+            statement, statement_labels(request.env), rebate.currency_id.decimal_places
+        )
+        return xlsx_response(content, f"{rebate.display_name}.xlsx")
