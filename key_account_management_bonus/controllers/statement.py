@@ -42,7 +42,7 @@ class RebateXlsx(XlsxDownload):
 
     @xlsx_route("/key_account/bonus/<int:rebate_id>.xlsx")
     def rebate_statement(self, rebate_id, period_day=None, day=None, **kwargs):
-        """Answer with the statement of a period; the access rules of the bonus decide."""
+        """Answer with a period's statement; the access rules of the bonus decide."""
         rebate = self._find("key.account.rebate", rebate_id)
         try:
             period_day = fields.Date.to_date(period_day)

@@ -18,6 +18,7 @@ from . import key_account_rebate_statement
 from . import key_account_rebate_dispute
 from . import key_account_rebate_accrual
 from . import res_partner
+from . import loyalty_history
 from . import account_move_line
 from . import account_move
 from . import key_account

@@ -34,8 +34,11 @@ AGREED = {
     "name",
     "notice_months",
     "payment",
+    "payout",
     "period",
+    "points_rate",
     "product_ids",
+    "program_id",
     "renewal",
     "renewal_months",
     "reward",
@@ -246,6 +249,23 @@ class KeyAccountRebate(models.Model):
         help="What applies where several bonuses match the same invoice line. All "
         "bonuses that meet have to name the same rule.",
     )
+    payout = fields.Selection(
+        [("credit_note", "Credit Note"), ("points", "Loyalty Points")],
+        string="Settled by",
+        default="credit_note",
+        required=True,
+    )
+    program_id = fields.Many2one(
+        "loyalty.program",
+        string="Loyalty Program",
+        check_company=True,
+        ondelete="restrict",
+        domain="[('key_account_ledger', '=', True), "
+        "('company_id', 'in', [False, company_id])]",
+    )
+    points_rate = fields.Float(
+        string="Points for 1.00", default=1.0, help="Points for each unit of currency."
+    )
     is_accrued = fields.Boolean(
         string="Accrue", default=True, help="Book what is earned at each month's end."
     )
@@ -284,6 +304,20 @@ class KeyAccountRebate(models.Model):
             if rebate._needs_quantity() and not rebate.uom_id:
                 raise ValidationError(
                     self.env._("Choose the unit in which “%s” counts.", rebate.name)
+                )
+
+    @api.constrains("payout", "program_id", "points_rate")
+    def _check_points(self):
+        for rebate in self:
+            if rebate.payout == "points" and (
+                not rebate.program_id.key_account_ledger or rebate.points_rate <= 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Choose the loyalty program of “%s”, and how many points it "
+                        "gives.",
+                        rebate.name,
+                    )
                 )
 
     @api.constrains("agreement_id", "account_id")

@@ -10,9 +10,46 @@ from .rebate_rules import ZERO
 
 
 class KeyAccountRebateSettlement(models.Model):
-    """The credit notes of settlements, drafts for the accountant."""
+    """How settlements are paid: by draft credit notes, or in loyalty points."""
 
     _inherit = "key.account.rebate.settlement"
+
+    def _pay(self, worths, settled):
+        """Pay approved settlements the way that was agreed.
+
+        :param worths: see :meth:`_make_moves`
+        """
+        in_points = self.filtered(lambda s: s.rebate_id.payout == "points")
+        for settlement in in_points:
+            settlement._give_points()
+        (self - in_points)._make_moves(worths, settled)
+
+    def _give_points(self):
+        """Book the points of a settlement, or take them back where it is negative."""
+        self.ensure_one()
+        rebate = self.rebate_id
+        points = round(self.amount * rebate.points_rate, 2)
+        rebate._get_points_card()._book(
+            points,
+            "bonus" if points > 0 else "claw_back",
+            key_account_cause=f"rebate {self.id}",
+            key_account_id=self.account_id.id,
+            description=self.display_name,
+        )
+        self.points_amount = self.amount
+
+    def _take_points_back(self):
+        """Cancel a settlement in points: what it gave is taken, and open again."""
+        self.ensure_one()
+        points = round(self.points_amount * self.rebate_id.points_rate, 2)
+        self.rebate_id._get_points_card()._book(
+            -points,
+            "claw_back" if points > 0 else "bonus",
+            key_account_cause=f"rebate {self.id} cancelled",
+            key_account_id=self.account_id.id,
+            description=self.env._("Cancelled: %s", self.display_name),
+        )
+        self.write({"points_amount": 0.0, "is_withdrawn": True})
 
     def _make_moves(self, worths, settled):
         """Write the draft credit notes, one for each customer and billed partner.

@@ -55,6 +55,16 @@ class KeyAccountRebate(models.Model):
         )
         return last.number + 1
 
+    def _get_points_card(self):
+        """Return the card of the account in the program of the bonus (sudo)."""
+        self.ensure_one()
+        # sudo: cards are the server's, whoever settles.
+        program, account = self.program_id.sudo(), self.account_id.sudo()
+        partner = account.partner_id
+        return program._get_card(partner, account) or program._make_cards(
+            program._get_holder(partner, account)
+        )
+
     def action_settle(self):
         """Settle what is earned by today: the present period in part, past ones whole.
 

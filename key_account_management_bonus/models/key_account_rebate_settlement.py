@@ -177,7 +177,7 @@ class KeyAccountRebateSettlement(models.Model):
                         ),
                     )
                 )
-        settlements.filtered("is_approved")._make_moves(worths, settled)
+        settlements.filtered("is_approved")._pay(worths, settled)
         return settlements
 
     @api.model
@@ -233,7 +233,7 @@ class KeyAccountRebateSettlement(models.Model):
             )
             settlement._check_may_decide()
             settlement.sudo().is_approved = True
-            settlement.sudo()._make_moves(worths, settled)
+            settlement.sudo()._pay(worths, settled)
         self._close_decision_request()
 
     def action_cancel(self):
@@ -243,6 +243,9 @@ class KeyAccountRebateSettlement(models.Model):
         """
         self.check_access("write")
         for settlement in self:
+            if settlement.points_amount:
+                settlement.sudo()._take_points_back()
+                continue
             # sudo: account managers cancel the drafts that they have caused.
             moves = settlement.sudo().line_ids.move_id
             if settlement.state == "settled" or any(

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from datetime import date
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import RebateCommon
@@ -186,3 +187,29 @@ class TestRebateSettlement(RebateCommon):
         move = settlement.move_id
         self.assertEqual(move.partner_id, self.bergmann)
         self.assertEqual(move.key_account_partner_id, self.nordwind)
+
+    def test_paid_in_points(self):
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Alpen-Punkte",
+                "program_type": "loyalty",
+                "trigger": "auto",
+                "applies_on": "both",
+                "key_account_tier_ids": [Command.set(self.gold.ids)],
+            }
+        )
+        rebate = self.make_rebate(
+            (0, 2), payout="points", program_id=program.id, points_rate=10
+        )
+        self.sell(1000)
+        settlement = self.settle(rebate, post=False)
+        self.assertEqual(
+            (settlement.state, settlement.points_amount), ("settled", 20.0)
+        )
+        card = rebate._get_points_card()
+        self.assertEqual(card.points, 200.0)
+        self.assertFalse(self.settle(rebate))
+        settlement.action_cancel()
+        self.assertEqual((settlement.state, card.points), ("cancelled", 0.0))
+        self.settle(rebate)
+        self.assertEqual(card.points, 200.0)
