@@ -426,7 +426,8 @@ class KeyAccountRebate(models.Model):
         """Return the rate of a step as the user reads it."""
         self.ensure_one()
         if self.reward == "percent":
-            return self.env._("%s %%", f"{value:.4f}".rstrip("0").rstrip("."))
+            decimals = len(f"{value:.4f}".rstrip("0").partition(".")[2])
+            return self.env._("%s %%", formatLang(self.env, value, digits=decimals))
         amount = formatLang(self.env, value, currency_obj=self.currency_id)
         if self.reward == "unit":
             return f"{amount} / {self.uom_id.name}"

@@ -61,7 +61,10 @@ class KeyAccountRebate(models.Model):
         string="Settled", readonly=True, copy=False, help="For the period so far."
     )
     expected_amount = fields.Monetary(
-        string="Expected", readonly=True, copy=False, help="For the whole period."
+        string="Expected",
+        readonly=True,
+        copy=False,
+        help="For the whole period, by the expected total or the trend so far.",
     )
     open_amount = fields.Monetary(
         string="Open",
@@ -157,11 +160,12 @@ class KeyAccountRebate(models.Model):
         number = reached_step(worth.terms, worth.reached, worth.base)
         gap, following = missing(worth.terms, worth.reached, worth.base)
         forecast = self._get_forecast(worth, day)
+        ahead = forecast or self._get_trend(worth, day)
         expected = worth.amount
-        if forecast and worth.reached > 0:
-            ratio = max(exact(forecast) / worth.reached, 1)
+        if ahead and worth.reached > 0:
+            ratio = max(exact(ahead) / worth.reached, 1)
             expected = to_amount(
-                exact(worth.accrued(forecast)) * ratio, self.currency_id.rounding
+                worth.accrued(ahead) * ratio, self.currency_id.rounding
             )
         whole = total(worth.items)
         accrued = worth.accrued(forecast)

@@ -288,20 +288,25 @@ class KeyAccountRebateWorth(models.AbstractModel):
             cells[bucket] = cells.get(bucket, ZERO) + amount
         return found
 
+    def _get_trend(self, worth, day):
+        """Return what the period comes to if it goes on like this."""
+        first, last = worth.period
+        elapsed = (day - first).days + 1
+        if day >= last or elapsed <= 0:
+            return None
+        return worth.reached * ((last - first).days + 1) / elapsed
+
     def _get_forecast(self, worth, day):
         """Return what the period is expected to reach, None for what it has by now.
 
         :param worth: :class:`Worth` as of the day
         """
         self.ensure_one()
-        first, last = worth.period
-        if self.forecast_kind == "actual" or day >= last:
+        if self.forecast_kind == "actual" or day >= worth.period[1]:
             return None
         if self.forecast_kind == "manual":
             return Fraction(str(self.forecast))
-        whole = (last - first).days + 1
-        elapsed = (day - first).days + 1
-        return worth.reached * whole / elapsed if elapsed > 0 else None
+        return self._get_trend(worth, day)
 
 
 def when(place):

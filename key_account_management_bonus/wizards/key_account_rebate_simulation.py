@@ -137,9 +137,12 @@ class KeyAccountRebateSimulation(models.TransientModel):
         if highest <= 0:
             return False
         price = item.revenue / item.quantity if item.quantity else exact(1)
-        points = []
-        for number in range(POINTS + 1):
-            measure = highest * exact(1.25) * number / POINTS
+        points, end = [], highest * exact(1.25)
+        places = [end * number / POINTS for number in range(POINTS + 1)]
+        # A step goes straight up.
+        for step in terms.steps:
+            places += [max(step.bound - end / 100000, ZERO), step.bound]
+        for measure in sorted(places):
             sold = (
                 Item(measure, measure / price if price else exact(0))
                 if terms.by == "revenue"
