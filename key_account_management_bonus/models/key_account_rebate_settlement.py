@@ -59,7 +59,6 @@ class KeyAccountRebateSettlement(models.Model):
     )
     settled_before = fields.Monetary(readonly=True)
     amount = fields.Monetary(
-        string="Bonus",
         readonly=True,
         help="Earned minus settled before, without taxes. Below zero it is reclaimed.",
     )
