@@ -86,6 +86,7 @@ class RebatePortal(CustomerPortal):
                 [("rebate_id", "=", rebate.id), ("date_from", "=", statement["from"])]
             ),
             "sent": message == "sent",
+            "whole": request.env._("The whole statement"),
             "page_name": "rebate",
         }
         return request.render("key_account_management_bonus.portal_rebate", values)

@@ -47,9 +47,7 @@ class KeyAccountRebateAccrual(models.Model):
     amount = fields.Monetary(
         readonly=True, help="Owed more than was booked for the month before."
     )
-    cells = fields.Json(
-        readonly=True, help="The amount by analytic distribution, in cents' text."
-    )
+    cells = fields.Json(readonly=True, help="The amount by analytic distribution.")
     move_id = fields.Many2one(
         "account.move", string="Entry", readonly=True, ondelete="restrict"
     )

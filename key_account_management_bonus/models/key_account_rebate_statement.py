@@ -50,10 +50,30 @@ class KeyAccountRebate(models.Model):
             "settled": float(before),
             "open": float(worth.amount - before),
             "is_shared": worth.share != 1,
-            "unconvertible": self._get_unconvertible(*period),
+            "notes": self._get_statement_notes(worth),
             "minimum": self.minimum_amount,
             "maximum": self.maximum_amount,
         }
+
+    def _get_statement_notes(self, worth):
+        """Return the sentences under a statement."""
+        notes = []
+        if self.minimum_amount:
+            amount = self.currency_id.format(self.minimum_amount)
+            notes.append(self.env._("A bonus below %s isn't paid.", amount))
+        if self.maximum_amount:
+            amount = self.currency_id.format(self.maximum_amount)
+            notes.append(self.env._("The bonus is %s at most.", amount))
+        if worth.share != 1:
+            notes.append(self.env._("Other bonuses pay for a part of these lines."))
+        if other := self._get_unconvertible(*worth.period):
+            notes.append(
+                self.env._(
+                    "%s lines have another kind of unit; their quantity doesn't count.",
+                    other,
+                )
+            )
+        return notes
 
     def _get_statement_rows(self, worth, day):
         """Return the lines with the steps that they fell in, one row for each part."""

@@ -24,7 +24,9 @@ class KeyAccountRebateLiability(models.TransientModel):
         required=True,
         default=lambda self: self.env.company._get_key_account_today(),
     )
-    line_ids = fields.One2many("key.account.rebate.liability.line", "liability_id")
+    line_ids = fields.One2many(
+        "key.account.rebate.liability.line", "liability_id", string="Lines"
+    )
 
     def action_show(self):
         """Work out the list: what the user's bonuses come to on the day."""
@@ -66,7 +68,10 @@ class KeyAccountRebateLiabilityLine(models.TransientModel):
     _order = "amount desc"
 
     liability_id = fields.Many2one(
-        "key.account.rebate.liability", required=True, ondelete="cascade"
+        "key.account.rebate.liability",
+        string="Liability",
+        required=True,
+        ondelete="cascade",
     )
     day = fields.Date(related="liability_id.day", store=True)
     rebate_id = fields.Many2one(
