@@ -298,6 +298,12 @@ class World:
                 "date_from": "2026-01-01",
                 "date_to": "2026-12-31",
             },
+            "key.account.rebate": {"name": "Test", "account_id": account},
+            "key.account.rebate.step": {
+                "rebate_id": self.records["key.account.rebate"].id,
+                "bound": 77.0,
+                "value": 1.0,
+            },
             "key.account.target": {
                 "account_id": account,
                 "target_revenue": 1.0,
@@ -320,6 +326,7 @@ class World:
             "default_pricelist_id": self.pricelist.id,
             "default_card_id": self.card.id,
             "default_reason": "Test",
+            "default_rebate_id": self.records["key.account.rebate"].id,
         }
 
 

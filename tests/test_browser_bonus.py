@@ -208,7 +208,7 @@ def test_a_year_of_a_bonus(server, page, login, world):
     )
     switch(page, login, "sabine")
     page.goto(f"{server.url}/odoo/action-sale.action_quotations/{order}")
-    page.wait_for_selector(".o_form_sheet:has-text('Browserbonus')")
+    page.wait_for_selector(".o_form_view:has-text('reach 30 % in “Browserbonus”')")
 
     # What is earned is booked at the month's end.
     month = today.replace(day=1) - timedelta(days=1)

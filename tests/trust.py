@@ -40,7 +40,7 @@ def user(role, company, password=None):
         company_ids=[Command.set(company.ids)],
         group_ids=[Command.set(env.ref(ROLES[role]).ids)],
         **(dict(password=password) if password else {})))
-MODULES = ("key_account_management",)
+MODULES = ("key_account_management", "key_account_management_bonus")
 models = sorted(
     name for name, model in env.registry.items()
     if model._original_module in MODULES and not model._abstract)
@@ -51,7 +51,18 @@ line = env["account.move.line"].search([("move_id.key_account_id", "!=", False),
     ("display_type", "=", "product"), ("company_id", "=", ours.id)], limit=1)
 complaint = env["key.account.complaint"].search([("account_id", "!=", False)], limit=1)
 clock = env["key.account.complaint.clock"].search([], limit=1)
+bonus = env["key.account.rebate"].create(dict(name="Bonus", account_id=account.id,
+    date_start="2026-01-01",
+    step_ids=[Command.create(dict(bound=1000.0, value=1.0))]))
 RECIPES = {
+    "key.account.rebate.settlement": lambda: dict(rebate_id=bonus.id, number=1,
+        date_from="2026-01-01", date_to="2026-12-31", day="2026-11-01", amount=1.0),
+    "key.account.rebate.accrual": lambda: dict(rebate_id=bonus.id, number=1,
+        month="2026-10-31", amount=1.0),
+    "key.account.rebate.exclusion": lambda: dict(rebate_id=bonus.id, line_id=line.id,
+        reason="Test"),
+    "key.account.rebate.dispute": lambda: dict(rebate_id=bonus.id, text="Test",
+        author_id=portal.partner_id.id),
     "key.account.price.audit.line": lambda: dict(
         audit_id=AUDIT.id, move_line_id=line.id,
         account_id=line.move_id.key_account_id.id),

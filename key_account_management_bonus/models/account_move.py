@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class AccountMove(models.Model):
@@ -14,39 +14,38 @@ class AccountMove(models.Model):
         groups="base.group_user",
         help="Whose bonus is settled, where another company is billed.",
     )
-    key_account_rebate_price_correction = fields.Boolean(
-        string="Price Correction",
-        compute="_compute_key_account_rebate_price_correction",
-        store=True,
-        readonly=False,
-        precompute=True,
+    key_account_rebate_quantity = fields.Selection(
+        [("return", "Goods Come Back"), ("price", "Price Correction")],
+        string="Credits",
         copy=False,
-        help="The document corrects a price and no goods come back: quantities of "
-        "bonuses stay as they are.",
+        help="A price correction leaves the quantities of bonuses as they are. Empty: "
+        "decided by the prices when the credit note is posted.",
     )
 
-    @api.depends("reversed_entry_id", "invoice_line_ids.price_unit", "move_type")
-    def _compute_key_account_rebate_price_correction(self):
-        """Take a credit note at lower prices than its invoice for a correction."""
-        for move in self:
-            source = move.reversed_entry_id
-            if move.move_type != "out_refund" or not source:
-                move.key_account_rebate_price_correction = False
-                continue
-            prices = {}
-            for line in source.invoice_line_ids:
-                if line.product_id:
-                    prices.setdefault(line.product_id, []).append(_net_price(line))
-            lines = move.invoice_line_ids.filtered(
-                lambda line, prices=prices: line.product_id in prices
+    def _post(self, soft=True):
+        for move in self.filtered(
+            lambda move: move.move_type == "out_refund"
+            and move.reversed_entry_id
+            and not move.key_account_rebate_quantity
+        ):
+            cheaper = move._is_below_prices_of(move.reversed_entry_id)
+            move.key_account_rebate_quantity = "price" if cheaper else "return"
+        return super()._post(soft)
+
+    def _is_below_prices_of(self, source):
+        """Tell whether all goods are credited at less than they were invoiced at."""
+        self.ensure_one()
+        prices = {}
+        for line in source.invoice_line_ids.filtered("product_id"):
+            prices.setdefault(line.product_id, []).append(_net_price(line))
+        lines = self.invoice_line_ids.filtered(lambda line: line.product_id in prices)
+        return bool(lines) and all(
+            self.currency_id.compare_amounts(
+                _net_price(line), min(prices[line.product_id])
             )
-            move.key_account_rebate_price_correction = bool(lines) and all(
-                move.currency_id.compare_amounts(
-                    _net_price(line), min(prices[line.product_id])
-                )
-                < 0
-                for line in lines
-            )
+            < 0
+            for line in lines
+        )
 
     def _get_key_account_customers(self):
         # sudo: for whom it counts is the same for every user who writes the invoice.

@@ -271,7 +271,7 @@ class KeyAccountRebateBasis(models.AbstractModel):
         return SQL(
             """
             CASE WHEN line.product_id IS NULL
-                   OR move.key_account_rebate_price_correction
+                   OR move.key_account_rebate_quantity = 'price'
                    OR line.product_id = (SELECT sale_discount_product_id
                         FROM res_company WHERE id = move.company_id)
                    OR EXISTS (SELECT FROM sale_order_line_invoice_rel link

@@ -45,6 +45,7 @@ class KeyAccountRebateExclusion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         exclusions = super().create(vals_list)
+        exclusions._check_line()
         for exclusion in exclusions:
             # sudo: the line may be in an invoice that the user can't open.
             line = exclusion.sudo().line_id
@@ -57,3 +58,23 @@ class KeyAccountRebateExclusion(models.Model):
                 )
             )
         return exclusions
+
+    def _check_line(self):
+        """Refuse lines that the bonus is not about: they aren't the user's to read."""
+        for exclusion in self:
+            # sudo: whose the line is, whoever can open the invoice.
+            rebate, move = exclusion.sudo().rebate_id, exclusion.sudo().line_id.move_id
+            accounts = rebate.account_id
+            if rebate.volume == "group":
+                accounts |= accounts.search([("id", "child_of", accounts.id)])
+            customer = move.key_account_partner_id or move.commercial_partner_id
+            if (
+                customer not in accounts.partner_id
+                or move.company_id.root_id != rebate.company_id.root_id
+                or not move.is_sale_document(include_receipts=True)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The line doesn't count for “%s” in any case.", rebate.name
+                    )
+                )

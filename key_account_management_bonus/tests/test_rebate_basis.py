@@ -108,11 +108,17 @@ class TestRebateBasis(RebateCommon):
         )
         invoice = self.sell(10, quantity=5)
         correction = self.give_back(invoice, 5, quantity=5)
-        self.assertTrue(correction.key_account_rebate_price_correction)
+        self.assertEqual(correction.key_account_rebate_quantity, "price")
         self.assertReached(rebate, 5.0)
         returned = self.give_back(invoice, 20, quantity=2)
-        self.assertFalse(returned.key_account_rebate_price_correction)
+        self.assertEqual(returned.key_account_rebate_quantity, "return")
         self.assertReached(rebate, 3.0)
+        # Taken back at a lower price, as somebody has said.
+        used = invoice._reverse_moves([{"invoice_date": "2025-12-21"}])
+        used.invoice_line_ids.write({"quantity": 1, "price_unit": 5})
+        used.key_account_rebate_quantity = "return"
+        used.action_post()
+        self.assertReached(rebate, 2.0)
 
     def test_quantity_steps_with_rates_on_revenue_follow_time(self):
         rebate = self.make_rebate(
@@ -182,6 +188,15 @@ class TestRebateBasis(RebateCommon):
                 "reason": "Sale of the old stock",
             }
         )
+        other = self.sell(100, partner=self.bergmann)
+        with self.assertRefused("doesn't count for"):
+            self.env["key.account.rebate.exclusion"].create(
+                {
+                    "rebate_id": rebate.id,
+                    "line_id": other.invoice_line_ids.id,
+                    "reason": "Read what others buy",
+                }
+            )
         self.assertReached(rebate, 1000.0)
         self.assertIn("Sale of the old stock", rebate.message_ids[0].body)
 

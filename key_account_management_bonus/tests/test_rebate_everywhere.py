@@ -6,6 +6,7 @@ from datetime import date
 from openpyxl import load_workbook
 
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..controllers.statement import statement_labels
@@ -145,6 +146,24 @@ class TestRebateEverywhere(RebateCommon):
         wizard.day = self.today
         wizard.action_show()
         self.assertFalse(wizard.line_ids)
+
+    def test_accrued_by_hand(self):
+        self.make_rebate((0, 2))
+        self.sell(10000, day="2025-02-01")
+        wizard = self.env["key.account.rebate.liability"].create({"day": "2025-02-27"})
+        with self.assertRefused("last day of a month"):
+            wizard.action_accrue()
+        wizard.day = "2025-02-28"
+        as_kam = self.as_user(self.kam)["key.account.rebate.liability"].create(
+            {"day": "2025-02-28"}
+        )
+        with self.assertRefused(exception=AccessError):
+            as_kam.action_accrue()
+        action = wizard.action_accrue()
+        move = self.env["account.move"].browse(action["res_id"])
+        self.assertEqual((move.state, move.amount_total), ("posted", 200.0))
+        with self.assertRefused("nothing to book"):
+            wizard.action_accrue()
 
     def test_manager_is_told_of_what_is_due_once(self):
         rebate = self.make_rebate((0, 2))

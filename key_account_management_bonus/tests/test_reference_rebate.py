@@ -89,7 +89,7 @@ class TestReferenceRebate(RandomHistories, RebateCommon):
         """Write down a document for the reference, as it was made."""
         sign = -1 if move.move_type == "out_refund" else 1
         factors = {self.drill.uom_id: 1, self.dozen: 12, self.kilogram: 0}
-        counts = not move.key_account_rebate_price_correction
+        counts = move.key_account_rebate_quantity != "price"
         self.reference.documents[move.id] = {
             "id": move.id,
             "posted": True,

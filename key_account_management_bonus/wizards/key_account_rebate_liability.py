@@ -1,6 +1,9 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.key_account_management.models.agreement.key_account_agreement_lifecycle import (  # noqa: E501
     IN_FORCE,
@@ -58,6 +61,27 @@ class KeyAccountRebateLiability(models.TransientModel):
             "view_mode": "list,pivot",
             "domain": [("liability_id", "=", self.id)],
         }
+
+    def action_accrue(self):
+        """Book what is owed at the end of the month, as far as it isn't booked.
+
+        :raise AccessError: for users who can't write journal entries
+        :raise UserError: for a day that isn't the last one of a month, for a locked
+            month, and where nothing is to be booked
+        """
+        self.ensure_one()
+        self.env["account.move"].check_access("create")
+        if (self.day + relativedelta(days=1)).day != 1:
+            raise UserError(self.env._("Choose the last day of a month."))
+        company = self.company_id
+        if company not in self.env.companies:
+            raise UserError(self.env._("Choose one of your own companies."))
+        # sudo: the accountant books for all bonuses of the company.
+        accruals = self.env["key.account.rebate.accrual"].sudo()
+        accruals = accruals.with_company(company)._accrue(company, self.day)
+        if not accruals:
+            raise UserError(self.env._("There is nothing to book for this month."))
+        return accruals.move_id.sudo(False)._get_records_action()
 
 
 class KeyAccountRebateLiabilityLine(models.TransientModel):
