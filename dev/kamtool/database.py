@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Databases from templates: built once, copied in a second, rebuilt when stale."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -130,7 +131,29 @@ def core_key(demo):
 
 
 def addon_key(demo):
-    return digest(core_key(demo), addons()[0])
+    """Return the key of the template with our addon and those that come with it."""
+    return digest(core_key(demo), *contents(addons()[0]), *map_contents(companions()))
+
+
+def companions():
+    """Return the folders of our addons that install themselves with the main one."""
+    main = addons()[0]
+    found = []
+    for addon in addons()[1:]:
+        manifest = ast.literal_eval((addon / "__manifest__.py").read_text())
+        if manifest.get("auto_install") and manifest["depends"] == [main.name]:
+            found.append(addon)
+    return found
+
+
+def contents(addon):
+    """Return what of an addon a database is made of: not its tests and readme."""
+    left_out = ("tests", "readme", "__pycache__")
+    return sorted(path for path in addon.iterdir() if path.name not in left_out)
+
+
+def map_contents(folders):
+    return [path for addon in folders for path in contents(addon)]
 
 
 def ensure_core(demo=True):
@@ -182,7 +205,7 @@ def ensure_addon(demo=True):
 def ensure_glue():
     """Return the template with our addon and those that glue it to others."""
     name = "kam_glue"
-    key = digest(addon_key(False), *addons()[1:])
+    key = digest(addon_key(False), *map_contents(addons()[1:]))
     if not is_current(name, key):
         main = ensure_addon(demo=False)
         with step("database with the glue addons"):
