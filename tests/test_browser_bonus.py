@@ -240,7 +240,7 @@ def test_a_year_of_a_bonus(server, page, login, world):
     switch(page, login, "katrin")
     open_record(page, server, action, bonus)
     page.locator("button[name=action_settle]").click()
-    page.wait_for_selector(".o_form_sheet:has-text('Browserbonus')")
+    page.wait_for_selector("div[name=settled_before]")
     settlement = server.rpc(
         "key.account.rebate.settlement",
         "search_read",

@@ -72,6 +72,20 @@ class AccountMove(models.Model):
                 )
         return reversals
 
+    def _settles_rebate(self):
+        """Tell whether the document pays a bonus."""
+        self.ensure_one()
+        # sudo: whether it does, whatever the user can read.
+        return bool(self.sudo().invoice_line_ids.key_account_rebate_settlement_id)
+
+    def _pays_out(self):
+        """A bonus gives money and credits no goods."""
+        return super()._pays_out() or self._settles_rebate()
+
+    def _is_means_of_payment(self):
+        """A bonus that settles an invoice takes no points of that invoice back."""
+        return super()._is_means_of_payment() or self._settles_rebate()
+
     def _has_rebate_note(self):
         """Tell whether the invoice says that a bonus is agreed: § 14 (4) no. 7 UStG."""
         self.ensure_one()

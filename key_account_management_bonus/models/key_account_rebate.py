@@ -70,6 +70,25 @@ class KeyAccountRebate(models.Model):
     _scope_fields = ("account_id",)
 
     name = fields.Char(required=True, tracking=True)
+    # The mixins' words once more: translations go with the addon that says them.
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("to_approve", "To Approve"),
+            ("active", "Active"),
+            ("expired", "Expired"),
+            ("terminated", "Terminated"),
+        ]
+    )
+    key_account_approval_state = fields.Selection(
+        [
+            ("none", "Not Needed"),
+            ("draft", "To Submit"),
+            ("pending", "To Approve"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+        ]
+    )
     sequence = fields.Integer(
         string="Priority",
         default=10,
@@ -186,6 +205,7 @@ class KeyAccountRebate(models.Model):
     )
     mode = fields.Selection(
         [("retroactive", "Retroactive"), ("incremental", "Incremental")],
+        string="Calculation",
         default="retroactive",
         required=True,
         tracking=True,

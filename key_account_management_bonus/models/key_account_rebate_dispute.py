@@ -54,6 +54,13 @@ class KeyAccountRebateDispute(models.Model):
                 filter(None, (dispute.rebate_id.name, dispute.document))
             )
 
+    def write(self, vals):
+        if "answer" in vals and not self.env.su:
+            for dispute in self:
+                if dispute.state != "open":
+                    raise UserError(self.env._("This objection is answered already."))
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Objections are kept, with their answers."))

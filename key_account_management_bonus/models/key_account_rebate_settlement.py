@@ -265,6 +265,7 @@ class KeyAccountRebateSettlement(models.Model):
     def action_view_moves(self):
         """Open the credit notes."""
         self.ensure_one()
+        self.check_access("read")
         return open_records(
             self.env,
             "account.action_move_out_refund_type",

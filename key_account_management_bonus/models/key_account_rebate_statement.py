@@ -25,6 +25,7 @@ class KeyAccountRebate(models.Model):
         rows = self._get_statement_rows(worth, day)
         steps = self.step_ids.sorted("bound")
         number = reached_step(worth.terms, worth.reached, worth.base)
+        by_slices = self.mode == "incremental"
         return {
             "rebate": self,
             "name": self.name,
@@ -37,7 +38,9 @@ class KeyAccountRebate(models.Model):
                 {
                     "label": step.display_name,
                     "rate": step.value,
-                    "is_reached": number is not None and place <= number,
+                    # Retroactive: the highest one is for everything.
+                    "is_reached": number is not None
+                    and (place == number or place < number and by_slices),
                 }
                 for place, step in enumerate(steps)
             ],

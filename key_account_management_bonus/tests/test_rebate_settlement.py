@@ -213,3 +213,16 @@ class TestRebateSettlement(RebateCommon):
         self.assertEqual((settlement.state, card.points), ("cancelled", 0.0))
         self.settle(rebate)
         self.assertEqual(card.points, 200.0)
+
+    def test_credit_note_that_pays_an_invoice_takes_no_points_back(self):
+        rebate = self.make_rebate((0, 2))
+        invoice = self.sell(1000)
+        note = self.settle(rebate).move_id
+        lines = (invoice | note).line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        )
+        lines.reconcile()
+        self.assertEqual(invoice.amount_residual, 980.0)
+        self.assertFalse(invoice._get_reconciled_credits())
+        self.assertTrue(note._pays_out())
+        self.assertFalse(invoice._pays_out())

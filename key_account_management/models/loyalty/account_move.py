@@ -177,10 +177,15 @@ class AccountMove(models.Model):
             )
         return paid_share(total, credited, paid)
 
+    def _is_means_of_payment(self):
+        """Tell whether a credit note pays what we owe, such as points; a hook."""
+        self.ensure_one()
+        return bool(self.key_account_settlement_card_id)
+
     def _get_reconciled_credits(self):
         """Return the credit notes that settle part of the invoice.
 
-        Those that are means of payment (points paid out) count as money.
+        Those that are means of payment count as money.
 
         :return: dict of credit note -> amount in the invoice's currency
         """
@@ -189,10 +194,7 @@ class AccountMove(models.Model):
             return credits
         for partial in self.line_ids.matched_credit_ids:
             move = partial.credit_move_id.move_id
-            if (
-                move.move_type == "out_refund"
-                and not move.key_account_settlement_card_id
-            ):
+            if move.move_type == "out_refund" and not move._is_means_of_payment():
                 credits[move] += partial.debit_amount_currency
         return credits
 
