@@ -104,14 +104,16 @@ class KeyAccountRebateLifecycle(models.AbstractModel):
         self.check_access("write")
         self._check_alone()
         self._check_ready()
-        return super().action_submit_approval()
+        super().action_submit_approval()
+        return True
 
     def action_approve_terms(self):
         """Approve bonuses that stand alone."""
         self.check_access("write")
         self._check_alone()
         self._check_ready()
-        return super().action_approve_terms()
+        super().action_approve_terms()
+        return True
 
     def action_reject_terms(self, reason=False):
         """Reject bonuses that stand alone."""
