@@ -57,7 +57,7 @@ def notes(odoo_server, bonus):
 def test_a_killed_settlement_leaves_nothing(odoo_server, bonus):
     """Killed after the credit note was written: nothing of it is there."""
     script = (
-        f"env['key.account.rebate'].browse({bonus}).action_settle()\n"
+        f"env['key.account.rebate'].browse({bonus}).action_settle_early()\n"
         "env.flush_all()\n"
         f"print('WRITTEN', env['key.account.rebate.settlement'].search_count("
         f"[('rebate_id', '=', {bonus})]), flush=True)\n"
@@ -101,7 +101,7 @@ def test_one_period_is_settled_once(odoo_server, bonus):
                 odoo_server._uids["admin", "admin"],
                 "admin",
                 "key.account.rebate",
-                "action_settle",
+                "action_settle_early",
                 [[bonus]],
             )
         except xmlrpc.client.Fault as fault:

@@ -239,7 +239,8 @@ def test_a_year_of_a_bonus(server, page, login, world):
     sell(server, world, 10, today)
     switch(page, login, "katrin")
     open_record(page, server, action, bonus)
-    page.locator("button[name=action_settle]").click()
+    page.locator("button[name=action_settle_early]").click()
+    page.locator(".modal .btn-primary").click()
     page.wait_for_selector("div[name=settled_before]")
     settlement = server.rpc(
         "key.account.rebate.settlement",
@@ -266,15 +267,15 @@ def test_a_year_of_a_bonus(server, page, login, world):
     page.wait_for_selector(".o_form_view .o_form_sheet")
     page.locator("button[name=action_post]").first.click()
     page.wait_for_selector(".o_arrow_button_current:has-text('Posted')")
-    due = server.rpc("account.move", "read", [invoice], ["amount_residual"])[0]
-    line = server.rpc(
-        "account.move.line",
-        "search",
-        [("move_id", "=", note), ("display_type", "=", "payment_term")],
-    )[0]
-    server.rpc("account.move", "js_assign_outstanding_line", [invoice], line)
-    left = server.rpc("account.move", "read", [invoice], ["amount_residual"])[0]
-    assert due["amount_residual"] - left["amount_residual"] == 3000.0
+    before = server.rpc("account.move", "read", [invoice], ["name", "amount_residual"])[
+        0
+    ]
+    row = page.locator("tr", has=page.get_by_text(before["name"], exact=True))
+    row.get_by_text("Add", exact=True).click()
+    page.wait_for_selector("button[name=action_reverse], .o_form_view:has-text('Paid')")
+    page.wait_for_timeout(1000)
+    after = server.rpc("account.move", "read", [invoice], ["amount_residual"])[0]
+    assert before["amount_residual"] - after["amount_residual"] == 3000.0
 
     # The customer reads the statement and objects to a line.
     page.context.clear_cookies()

@@ -59,8 +59,9 @@ RECIPES = {
         date_from="2026-01-01", date_to="2026-12-31", day="2026-11-01", amount=1.0),
     "key.account.rebate.accrual": lambda: dict(rebate_id=bonus.id, number=1,
         month="2026-10-31", amount=1.0),
-    "key.account.rebate.exclusion": lambda: dict(rebate_id=bonus.id, line_id=line.id,
-        reason="Test"),
+    "key.account.rebate.exclusion": lambda: dict(rebate_id=bonus.id, reason="Test",
+        line_id=env["account.move.line"].search([("display_type", "=", "product"),
+            ("move_id.key_account_id", "=", account.id)], limit=1).id),
     "key.account.rebate.dispute": lambda: dict(rebate_id=bonus.id, text="Test",
         author_id=portal.partner_id.id),
     "key.account.price.audit.line": lambda: dict(

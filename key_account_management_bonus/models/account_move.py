@@ -15,11 +15,11 @@ class AccountMove(models.Model):
         help="Whose bonus is settled, where another company is billed.",
     )
     key_account_rebate_quantity = fields.Selection(
-        [("return", "Goods Come Back"), ("price", "Price Correction")],
-        string="Credits",
+        [("return", "Counts"), ("price", "Price Correction")],
+        string="Quantity for Bonuses",
         copy=False,
         help="A price correction leaves the quantities of bonuses as they are. Empty: "
-        "decided by the prices when the credit note is posted.",
+        "of a credit note the prices decide when it is posted, all else counts.",
     )
 
     def _post(self, soft=True):

@@ -144,7 +144,7 @@ class KeyAccount(models.Model):
         """Return the ids of all accounts in the group tree of this one."""
         self.ensure_one()
         root = (self.parent_path or f"{self.id}/").split("/")[0]
-        # sudo: the tree, whoever manages its accounts.
+        # sudo: the tree, with accounts of colleagues.
         return (
             self.sudo()
             .with_context(active_test=False)

@@ -73,7 +73,7 @@ class KeyAccountRebateAccrual(models.Model):
         :raise UserError: where accounts are missing, or the month is locked
         """
         journal = company._check_rebate_accrual_setup(month)
-        # sudo: bookings follow the documents, whoever asks for them.
+        # sudo: bookings follow the documents, not the user.
         rebates = (
             self.env["key.account.rebate"]
             .sudo()

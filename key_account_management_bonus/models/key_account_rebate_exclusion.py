@@ -62,7 +62,7 @@ class KeyAccountRebateExclusion(models.Model):
     def _check_line(self):
         """Refuse lines that the bonus is not about: they aren't the user's to read."""
         for exclusion in self:
-            # sudo: whose the line is, whoever can open the invoice.
+            # sudo: whose the line is, also where the user can't open the invoice.
             rebate, move = exclusion.sudo().rebate_id, exclusion.sudo().line_id.move_id
             accounts = rebate.account_id
             if rebate.volume == "group":

@@ -16,7 +16,6 @@ class KeyAccountRebate(models.Model):
     current_from = fields.Date(string="Period From", readonly=True, copy=False)
     current_to = fields.Date(string="Period Until", readonly=True, copy=False)
     reached = fields.Float(
-        string="Reached",
         digits=(16, 2),
         readonly=True,
         copy=False,

@@ -39,11 +39,12 @@ class KeyAccountRebateLifecycle(models.AbstractModel):
         "agreement_id.effective_end",
     )
     def _compute_effective_end(self):
-        super()._compute_effective_end()
+        result = super()._compute_effective_end()
         for rebate in self:
             # sudo: the agreement ends for every user who sees the bonus.
             ends = [rebate.effective_end, rebate.agreement_id.sudo().effective_end]
             rebate.effective_end = min(filter(None, ends), default=False)
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):

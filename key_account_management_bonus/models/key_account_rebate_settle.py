@@ -55,27 +55,31 @@ class KeyAccountRebate(models.Model):
         )
         return last.number + 1
 
-    def _get_points_card(self):
-        """Return the card of the account in the program of the bonus (sudo)."""
-        self.ensure_one()
-        # sudo: cards are the server's, whoever settles.
-        program, account = self.program_id.sudo(), self.account_id.sudo()
-        partner = account.partner_id
-        return program._get_card(partner, account) or program._make_cards(
-            program._get_holder(partner, account)
-        )
-
     def action_settle(self):
-        """Settle what is earned by today: the present period in part, past ones whole.
+        """Settle the periods that are over, and correct those settled before.
 
         :return: action with the settlements
         :raise UserError: where nothing is due, or a settlement is under way
         """
         self.check_access("write")
-        settlements = self._settle()
+        return self._show_settlements(self._settle(only_ended=True))
+
+    def action_settle_early(self):
+        """Settle what is earned by today: the present period in part, too.
+
+        :return: action with the settlements
+        :raise UserError: where nothing is due, or a settlement is under way
+        """
+        self.check_access("write")
+        return self._show_settlements(self._settle())
+
+    def _show_settlements(self, settlements):
         if not settlements:
             raise UserError(
-                self.env._("There is nothing to settle: all that is earned is settled.")
+                self.env._(
+                    "There is nothing to settle: all that is earned in periods that "
+                    "are over is settled."
+                )
             )
         return settlements.sudo(False)._get_records_action(
             name=self.env._("Settlements")
@@ -109,7 +113,7 @@ class KeyAccountRebate(models.Model):
 
     def _check_none_under_way(self, day):
         """Refuse to settle while a settlement waits for a decision or to be posted."""
-        # sudo: whoever made it.
+        # sudo: those of other users, too.
         waiting = (
             self.env["key.account.rebate.settlement"]
             .sudo()

@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
@@ -15,8 +17,8 @@ UNDER_WAY = ("to_approve", "draft")
 class KeyAccountRebateSettlement(models.Model):
     """What a bonus pays for a period: all that is earned minus what was settled before.
 
-    The credit notes are the truth: what they say is what was settled, whoever changes
-    or cancels them.
+    The credit notes are the truth: what they say is what was settled, also after
+    an accountant has changed or cancelled them.
     """
 
     _name = "key.account.rebate.settlement"
@@ -66,6 +68,9 @@ class KeyAccountRebateSettlement(models.Model):
         string="Paid in Points", readonly=True, help="Worth of the points."
     )
     is_approved = fields.Boolean(readonly=True)
+    is_self_decided = fields.Boolean(
+        readonly=True, help="Only the user who made it has decided on it."
+    )
     is_withdrawn = fields.Boolean(readonly=True)
     line_ids = fields.One2many(
         "account.move.line",
@@ -141,7 +146,22 @@ class KeyAccountRebateSettlement(models.Model):
             settlement.user_may_decide = settlement._user_may_decide()
 
     def _decision_groups(self):
-        return self.company_id._key_account_money_groups(abs(self.amount))
+        """Return who decides, by all that users settled by themselves in a year.
+
+        A limit isn't walked around by many small settlements.
+        """
+        # sudo: those of other users, too.
+        before = self.sudo().search(
+            [
+                ("rebate_id", "in", self.rebate_id.sudo()._get_versions().ids),
+                ("id", "!=", self.id),
+                ("is_self_decided", "=", True),
+                ("state", "!=", "cancelled"),
+                ("day", ">", self.day - relativedelta(years=1)),
+            ]
+        )
+        amount = abs(self.amount) + sum(abs(other.amount) for other in before)
+        return self.company_id._key_account_money_groups(amount)
 
     @api.model
     def _start(self, worths, day):
@@ -164,7 +184,8 @@ class KeyAccountRebateSettlement(models.Model):
         settlements = self.sudo().create([vals for vals in values if vals["amount"]])
         for settlement in settlements.sudo(False):
             if settlement._user_may_decide():
-                settlement.sudo().is_approved = True
+                settlement.sudo().write({"is_approved": True, "is_self_decided": True})
+                settlement.env.flush_all()
             else:
                 settlement._request_decision(
                     note=self.env._(

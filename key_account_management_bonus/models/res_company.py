@@ -62,7 +62,7 @@ class ResCompany(models.Model):
 
     def _get_rebate_credit_journal(self):
         """Return the journal for the credit notes of bonuses."""
-        # sudo: journals and accounts are settings, whoever settles.
+        # sudo: journals and accounts are settings, for every user who settles.
         company = self.sudo()
         return company._get_journal_of_type(
             company.key_account_rebate_credit_journal_id, "sale"

@@ -226,3 +226,24 @@ class TestRebateSettlement(RebateCommon):
         self.assertFalse(invoice._get_reconciled_credits())
         self.assertTrue(note._pays_out())
         self.assertFalse(invoice._pays_out())
+
+    def test_many_small_settlements_are_one_amount(self):
+        rebate = self.make_rebate((0, 2))
+        self.sell(15000)
+        self.as_user(self.kam, rebate).action_settle()
+        first = rebate.settlement_ids
+        self.assertEqual((first.amount, first.state), (300.0, "draft"))
+        first.move_id.action_post()
+        self.sell(15000)
+        self.as_user(self.kam, rebate).action_settle()
+        second = rebate.settlement_ids - first
+        self.assertEqual((second.amount, second.state), (300.0, "to_approve"))
+
+    def test_present_period_only_when_asked(self):
+        rebate = self.make_rebate((0, 2), date_start=self.today.replace(day=1, month=1))
+        self.sell(1000, day=str(self.today))
+        with self.assertRefused("nothing to settle"):
+            rebate.action_settle()
+        rebate.action_settle_early()
+        self.assertEqual(rebate.settlement_ids.amount, 20.0)
+        self.assertFalse(rebate.settlement_ids.is_final)
