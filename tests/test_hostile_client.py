@@ -41,6 +41,9 @@ NEVER_CREATED = [
     "key.account.health.component",
     "key.account.kpi",
     "key.account.price.audit.line",
+    "key.account.rebate.accrual",
+    "key.account.rebate.dispute",
+    "key.account.rebate.settlement",
 ]
 
 #: The doors, each with the letter that stands for it in the table.

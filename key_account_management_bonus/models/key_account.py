@@ -155,6 +155,7 @@ class KeyAccount(models.Model):
     def action_view_rebates(self):
         """Open the bonuses of the account."""
         self.ensure_one()
+        self.check_access("read")
         return open_records(
             self.env,
             "key_account_management_bonus.key_account_rebate_action",

@@ -254,6 +254,7 @@ class KeyAccountRebate(models.Model):
     def action_view_disputes(self):
         """Open what the customer objected to."""
         self.ensure_one()
+        self.check_access("read")
         return open_records(
             self.env,
             "key_account_management_bonus.key_account_rebate_dispute_action",
