@@ -72,6 +72,43 @@ class AccountMove(models.Model):
                 )
         return reversals
 
+    def button_draft(self):
+        """Say it on bonuses that were settled with these invoices."""
+        # sudo: the account of the invoice, for every user who resets it.
+        counted = self.filtered(
+            lambda move: move.state == "posted" and move.sudo().key_account_id
+        )
+        result = super().button_draft()
+        for move in counted:
+            move._tell_settled_rebates()
+        return result
+
+    def _tell_settled_rebates(self):
+        """Leave a note on the bonuses that were settled for the day of the invoice."""
+        self.ensure_one()
+        # sudo: the note is the system's.
+        move = self.sudo()
+        parents = (move.key_account_id.parent_path or "").split("/")
+        settlements = move.env["key.account.rebate.settlement"].search(
+            [
+                ("account_id", "in", [int(key) for key in parents if key]),
+                ("state", "=", "settled"),
+                ("date_from", "<=", move.invoice_date),
+                ("date_to", ">=", move.invoice_date),
+            ]
+        )
+        if not self._settles_rebate():
+            settlements.rebate_id._message_log_batch(
+                bodies={
+                    rebate.id: self.env._(
+                        "%s was put back to draft after the bonus was settled. The "
+                        "next settlement takes the difference.",
+                        move.name,
+                    )
+                    for rebate in settlements.rebate_id
+                }
+            )
+
     def _settles_rebate(self):
         """Tell whether the document pays a bonus."""
         self.ensure_one()

@@ -13,4 +13,5 @@ class LoyaltyHistory(models.Model):
 
 def _as_gift(entries):
     """Keep what was given when the addon is uninstalled."""
-    entries.key_account_kind = "gift"
+    # sudo: the server's field; the ledger refuses every other way.
+    entries.sudo()._write_ledger({"key_account_kind": "gift"})

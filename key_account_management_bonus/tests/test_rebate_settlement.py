@@ -157,6 +157,7 @@ class TestRebateSettlement(RebateCommon):
         invoice = self.sell(10000)
         self.settle(rebate)
         invoice.button_draft()
+        self.assertIn("was put back to draft", rebate.message_ids[0].body)
         rebate._refresh()
         self.assertEqual((rebate.open_amount, rebate.due_amount), (-200.0, -200.0))
         self.assertEqual(self.settle(rebate).amount, -200.0)
