@@ -299,6 +299,21 @@ class World:
                 "date_to": "2026-12-31",
             },
             "key.account.rebate": {"name": "Test", "account_id": account},
+            # Another line than that of the record.
+            "key.account.rebate.exclusion": {
+                "rebate_id": self.records["key.account.rebate"].id,
+                "reason": "Test",
+                "line_id": self.env["account.move.line"]
+                .search(
+                    [
+                        ("display_type", "=", "product"),
+                        ("move_id.key_account_id", "=", account),
+                    ],
+                    offset=1,
+                    limit=1,
+                )
+                .id,
+            },
             "key.account.rebate.step": {
                 "rebate_id": self.records["key.account.rebate"].id,
                 "bound": 77.0,
