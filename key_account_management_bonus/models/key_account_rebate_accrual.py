@@ -122,6 +122,8 @@ class KeyAccountRebateAccrual(models.Model):
             before = sum(settled.get((rebate.id, worth.period[0]), {}).values(), ZERO)
             amount = worth.accrued(rebate._get_forecast(worth, month)) - before
             place = owed.setdefault(rebate, {})
+            if not amount:
+                continue
             for bucket, part in worth.cells(amount).items():
                 place[bucket.analytic] = place.get(bucket.analytic, ZERO) + part
         return owed

@@ -141,8 +141,10 @@ class KeyAccountRebateWorth(models.AbstractModel):
         ):
             rows[row.claim].append(row)
         found = {}
+        rebates = {rebate for rebate, _period in claims.values()}
+        rules = {rebate: rebate._get_rules() for rebate in rebates}
         for number, (rebate, period) in claims.items():
-            terms, base = rebate._get_rules(), bases.get(number, ZERO)
+            terms, base = rules[rebate], bases.get(number, ZERO)
             ordered = sorted(rows[number], key=lambda row: when(row.place))
             items = _in_time(ordered)
             found[number] = Worth(
