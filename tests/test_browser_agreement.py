@@ -5,6 +5,7 @@
 from datetime import date, timedelta
 
 import pytest
+from web_client import open_record, switch
 
 LIST_PRICE, COST = 100.0, 60.0
 PRICES = {1: 80.0, 2: 75.0}
@@ -99,18 +100,6 @@ def price_at(server, deal, day):
     return server.rpc(
         "sale.order", "read", [order], ["amount_untaxed"], login="sabine"
     )[0]["amount_untaxed"]
-
-
-def open_record(page, server, action, record_id):
-    page.goto(f"{server.url}/odoo/action-{action}/{record_id}")
-    page.wait_for_selector(".o_form_view .o_form_sheet")
-
-
-def switch(page, login, user):
-    """Log in another user in the same browser, without the previous session."""
-    page.evaluate("window.localStorage.clear()")
-    page.context.clear_cookies()
-    login(page, user)
 
 
 def test_agreement_from_draft_to_active_and_amended(server, page, login, deal):

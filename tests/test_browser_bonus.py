@@ -5,6 +5,7 @@
 from datetime import date, timedelta
 
 import pytest
+from web_client import open_record, switch
 
 PRICE, COST = 100.0, 60.0
 CUSTOMER = {"login": "bonuskundin", "password": "bonuskundin"}
@@ -139,18 +140,6 @@ def sell(server, world, quantity, day):
     server.rpc("account.move", "write", [invoice], {"invoice_date": str(day)})
     server.rpc("account.move", "action_post", [invoice])
     return invoice
-
-
-def switch(page, login, user, password=None):
-    """Log in another user in the same browser, without the previous session."""
-    page.evaluate("window.localStorage.clear()")
-    page.context.clear_cookies()
-    login(page, user, password)
-
-
-def open_record(page, server, action, record_id):
-    page.goto(f"{server.url}/odoo/action-{action}/{record_id}")
-    page.wait_for_selector(".o_form_view .o_form_sheet")
 
 
 def test_a_year_of_a_bonus(server, page, login, world):

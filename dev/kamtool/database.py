@@ -132,7 +132,7 @@ def core_key(demo):
 
 def addon_key(demo):
     """Return the key of the template with our addon and those that come with it."""
-    return digest(core_key(demo), *contents(addons()[0]), *map_contents(companions()))
+    return digest(core_key(demo), *contents(addons()[0], *companions()))
 
 
 def companions():
@@ -146,14 +146,15 @@ def companions():
     return found
 
 
-def contents(addon):
-    """Return what of an addon a database is made of: not its tests and readme."""
+def contents(*folders):
+    """Return what of addons a database is made of: not their tests and readmes."""
     left_out = ("tests", "readme", "__pycache__")
-    return sorted(path for path in addon.iterdir() if path.name not in left_out)
-
-
-def map_contents(folders):
-    return [path for addon in folders for path in contents(addon)]
+    return [
+        path
+        for folder in folders
+        for path in sorted(folder.iterdir())
+        if path.name not in left_out
+    ]
 
 
 def ensure_core(demo=True):
@@ -205,7 +206,7 @@ def ensure_addon(demo=True):
 def ensure_glue():
     """Return the template with our addon and those that glue it to others."""
     name = "kam_glue"
-    key = digest(addon_key(False), *map_contents(addons()[1:]))
+    key = digest(addon_key(False), *contents(*addons()[1:]))
     if not is_current(name, key):
         main = ensure_addon(demo=False)
         with step("database with the glue addons"):

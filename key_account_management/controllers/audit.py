@@ -1,11 +1,10 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields
 from odoo.http import request
 
 from ..models.audit.waterfall_xlsx import waterfall_workbook
 from ..models.tools.xlsx_records import records_workbook
-from .tools import XlsxDownload, xlsx_response, xlsx_route
+from .tools import XlsxDownload, required_days, xlsx_response, xlsx_route
 
 
 class AuditXlsx(XlsxDownload):
@@ -35,12 +34,7 @@ class AuditXlsx(XlsxDownload):
         accounts = account
         if with_group == "1":
             accounts = account.search([("id", "child_of", account.id)])
-        try:
-            first, last = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        except ValueError as error:
-            raise request.not_found() from error
-        if not first or not last:
-            raise request.not_found()
+        first, last = required_days(date_from, date_to)
         waterfall = accounts._get_waterfall(first, last)
         return self._answer_waterfall(waterfall, account.display_name)
 

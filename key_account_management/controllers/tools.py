@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import http
+from odoo import fields, http
 from odoo.http import content_disposition, request
 
 from ..models.tools.records import check_export
@@ -16,6 +16,21 @@ def clean_text(text, limit=None):
     """
     # PostgreSQL takes no NUL in a text.
     return str(text or "").replace("\x00", "").strip()[:limit]
+
+
+def required_days(*texts):
+    """Return days from a request; without one of them there is no such page.
+
+    :param texts: such as "2026-11-27", or nothing
+    :raise NotFound: where one is missing or no day
+    """
+    try:
+        days = [fields.Date.to_date(text) for text in texts]
+    except ValueError as error:
+        raise request.not_found() from error
+    if not all(days):
+        raise request.not_found()
+    return days
 
 
 def xlsx_route(url):

@@ -1,10 +1,10 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields
 from odoo.http import request
 
 from odoo.addons.key_account_management.controllers.tools import (
     XlsxDownload,
+    required_days,
     xlsx_response,
     xlsx_route,
 )
@@ -44,13 +44,7 @@ class RebateXlsx(XlsxDownload):
     def rebate_statement(self, rebate_id, period_day=None, day=None, **kwargs):
         """Answer with a period's statement; the access rules of the bonus decide."""
         rebate = self._find("key.account.rebate", rebate_id)
-        try:
-            period_day = fields.Date.to_date(period_day)
-            day = fields.Date.to_date(day)
-        except ValueError as error:
-            raise request.not_found() from error
-        if not period_day or not day:
-            raise request.not_found()
+        period_day, day = required_days(period_day, day)
         # sudo: the same basis for every user who reads the bonus.
         rebate = rebate.sudo()
         statement = rebate._get_statement(rebate._find_period(period_day), day)

@@ -86,28 +86,28 @@ class AccountMove(models.Model):
     def _tell_settled_rebates(self):
         """Leave a note on the bonuses that were settled for the day of the invoice."""
         self.ensure_one()
+        if self._settles_rebate():
+            return
         # sudo: the note is the system's.
         move = self.sudo()
-        parents = (move.key_account_id.parent_path or "").split("/")
         settlements = move.env["key.account.rebate.settlement"].search(
             [
-                ("account_id", "in", [int(key) for key in parents if key]),
+                ("account_id", "parent_of", move.key_account_id.id),
                 ("state", "=", "settled"),
                 ("date_from", "<=", move.invoice_date),
                 ("date_to", ">=", move.invoice_date),
             ]
         )
-        if not self._settles_rebate():
-            settlements.rebate_id._message_log_batch(
-                bodies={
-                    rebate.id: self.env._(
-                        "%s was put back to draft after the bonus was settled. The "
-                        "next settlement takes the difference.",
-                        move.name,
-                    )
-                    for rebate in settlements.rebate_id
-                }
-            )
+        settlements.rebate_id._message_log_batch(
+            bodies={
+                rebate.id: self.env._(
+                    "%s was put back to draft after the bonus was settled. The "
+                    "next settlement takes the difference.",
+                    move.name,
+                )
+                for rebate in settlements.rebate_id
+            }
+        )
 
     def _settles_rebate(self):
         """Tell whether the document pays a bonus."""

@@ -38,13 +38,15 @@ class KeyAccount(models.Model):
         self.ensure_one()
         # sudo: what the customer earns doesn't depend on who writes the order.
         account = self.sudo()
-        parents = [int(key) for key in (account.parent_path or "").split("/") if key]
         return account.env["key.account.rebate"].search(
             Domain("state", "=", "active")
             & Domain("date_start", "<=", day)
             & (
                 Domain("account_id", "=", account.id)
-                | (Domain("account_id", "in", parents) & Domain("volume", "=", "group"))
+                | (
+                    Domain("account_id", "parent_of", account.id)
+                    & Domain("volume", "=", "group")
+                )
             )
         )
 
@@ -139,18 +141,6 @@ class KeyAccount(models.Model):
                 }
             )
         return sections
-
-    def _get_tree_ids(self):
-        """Return the ids of all accounts in the group tree of this one."""
-        self.ensure_one()
-        root = (self.parent_path or f"{self.id}/").split("/")[0]
-        # sudo: the tree, with accounts of colleagues.
-        return (
-            self.sudo()
-            .with_context(active_test=False)
-            .search([("id", "child_of", int(root))])
-            .ids
-        )
 
     def action_view_rebates(self):
         """Open the bonuses of the account."""

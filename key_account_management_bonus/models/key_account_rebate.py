@@ -53,8 +53,6 @@ class KeyAccountRebate(models.Model):
     _inherit = [
         "key.account.rebate.worth",
         "key.account.rebate.lifecycle",
-        "key.account.approval.mixin",
-        "key.account.agreement.lifecycle",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -333,6 +331,14 @@ class KeyAccountRebate(models.Model):
         if self.agreement_id and not self._origin:
             self.account_id = self.agreement_id.account_id
             self.date_start = self.agreement_id.date_start
+
+    def _get_members(self):
+        """Return the accounts whose invoices count: this one, or its whole group."""
+        self.ensure_one()
+        account = self.account_id
+        if self.volume == "own":
+            return account
+        return account.search([("id", "child_of", account.id)])
 
     def _is_limited(self):
         """Tell whether only some products count."""

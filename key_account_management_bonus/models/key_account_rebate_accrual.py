@@ -119,8 +119,8 @@ class KeyAccountRebateAccrual(models.Model):
         owed = {}
         for worth in worths:
             rebate = worth.rebate
-            before = sum(settled.get((rebate.id, worth.period[0]), {}).values(), ZERO)
-            amount = worth.accrued(rebate._get_forecast(worth, month)) - before
+            accrued = worth.accrued(rebate._get_forecast(worth, month))
+            amount = accrued - worth.settled(settled)
             place = owed.setdefault(rebate, {})
             if not amount:
                 continue

@@ -15,8 +15,14 @@ from .rebate_rules import Item, exact
 #: The day on which an invoice line counts. What credits an invoice, or takes such a
 #: credit back, counts in the period of that invoice.
 COUNTED_ON = SQL("COALESCE(first.invoice_date, source.invoice_date, move.invoice_date)")
-
-
+#: The taxes of an invoice ``line``.
+LINE_TAXES = SQL(
+    """
+    (SELECT array_agg(tax.account_tax_id ORDER BY tax.account_tax_id)
+       FROM account_move_line_account_tax_rel tax
+      WHERE tax.account_move_line_id = line.id)
+    """
+)
 #: From so many claims on the tables are read as a whole.
 MANY = 200
 
@@ -197,11 +203,9 @@ class KeyAccountRebateBasis(models.AbstractModel):
         return SQL(
             """
             account.partner_id AS customer_id,
-            move.commercial_partner_id AS bill_to_id,
-            (SELECT array_agg(tax.account_tax_id ORDER BY tax.account_tax_id)
-               FROM account_move_line_account_tax_rel tax
-              WHERE tax.account_move_line_id = line.id) AS tax_ids
-            """
+            move.commercial_partner_id AS bill_to_id, %s AS tax_ids
+            """,
+            LINE_TAXES,
         )
 
     @api.model

@@ -64,12 +64,9 @@ class KeyAccountRebateExclusion(models.Model):
         for exclusion in self:
             # sudo: whose the line is, also where the user can't open the invoice.
             rebate, move = exclusion.sudo().rebate_id, exclusion.sudo().line_id.move_id
-            accounts = rebate.account_id
-            if rebate.volume == "group":
-                accounts |= accounts.search([("id", "child_of", accounts.id)])
             customer = move.key_account_partner_id or move.commercial_partner_id
             if (
-                customer not in accounts.partner_id
+                customer not in rebate._get_members().partner_id
                 or move.company_id.root_id != rebate.company_id.root_id
                 or not move.is_sale_document(include_receipts=True)
             ):

@@ -1,10 +1,18 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import fields, models
 
 from odoo.addons.key_account_management.models.tools.records import count_related
 
-from .rebate_rules import ZERO, exact, missing, reached_step, to_amount, total
+from .rebate_rules import (
+    ZERO,
+    exact,
+    is_near,
+    missing,
+    reached_step,
+    to_amount,
+    total,
+)
 
 
 class KeyAccountRebate(models.Model):
@@ -141,10 +149,10 @@ class KeyAccountRebate(models.Model):
         values |= {"is_step_near": False}
         open_amount = due_amount = ZERO
         for worth in worths:
-            before = sum(settled.get((self.id, worth.period[0]), {}).values(), ZERO)
-            open_amount += worth.amount - before
-            if self._is_due(worth, settled, day):
-                due_amount += worth.amount - before
+            amount = worth.amount - worth.settled(settled)
+            open_amount += amount
+            if self._is_due(worth.period, day):
+                due_amount += amount
         if worths:
             values |= self._get_period_figures(worths[-1], settled, day)
         return values | {
@@ -155,7 +163,6 @@ class KeyAccountRebate(models.Model):
     def _get_period_figures(self, worth, settled, day):
         """Return the figures of the present period, or of the last one."""
         steps = self.sudo().step_ids.sorted("bound")
-        before = sum(settled.get((self.id, worth.period[0]), {}).values(), ZERO)
         number = reached_step(worth.terms, worth.reached, worth.base)
         gap, following = missing(worth.terms, worth.reached, worth.base)
         forecast = self._get_forecast(worth, day)
@@ -180,17 +187,8 @@ class KeyAccountRebate(models.Model):
             "reached_step_id": steps[number].id if number is not None else False,
             "next_step_id": steps[following].id if following is not None else False,
             "missing": float(gap or 0),
-            "is_step_near": bool(gap) and 5 * gap <= worth.reached + gap,
+            "is_step_near": bool(gap) and is_near(worth.reached, worth.reached + gap),
             "earned_amount": float(worth.amount),
-            "settled_amount": float(before),
+            "settled_amount": float(worth.settled(settled)),
             "expected_amount": float(expected),
         }
-
-    @api.depends("name", "version")
-    def _compute_display_name(self):
-        for rebate in self:
-            rebate.display_name = (
-                f"{rebate.name} v{rebate.version}"
-                if rebate.version > 1
-                else rebate.name
-            )

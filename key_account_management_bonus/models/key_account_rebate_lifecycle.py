@@ -6,12 +6,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.key_account_management.models.agreement.key_account_agreement import (
-    STATES,
-)
 from odoo.addons.key_account_management.models.agreement.key_account_agreement_lifecycle import (  # noqa: E501
     IN_FORCE,
 )
+
+from .rebate_periods import LAST_DAY
 
 
 class KeyAccountRebateLifecycle(models.AbstractModel):
@@ -21,7 +20,6 @@ class KeyAccountRebateLifecycle(models.AbstractModel):
     _description = "Life of a Bonus Agreement"
     _inherit = ["key.account.agreement.lifecycle"]
 
-    version = fields.Integer(default=1, readonly=True, copy=False)
     previous_id = fields.Many2one(
         "key.account.rebate",
         string="Amends",
@@ -49,9 +47,7 @@ class KeyAccountRebateLifecycle(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         rebates = super().create(vals_list)
-        for rebate in rebates:
-            if rebate.key_account_approval_state == "none":
-                rebate._write_approval("draft")
+        rebates._begin_approval()
         if not self.env.su:
             rebates.agreement_id._check_agreed_unchanged({"rebate_ids": rebates.ids})
         return rebates
@@ -64,8 +60,8 @@ class KeyAccountRebateLifecycle(models.AbstractModel):
             )
 
     def _write_approval(self, approval, **values):
-        """Let the state follow that of the approval."""
-        result = super()._write_approval(approval, state=STATES[approval], **values)
+        """End what is over by now, the version before a new one among it."""
+        result = super()._write_approval(approval, **values)
         if approval == "approved":
             for rebate in self:
                 # sudo: no user writes the state, it follows the calendar.
@@ -73,21 +69,6 @@ class KeyAccountRebateLifecycle(models.AbstractModel):
                     rebate.company_id._get_key_account_today()
                 )
         return result
-
-    def _recheck_approval(self):
-        """What is in force isn't reopened: it only changes by an amendment."""
-        return super(
-            KeyAccountRebateLifecycle,
-            self.filtered(lambda rebate: rebate.state not in IN_FORCE),
-        )._recheck_approval()
-
-    def _check_undecided(self, *states):
-        for rebate in self:
-            if rebate.state in IN_FORCE:
-                raise UserError(
-                    self.env._("%s is decided. Amend it instead.", rebate.display_name)
-                )
-        return super()._check_undecided(*states)
 
     def _check_alone(self):
         """Refuse to decide on what is decided with an agreement."""
@@ -138,13 +119,7 @@ class KeyAccountRebateLifecycle(models.AbstractModel):
         self._check_alone()
         if self.state != "active":
             raise UserError(self.env._("Only a bonus in force can be amended."))
-        if self.next_ids.filtered(lambda rebate: rebate.state != "terminated"):
-            raise UserError(
-                self.env._(
-                    "%s has already been amended. Amend the latest version instead.",
-                    self.name,
-                )
-            )
+        self._check_not_amended()
         return self._copy_as_next().sudo(False)._get_records_action()
 
     def _copy_as_next(self, **values):
@@ -180,17 +155,6 @@ class KeyAccountRebateLifecycle(models.AbstractModel):
     def _get_follower(self):
         return self.browse()
 
-    def _tell_manager(self, summary, note, deadline):
-        """Leave a to-do with the user in charge of the key account today."""
-        self.ensure_one()
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            date_deadline=deadline,
-            summary=summary,
-            note=note,
-            user_id=self.account_id.acting_manager_id.id,
-        )
-
     def _get_versions(self):
         """Return a bonus with the versions before it, the latest first."""
         self.ensure_one()
@@ -209,12 +173,15 @@ class KeyAccountRebateLifecycle(models.AbstractModel):
         self.ensure_one()
         # sudo: what a line earns doesn't depend on whose account a colleague can see.
         rebate = self.sudo()
-        line = rebate.account_id._get_tree_ids()
-        end = rebate.effective_end or fields.Date.to_date("9999-12-31")
+        account = rebate.account_id.id
+        end = rebate.effective_end or LAST_DAY
         return rebate.search(
             Domain("id", "!=", rebate.id)
             & Domain("id", "not in", rebate.next_ids.ids + rebate.previous_id.ids)
-            & Domain("account_id", "in", line)
+            & (
+                Domain("account_id", "parent_of", account)
+                | Domain("account_id", "child_of", account)
+            )
             & Domain("state", "in", (*IN_FORCE, "to_approve"))
             & Domain("date_start", "<=", end)
             & Domain(

@@ -13,7 +13,6 @@ from odoo.addons.key_account_management.models.tools.batches import in_batches
 from odoo.addons.key_account_management.models.tools.records import open_records
 
 from .key_account_rebate_settlement import UNDER_WAY
-from .rebate_rules import ZERO
 
 #: A settled period is looked at again for so long: credit notes come late.
 LOOK_BACK = relativedelta(months=24)
@@ -167,13 +166,10 @@ class KeyAccountRebate(models.Model):
             and not (only_ended and period[1] >= day)
         ]
 
-    def _is_due(self, worth, settled, day):
-        """Tell whether a period is to be settled by the nightly run."""
+    def _is_due(self, period, day):
+        """Tell whether a period is over, its days to settle included."""
         self.ensure_one()
-        if day <= worth.period[1] + relativedelta(days=self.settle_days):
-            return False
-        before = settled.get((self.id, worth.period[0]), {})
-        return worth.amount != sum(before.values(), ZERO)
+        return day > period[1] + relativedelta(days=self.settle_days)
 
     @api.model
     def _cron_run(self):

@@ -8,8 +8,6 @@ from odoo.tools import format_date, formatLang
 
 from odoo.addons.key_account_management.models.tools.records import open_records
 
-from .rebate_rules import ZERO
-
 #: While one of these is under way, no other one of its period can begin.
 UNDER_WAY = ("to_approve", "draft")
 
@@ -174,12 +172,7 @@ class KeyAccountRebateSettlement(models.Model):
         rebates = self.env["key.account.rebate"].union(*(w.rebate for w in worths))
         rebates._lock_for_settlement()
         settled = rebates._get_settled(rebates)
-        values = [
-            self._prepare(
-                worth, settled.get((worth.rebate.id, worth.period[0]), {}), day
-            )
-            for worth in worths
-        ]
+        values = [self._prepare(worth, settled, day) for worth in worths]
         # sudo: only the server makes settlements; callers have checked access.
         settlements = self.sudo().create([vals for vals in values if vals["amount"]])
         for settlement in settlements.sudo(False):
@@ -203,7 +196,7 @@ class KeyAccountRebateSettlement(models.Model):
     @api.model
     def _prepare(self, worth, settled, day):
         rebate, (first, last) = worth.rebate, worth.period
-        before = sum(settled.values(), ZERO)
+        before = worth.settled(settled)
         return {
             "rebate_id": rebate.id,
             "date_from": first,
@@ -241,9 +234,7 @@ class KeyAccountRebateSettlement(models.Model):
                 [(rebate.sudo(), period)], settlement.day, True
             )
             settled = rebate.sudo()._get_settled(rebate)
-            values = self._prepare(
-                worths[0], settled.get((rebate.id, period[0]), {}), settlement.day
-            )
+            values = self._prepare(worths[0], settled, settlement.day)
             # sudo: the server's fields; the role is checked for the new amount, too.
             settlement.sudo().write(
                 {

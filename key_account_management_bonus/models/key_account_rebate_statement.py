@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.tools import format_date
 
-from .rebate_rules import ZERO, bounds_of, reached_step, slice_each
+from .rebate_rules import bounds_of, reached_step, slice_each
 
 
 class KeyAccountRebate(models.Model):
@@ -20,8 +20,7 @@ class KeyAccountRebate(models.Model):
         """
         self.ensure_one()
         worth = self._measure([(self, period)], day)[0]
-        settled = self._get_settled(self).get((self.id, period[0]), {})
-        before = sum(settled.values(), ZERO)
+        before = worth.settled(self._get_settled(self))
         rows = self._get_statement_rows(worth, day)
         steps = self.step_ids.sorted("bound")
         number = reached_step(worth.terms, worth.reached, worth.base)

@@ -1,7 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.tools import formatLang
 
 
 class KeyAccountRebateStep(models.Model):
@@ -65,7 +64,3 @@ class KeyAccountRebateStep(models.Model):
         """Refuse to change the steps of what is agreed, or being decided on."""
         if not self.env.su:
             self.rebate_id._check_agreed_unchanged({"step_ids": self.ids})
-
-    def _format_bound(self):
-        self.ensure_one()
-        return formatLang(self.env, self.bound)

@@ -9,8 +9,11 @@ from odoo.tools import SQL
 from odoo.addons.key_account_management.models.agreement.key_account_agreement_lifecycle import (  # noqa: E501
     IN_FORCE,
 )
+from odoo.addons.key_account_management.models.figures.key_account_kpi import (
+    MOVE_CUSTOMER,
+)
 
-from .key_account_rebate_basis import Bucket
+from .key_account_rebate_basis import LINE_TAXES, Bucket
 from .rebate_periods import LAST_DAY, periods_between, year_before
 from .rebate_rules import ZERO, Item, accrued, entitlement, split, to_amount, total
 from .rebate_stacking import Claim, Sold, stacked
@@ -40,6 +43,14 @@ class Worth(NamedTuple):
     def amount(self):
         """Return what is earned, rounded to the currency."""
         return to_amount(self.earned, self.rebate.currency_id.rounding)
+
+    def settled(self, settled):
+        """Return what was settled for the period.
+
+        :param settled: of many bonuses, see ``_get_settled``
+        """
+        cells = settled.get((self.rebate.id, self.period[0]), {})
+        return sum(cells.values(), ZERO)
 
     def accrued(self, forecast=None):
         """Return what is earned at the rate of the forecast, rounded."""
@@ -112,8 +123,12 @@ class KeyAccountRebateWorth(models.AbstractModel):
             place = alone if rebate.stacking == "add" else shared
             place[number] = (rebate, period)
         found = self._measure_alone(alone, day, detail)
+        beside = {}
         for number, (rebate, period) in shared.items():
-            found[number] = self._measure_shared(rebate, period, day, detail)
+            key = (rebate.id, period)
+            if key not in beside:
+                beside |= self._measure_shared(rebate, period, day, detail)
+            found[number] = beside[key]._replace(rebate=rebate)
         return [found[number] for number in range(len(claims))]
 
     @api.model
@@ -160,7 +175,11 @@ class KeyAccountRebateWorth(models.AbstractModel):
 
     @api.model
     def _measure_shared(self, rebate, period, day, detail):
-        """Return what a bonus is worth beside the others that match its lines."""
+        """Return what bonuses are worth beside the others that match their lines.
+
+        :return: dict of (rebate id, period) -> :class:`Worth`, for the bonus and for
+            all that were looked at with it
+        """
         cluster = rebate._get_cluster(period, day)
         numbers = dict(enumerate(cluster))
         bases = self._get_bases(numbers, day)
@@ -181,18 +200,20 @@ class KeyAccountRebateWorth(models.AbstractModel):
         paid = stacked(
             rebate.stacking, claims, [Sold(items) for _bucket, items in rows]
         )
-        number = next(n for n, claim in numbers.items() if claim == (rebate, period))
-        of_rebate = paid[number]
-        return Worth(
-            rebate,
-            period,
-            claims[number].terms,
-            claims[number].base,
-            _by_bucket((rows[place][0], item) for place, item in of_rebate.taken),
-            of_rebate.reached,
-            of_rebate.earned,
-            of_rebate.share,
-        )
+        return {
+            (other.id, days): Worth(
+                other,
+                days,
+                claims[number].terms,
+                claims[number].base,
+                _by_bucket((rows[place][0], item) for place, item in of_one.taken),
+                of_one.reached,
+                of_one.earned,
+                of_one.share,
+            )
+            for number, (other, days) in numbers.items()
+            for of_one in (paid[number],)
+        }
 
     def _get_cluster(self, period, day):
         """Return this bonus and those that meet it, each with its periods.
@@ -254,12 +275,7 @@ class KeyAccountRebateWorth(models.AbstractModel):
             SQL(
                 """
                 SELECT settlement.rebate_id, settlement.date_from,
-                       COALESCE(move.key_account_partner_id,
-                                move.commercial_partner_id),
-                       move.commercial_partner_id,
-                       (SELECT array_agg(tax.account_tax_id ORDER BY 1)
-                          FROM account_move_line_account_tax_rel tax
-                         WHERE tax.account_move_line_id = line.id),
+                       %(customer)s, move.commercial_partner_id, %(taxes)s,
                        line.analytic_distribution::text, line.balance
                   FROM key_account_rebate_settlement settlement
                   JOIN account_move_line line
@@ -276,6 +292,8 @@ class KeyAccountRebateWorth(models.AbstractModel):
                  WHERE settlement.rebate_id = ANY(%(ids)s)
                    AND settlement.points_amount != 0 AND %(points)s
                 """,
+                customer=MOVE_CUSTOMER,
+                taxes=LINE_TAXES,
                 ids=rebates.ids,
                 posted=posted,
                 points=SQL("settlement.day <= %s", day) if day else SQL("TRUE"),

@@ -10,6 +10,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 ZERO = Fraction(0)
+#: A step is near from that part of its bound on.
+NEAR = Fraction(4, 5)
 
 
 def exact(value):
@@ -246,6 +248,11 @@ def missing(terms, measure, base=ZERO):
         if step.bound > measure:
             return step.bound - measure, number
     return None, None
+
+
+def is_near(measure, bound):
+    """Tell whether a measure is near a bound: a fifth of it or less is missing."""
+    return measure >= bound * NEAR
 
 
 def split(amount, weights, unit):

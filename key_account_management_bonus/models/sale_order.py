@@ -3,10 +3,7 @@
 from odoo import models
 from odoo.tools import format_date, formatLang
 
-from .rebate_rules import Item, entitlement, exact, missing
-
-#: A step is told of from that part of its bound on, or where this order is as much.
-NEAR = 0.8
+from .rebate_rules import Item, entitlement, exact, is_near, missing
 
 
 class SaleOrder(models.Model):
@@ -84,7 +81,8 @@ class KeyAccountRebate(models.Model):
         gap, number = missing(terms, reached, base)
         if gap is None or reached <= 0:
             return None
-        if reached + max(item.of(terms.by), 0) < (reached + gap) * exact(NEAR):
+        # An order that is as much as what is missing comes near by itself.
+        if not is_near(reached + max(item.of(terms.by), 0), reached + gap):
             return None
         factor = (reached + gap) / reached
         then = Item(after.revenue * factor, after.quantity * factor)

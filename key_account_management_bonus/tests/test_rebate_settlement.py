@@ -248,3 +248,14 @@ class TestRebateSettlement(RebateCommon):
         rebate.action_settle_early()
         self.assertEqual(rebate.settlement_ids.amount, 20.0)
         self.assertFalse(rebate.settlement_ids.is_final)
+
+    def test_two_taxes_on_a_line(self):
+        rebate = self.make_rebate((0, 2))
+        taxes = self.taxes[1] | self.taxes[0]
+        self.sell(1000, tax=taxes)
+        self.settle(rebate)
+        self.sell(500, tax=taxes)
+        # The same taxes again: one line, and nothing moved between two of them.
+        line = self.settle(rebate).move_id.invoice_line_ids
+        self.assertEqual(line.price_subtotal, 10.0)
+        self.assertEqual(line.tax_ids, self.taxes[0] | self.taxes[1])

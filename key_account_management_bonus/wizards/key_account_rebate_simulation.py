@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ..models.key_account_rebate_worth import when
+from ..models.rebate_periods import MONTHS
 from ..models.rebate_rules import ZERO, Item, entitlement, exact, to_amount, total
 
 #: Points of the curve, and its size.
@@ -90,10 +91,8 @@ class KeyAccountRebateSimulation(models.TransientModel):
 
     def _get_margin(self, rebate):
         """Return what the invoices of the days leave before bonuses."""
-        accounts = rebate.account_id
-        if rebate.volume == "group":
-            accounts = accounts.search([("id", "child_of", accounts.id)])
-        amounts = {**accounts._waterfall_amounts(self.date_from, self.date_to)}
+        accounts = rebate._get_members()
+        amounts = accounts._waterfall_amounts(self.date_from, self.date_to)
         amounts["rebate"] = 0.0
         chart = accounts._waterfall_chart(amounts, self.currency_id)
         return chart["steps"][-1]["amount"]
@@ -107,7 +106,9 @@ class KeyAccountRebateSimulation(models.TransientModel):
         terms, earned, sold = rebate._get_rules(), ZERO, []
         first = self.date_from
         while first <= self.date_to:
-            last = min(self._period_end(rebate, first), self.date_to)
+            months = MONTHS.get(rebate.period, 12)
+            end = first + relativedelta(months=months, days=-1)
+            last = min(end, self.date_to)
             rows = Basis._collect([(0, rebate, first, last)], self.date_to)
             before = [row.item for row in sorted(rows, key=lambda row: when(row.place))]
             items = [
@@ -120,10 +121,6 @@ class KeyAccountRebateSimulation(models.TransientModel):
             sold += items
             first = last + relativedelta(days=1)
         return earned, total(sold)
-
-    def _period_end(self, rebate, first):
-        months = {"month": 1, "quarter": 3, "half": 6}.get(rebate.period, 12)
-        return first + relativedelta(months=months, days=-1)
 
     def _draw(self, rebate, item):
         """Return the curve of the bonus over the revenue of a period, as SVG.

@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from hashlib import sha256
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
@@ -8,14 +10,6 @@ from odoo.tools import format_date
 
 from ..tools.groups import ALL_ACCOUNTS, DIRECTOR, USER
 from .key_account_agreement_lifecycle import IN_FORCE
-
-#: The state of an agreement by that of its approval.
-STATES = {
-    "draft": "draft",
-    "pending": "to_approve",
-    "rejected": "draft",
-    "approved": "active",
-}
 
 
 class KeyAccountAgreement(models.Model):
@@ -28,7 +22,6 @@ class KeyAccountAgreement(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "key.account.pricelist.binding",
-        "key.account.approval.mixin",
         "key.account.agreement.lifecycle",
         "key.account.agreement.prices",
     ]
@@ -41,7 +34,6 @@ class KeyAccountAgreement(models.Model):
     title = fields.Char(
         required=True, tracking=True, help="What the agreement is about."
     )
-    version = fields.Integer(default=1, readonly=True, copy=False)
     previous_id = fields.Many2one(
         "key.account.agreement", string="Amends", readonly=True, copy=False, index=True
     )
@@ -127,15 +119,6 @@ class KeyAccountAgreement(models.Model):
                 digest == agreement._get_digest()
             )
 
-    @api.depends("name", "version")
-    def _compute_display_name(self):
-        for agreement in self:
-            agreement.display_name = (
-                f"{agreement.name} v{agreement.version}"
-                if agreement.version > 1
-                else agreement.name
-            )
-
     @api.model
     def _add_server_values(self, vals_list):
         sequence = self.env["ir.sequence"]
@@ -149,10 +132,7 @@ class KeyAccountAgreement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         agreements = super().create(vals_list)
-        # The terms wait for approval from the very first moment.
-        for agreement in agreements:
-            if agreement.key_account_approval_state == "none":
-                agreement._write_approval("draft")
+        agreements._begin_approval()
         return agreements
 
     @api.ondelete(at_uninstall=False)
@@ -201,10 +181,9 @@ class KeyAccountAgreement(models.Model):
         return groups
 
     def _write_approval(self, approval, **values):
-        """Let the agreement's own state follow that of its approval."""
+        """Let its list be approved with it; what is approved takes over."""
         if approval == "approved":
             self._check_no_rival()
-        values["state"] = STATES[approval]
         result = super()._write_approval(approval, **values)
         if approval == "approved":
             # The list with it: it was part of what was looked at.
@@ -213,24 +192,6 @@ class KeyAccountAgreement(models.Model):
             )._write_approval("approved")
             self._take_over()
         return result
-
-    def _check_undecided(self, *states):
-        """An agreement that was in force is never decided on again."""
-        for agreement in self:
-            if agreement.state in IN_FORCE:
-                raise UserError(
-                    self.env._(
-                        "%s is decided. Amend it instead.", agreement.display_name
-                    )
-                )
-        return super()._check_undecided(*states)
-
-    def _recheck_approval(self):
-        """What is in force isn't reopened: it only changes by an amendment."""
-        return super(
-            KeyAccountAgreement,
-            self.filtered(lambda agreement: agreement.state not in IN_FORCE),
-        )._recheck_approval()
 
     def _check_no_rival(self):
         """Refuse two agreements with prices for the same days."""
@@ -305,17 +266,6 @@ class KeyAccountAgreement(models.Model):
         self.commitment_ids._warn()
         return result
 
-    def _tell_manager(self, summary, note, deadline):
-        """Leave a to-do with the user in charge of the key account today."""
-        self.ensure_one()
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            date_deadline=deadline,
-            summary=summary,
-            note=note,
-            user_id=self.account_id.acting_manager_id.id,
-        )
-
     def action_amend(self):
         """Open the next version: a copy that begins today; the old one is kept.
 
@@ -324,13 +274,7 @@ class KeyAccountAgreement(models.Model):
         self.ensure_one()
         if self.state != "active":
             raise UserError(self.env._("Only an agreement in force can be amended."))
-        if self.next_ids.filtered(lambda a: a.state != "terminated"):
-            raise UserError(
-                self.env._(
-                    "%s has already been amended. Amend the latest version instead.",
-                    self.name,
-                )
-            )
+        self._check_not_amended()
         self.check_access("write")
         # sudo: reference, version and origin are the server's; access is checked above.
         amendment = self.sudo().copy(
@@ -352,6 +296,31 @@ class KeyAccountAgreement(models.Model):
             }
         )
         return amendment.sudo(False)._get_records_action()
+
+    @api.model
+    def _digest_fields(self):
+        """Return the agreed fields of which the fingerprint has the plain value."""
+        return self._agreed_fields() - {"commitment_ids", "date_end"}
+
+    def _get_digest(self):
+        """Return a fingerprint of what is agreed, as the customer read it.
+
+        The end isn't part of it: it moves when the agreement renews itself, as agreed.
+        """
+        self.ensure_one()
+        # sudo: the same for every reader.
+        agreement = self.sudo()
+        content = [
+            str(agreement._fields[name].convert_to_write(agreement[name], agreement))
+            for name in sorted(agreement._digest_fields())
+        ]
+        # By what was promised, not by texts in the reader's language.
+        content += [
+            f"{line.kind} {line.target} {line.product_id.id} {line.categ_id.id} "
+            f"{line.uom_id.id} {line.date_from}"
+            for line in agreement.commitment_ids.sorted("id")
+        ]
+        return sha256("\n".join(content).encode()).hexdigest()
 
     def action_view_account(self):
         """Open the key account."""

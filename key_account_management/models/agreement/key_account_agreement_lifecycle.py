@@ -1,7 +1,5 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from hashlib import sha256
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -33,6 +31,13 @@ AGREED = {
 }
 #: Once approved, an agreement keeps what it was for its time.
 IN_FORCE = ("active", "expired", "terminated")
+#: The state of an agreement by that of its approval.
+STATES = {
+    "draft": "draft",
+    "pending": "to_approve",
+    "rejected": "draft",
+    "approved": "active",
+}
 
 
 class KeyAccountAgreementLifecycle(models.AbstractModel):
@@ -40,7 +45,7 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
 
     _name = "key.account.agreement.lifecycle"
     _description = "Dates of a Framework Agreement"
-    _inherit = ["key.account.server.written"]
+    _inherit = ["key.account.approval.mixin"]
 
     state = fields.Selection(
         [
@@ -57,6 +62,7 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
         tracking=True,
         index=True,
     )
+    version = fields.Integer(default=1, readonly=True, copy=False)
     date_start = fields.Date(
         string="Start",
         required=True,
@@ -110,6 +116,15 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
         "A renewal takes at least one month, and a notice period can't be negative.",
     )
 
+    @api.depends("name", "version")
+    def _compute_display_name(self):
+        for agreement in self:
+            agreement.display_name = (
+                f"{agreement.name} v{agreement.version}"
+                if agreement.version > 1
+                else agreement.name
+            )
+
     @api.depends(
         "date_end", "termination_date", "next_ids.date_start", "next_ids.state"
     )
@@ -147,6 +162,44 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
     def _agreed_fields(self):
         """Return the names of the fields that are agreed; rooms above add theirs."""
         return AGREED
+
+    def _begin_approval(self):
+        """Let new terms wait for approval from the very first moment."""
+        for agreement in self:
+            if agreement.key_account_approval_state == "none":
+                agreement._write_approval("draft")
+
+    def _write_approval(self, approval, **values):
+        """Let the agreement's own state follow that of its approval."""
+        return super()._write_approval(approval, state=STATES[approval], **values)
+
+    def _check_undecided(self, *states):
+        """An agreement that was in force is never decided on again."""
+        for agreement in self:
+            if agreement.state in IN_FORCE:
+                raise UserError(
+                    self.env._(
+                        "%s is decided. Amend it instead.", agreement.display_name
+                    )
+                )
+        return super()._check_undecided(*states)
+
+    def _recheck_approval(self):
+        """What is in force isn't reopened: it only changes by an amendment."""
+        return super(
+            KeyAccountAgreementLifecycle,
+            self.filtered(lambda agreement: agreement.state not in IN_FORCE),
+        )._recheck_approval()
+
+    def _check_not_amended(self):
+        """Refuse to amend what has a later version."""
+        if self.next_ids.filtered(lambda a: a.state != "terminated"):
+            raise UserError(
+                self.env._(
+                    "%s has already been amended. Amend the latest version instead.",
+                    self.name,
+                )
+            )
 
     def _check_agreed_unchanged(self, vals):
         """Refuse to change what is agreed, or what somebody is deciding on.
@@ -188,30 +241,16 @@ class KeyAccountAgreementLifecycle(models.AbstractModel):
                 return True
         return False
 
-    @api.model
-    def _digest_fields(self):
-        """Return the agreed fields of which the fingerprint has the plain value."""
-        return self._agreed_fields() - {"commitment_ids", "date_end"}
-
-    def _get_digest(self):
-        """Return a fingerprint of what is agreed, as the customer read it.
-
-        The end isn't part of it: it moves when the agreement renews itself, as agreed.
-        """
+    def _tell_manager(self, summary, note, deadline):
+        """Leave a to-do with the user in charge of the key account today."""
         self.ensure_one()
-        # sudo: the same for every reader.
-        agreement = self.sudo()
-        content = [
-            str(agreement._fields[name].convert_to_write(agreement[name], agreement))
-            for name in sorted(agreement._digest_fields())
-        ]
-        # By what was promised, not by texts in the reader's language.
-        content += [
-            f"{line.kind} {line.target} {line.product_id.id} {line.categ_id.id} "
-            f"{line.uom_id.id} {line.date_from}"
-            for line in agreement.commitment_ids.sorted("id")
-        ]
-        return sha256("\n".join(content).encode()).hexdigest()
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=deadline,
+            summary=summary,
+            note=note,
+            user_id=self.account_id.acting_manager_id.id,
+        )
 
     def action_terminate(self, reason=False, date=None):
         """End an agreement before its time, or give notice.
