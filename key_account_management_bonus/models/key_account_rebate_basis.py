@@ -25,6 +25,12 @@ LINE_TAXES = SQL(
 )
 #: From so many claims on the tables are read as a whole.
 MANY = 200
+#: How PostgreSQL does that.
+WHOLE_TABLES = {
+    "enable_nestloop": "off",
+    "enable_sort": "off",
+    "hash_mem_multiplier": "8",
+}
 
 
 class Bucket(NamedTuple):
@@ -67,62 +73,76 @@ class KeyAccountRebateBasis(models.AbstractModel):
         if not claims:
             return []
         self.env.flush_all()
-        return [
-            Row(
-                claims=frozenset(keys),
-                claim=claim,
-                bucket=Bucket(customer, bill_to, tuple(taxes or ()), analytic or ""),
-                place=(date, source, product),
-                item=Item(exact(revenue or 0), exact(quantity or 0)),
+        names = self._get_groups(claims, detail)
+        query = self._sums_sql(claims, day, names, shared)
+        rows = []
+        for keys, revenue, quantity, *values in self._fetch(query, len(claims)):
+            found = dict(zip(names, values, strict=True))
+            bucket = Bucket(
+                customer=found.get("customer_id", 0),
+                bill_to=found.get("bill_to_id", 0),
+                taxes=tuple(found.get("tax_ids") or ()),
+                analytic=found["analytic"] or "",
             )
-            for (
-                keys,
-                claim,
-                customer,
-                bill_to,
-                taxes,
-                analytic,
-                date,
-                source,
-                product,
-                revenue,
-                quantity,
-            ) in self._fetch(self._sums_sql(claims, day, detail, shared), len(claims))
-        ]
+            place = (
+                found.get("on_day"),
+                found.get("source_id", 0),
+                found.get("product_id", 0),
+            )
+            item = Item(exact(revenue or 0), exact(quantity or 0))
+            rows.append(Row(frozenset(keys), found["claim_id"], bucket, place, item))
+        return rows
+
+    @api.model
+    def _get_groups(self, claims, detail):
+        """Return the names of the columns that lines are added up by."""
+        names = ["claim_id", "analytic"]
+        if detail:
+            names += ["customer_id", "bill_to_id", "tax_ids"]
+        rebates = {rebate for _number, rebate, _first, _last in claims}
+        if any(rebate._get_rules().follows_time for rebate in rebates):
+            names += ["on_day", "source_id", "product_id"]
+        return names
 
     @api.model
     def _fetch(self, query, number):
         """Run a query over that many claims.
 
         PostgreSQL doesn't know how many invoices a claim has and looks each one up by
-        the index; for many of them it is several times faster to read the tables once.
+        the index; for many of them it is several times faster to read the tables once,
+        and to add up without sorting.
         """
         if number < MANY:
             return self.env.execute_query(query)
-        self.env.cr.execute("SET LOCAL enable_nestloop TO off")
+        for name, value in WHOLE_TABLES.items():
+            self.env.cr.execute(SQL("SET LOCAL %s TO %s", SQL.identifier(name), value))
         rows = self.env.execute_query(query)
-        self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT")
+        for name in WHOLE_TABLES:
+            self.env.cr.execute(SQL("SET LOCAL %s TO DEFAULT", SQL.identifier(name)))
         return rows
 
     @api.model
-    def _sums_sql(self, claims, day, detail, shared):
-        groups = SQL(
-            "claim_id, customer_id, bill_to_id, tax_ids, analytic, on_day, source_id, "
-            "product_id"
+    def _sums_sql(self, claims, day, names, shared):
+        groups = SQL(", ").join(SQL.identifier(name) for name in names)
+        shown = SQL(", ").join(
+            # Added up as it is, and shown as the text that it is compared by.
+            SQL("analytic::text") if name == "analytic" else SQL.identifier(name)
+            for name in names
         )
-        lines = self._lines_sql(claims, day, detail)
+        lines = self._lines_sql(claims, day)
         if not shared:
             return SQL(
                 """
-                SELECT ARRAY[claim_id], %(groups)s, SUM(revenue), SUM(quantity)
+                SELECT ARRAY[claim_id], SUM(revenue), SUM(quantity), %(shown)s
                   FROM (%(lines)s) line GROUP BY %(groups)s
                 """,
                 groups=groups,
+                shown=shown,
                 lines=lines,
             )
         return SQL(
             """
-            SELECT claims, %(groups)s, SUM(revenue), SUM(quantity)
+            SELECT claims, SUM(revenue), SUM(quantity), %(shown)s
               FROM (SELECT line.*, array_agg(claim_id) OVER (
                            PARTITION BY line_id ORDER BY claim_id
                            ROWS BETWEEN UNBOUNDED PRECEDING
@@ -131,54 +151,47 @@ class KeyAccountRebateBasis(models.AbstractModel):
           GROUP BY claims, %(groups)s
             """,
             groups=groups,
+            shown=shown,
             lines=lines,
         )
 
     @api.model
-    def _lines_sql(self, claims, day, detail):
+    def _lines_sql(self, claims, day):
         """Return each line once for each claim that it counts for."""
         rebates = self.env["key.account.rebate"].union(*(claim[1] for claim in claims))
-        needs_time = any(rebate._get_rules().follows_time for rebate in rebates)
-        place = (
-            SQL(
-                "%s AS on_day, COALESCE(first.id, source.id, move.id) AS source_id, "
-                "line.product_id AS product_id",
-                COUNTED_ON,
-            )
-            if needs_time
-            else SQL("NULL::date AS on_day, 0 AS source_id, 0 AS product_id")
-        )
         return SQL(
             """
-            WITH %(scopes)s
-            SELECT claim.id AS claim_id, line.id AS line_id, %(who)s, %(place)s,
-                   line.analytic_distribution::text AS analytic,
+            WITH %(scopes)s, counted AS MATERIALIZED (%(moves)s)
+            SELECT move.claim_id, line.id AS line_id, move.customer_id, move.bill_to_id,
+                   %(taxes)s AS tax_ids, line.analytic_distribution AS analytic,
+                   move.on_day, move.source_id, line.product_id,
                    -line.balance AS revenue, %(quantity)s AS quantity
+              FROM counted move
+              JOIN account_move_line line ON line.move_id = move.id
+             WHERE %(conditions)s
+            """,
+            scopes=self._scopes_sql(rebates),
+            moves=self._moves_sql(claims, rebates, day),
+            taxes=LINE_TAXES,
+            quantity=self._quantity_sql(rebates),
+            conditions=SQL(" AND ").join(self._line_conditions(rebates)),
+        )
+
+    @api.model
+    def _moves_sql(self, claims, rebates, day):
+        """Return each invoice once for each claim that its lines can count for."""
+        return SQL(
+            """
+            SELECT claim.id AS claim_id, rebate.id AS rebate_id, rebate.uom_id,
+                   account.partner_id AS customer_id, move.id, move.move_type,
+                   move.company_id, move.key_account_rebate_quantity,
+                   move.commercial_partner_id AS bill_to_id, %(counted_on)s AS on_day,
+                   COALESCE(first.id, source.id, move.id) AS source_id
               FROM unnest(%(ids)s::int[], %(rebates)s::int[], %(starts)s::date[],
                           %(ends)s::date[])
                    AS claim(id, rebate_id, date_from, date_to)
               JOIN key_account_rebate rebate ON rebate.id = claim.rebate_id
               JOIN member account ON account.rebate_id = rebate.id
-              %(moves)s
-             WHERE %(conditions)s
-            """,
-            scopes=self._scopes_sql(rebates),
-            who=self._who_sql(detail),
-            place=place,
-            quantity=self._quantity_sql(rebates),
-            ids=[claim[0] for claim in claims],
-            rebates=[claim[1].id for claim in claims],
-            starts=[claim[2] for claim in claims],
-            ends=[claim[3] for claim in claims],
-            moves=self._moves_sql(day),
-            conditions=SQL(" AND ").join(self._conditions(rebates, day)),
-        )
-
-    @api.model
-    def _moves_sql(self, day):
-        """Return the joins from a member ``account`` to its invoice lines."""
-        return SQL(
-            """
               JOIN account_move move
                 ON %(customer)s = account.partner_id AND %(own)s
                AND move.state = 'posted' AND move.move_type IN %(types)s
@@ -187,40 +200,43 @@ class KeyAccountRebateBasis(models.AbstractModel):
                     OR move.invoice_date <= claim.date_to)
          LEFT JOIN account_move source ON source.id = move.reversed_entry_id
          LEFT JOIN account_move first ON first.id = source.reversed_entry_id
-              JOIN account_move_line line ON line.move_id = move.id
-               AND line.display_type = 'product'
+             WHERE %(conditions)s
             """,
+            counted_on=COUNTED_ON,
+            ids=[claim[0] for claim in claims],
+            rebates=[claim[1].id for claim in claims],
+            starts=[claim[2] for claim in claims],
+            ends=[claim[3] for claim in claims],
             customer=MOVE_CUSTOMER,
             own=self.env["key.account"]._own_documents_sql("move"),
             types=REVENUE_TYPES,
             day=day,
+            conditions=SQL(" AND ").join(self._move_conditions(rebates, day)),
         )
 
     @api.model
-    def _who_sql(self, detail):
-        if not detail:
-            return SQL("0 AS customer_id, 0 AS bill_to_id, NULL::int[] AS tax_ids")
-        return SQL(
-            """
-            account.partner_id AS customer_id,
-            move.commercial_partner_id AS bill_to_id, %s AS tax_ids
-            """,
-            LINE_TAXES,
-        )
-
-    @api.model
-    def _conditions(self, rebates, day):
-        """Return what makes a line count, as a list of SQL."""
+    def _move_conditions(self, rebates, day):
+        """Return what makes an invoice count, as a list of SQL."""
         conditions = [
             SQL("%s BETWEEN claim.date_from AND claim.date_to", COUNTED_ON),
-            SQL("line.key_account_rebate_settlement_id IS NULL"),
-            SQL("line.is_downpayment IS NOT TRUE"),
             # What pays out points or rewards a referral credits no goods.
             SQL("move.key_account_settlement_card_id IS NULL"),
             SQL(
                 "move.id NOT IN (SELECT reward_move_id FROM key_account_referral "
                 "WHERE reward_move_id IS NOT NULL)"
             ),
+        ]
+        if any(rebate.payment != "any" for rebate in rebates):
+            conditions.append(self._paid_sql(day))
+        return conditions
+
+    @api.model
+    def _line_conditions(self, rebates):
+        """Return what makes a line of such an invoice count, as a list of SQL."""
+        conditions = [
+            SQL("line.display_type = 'product'"),
+            SQL("line.key_account_rebate_settlement_id IS NULL"),
+            SQL("line.is_downpayment IS NOT TRUE"),
             SQL(
                 """
                 line.id NOT IN (
@@ -233,27 +249,25 @@ class KeyAccountRebateBasis(models.AbstractModel):
                 """
             ),
             SQL(
-                "(claim.rebate_id, line.id) NOT IN (SELECT rebate_id, line_id "
+                "(move.rebate_id, line.id) NOT IN (SELECT rebate_id, line_id "
                 "FROM key_account_rebate_exclusion)"
             ),
         ]
         if any(rebate._is_limited() for rebate in rebates):
             conditions.append(
                 SQL(
-                    "(claim.rebate_id NOT IN (SELECT id FROM limited) OR "
-                    "(claim.rebate_id, line.product_id) IN "
+                    "(move.rebate_id NOT IN (SELECT id FROM limited) OR "
+                    "(move.rebate_id, line.product_id) IN "
                     "(SELECT rebate_id, product_id FROM included))"
                 )
             )
         if any(rebate._has_exclusions() for rebate in rebates):
             conditions.append(
                 SQL(
-                    "(line.product_id IS NULL OR (claim.rebate_id, line.product_id) "
+                    "(line.product_id IS NULL OR (move.rebate_id, line.product_id) "
                     "NOT IN (SELECT rebate_id, product_id FROM excluded))"
                 )
             )
-        if any(rebate.payment != "any" for rebate in rebates):
-            conditions.append(self._paid_sql(day))
         return conditions
 
     @api.model
@@ -304,7 +318,7 @@ class KeyAccountRebateBasis(models.AbstractModel):
                  ELSE COALESCE((SELECT line.quantity * unit.factor / wanted.factor
                         FROM uom_uom unit, uom_uom wanted
                        WHERE unit.id = line.product_uom_id
-                         AND wanted.id = rebate.uom_id
+                         AND wanted.id = move.uom_id
                          AND split_part(unit.parent_path, '/', 1)
                              = split_part(wanted.parent_path, '/', 1)), 0)
                       * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END

@@ -88,7 +88,7 @@ class KeyAccountRebateBasis(models.AbstractModel):
     def _count_unconvertible(self, rebate, first, last):
         """Return how many lines can't be converted to the unit of a bonus."""
         self.env.flush_all()
-        lines = self._lines_sql([(0, rebate, first, last)], last, detail=False)
+        lines = self._lines_sql([(0, rebate, first, last)], last)
         return self.env.execute_query(
             SQL(
                 """
@@ -139,7 +139,7 @@ class KeyAccountRebateBasis(models.AbstractModel):
               ORDER BY %(counted_on)s, COALESCE(first.id, source.id, move.id),
                        line.product_id, line.id
                 """,
-                lines=self._lines_sql([(0, rebate, *period)], day, detail=False),
+                lines=self._lines_sql([(0, rebate, *period)], day),
                 counted_on=COUNTED_ON,
             )
         )

@@ -54,6 +54,8 @@ class Worth(NamedTuple):
 
     def accrued(self, forecast=None):
         """Return what is earned at the rate of the forecast, rounded."""
+        if forecast is None:
+            return self.amount
         worth = accrued(self.terms, self.items, forecast, self.base) * self.share
         return to_amount(worth, self.rebate.currency_id.rounding)
 
@@ -82,7 +84,7 @@ class Worth(NamedTuple):
 
 def _split_by(amount, parts, unit, levels):
     """Split an amount level by level: see :meth:`Worth.cells`."""
-    if not levels:
+    if not levels or len(parts) == 1:
         return dict.fromkeys(parts, amount)
     (key_of, by), *deeper = levels
     groups = {}

@@ -2,9 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """The periods of a bonus, without the ORM."""
 
-from datetime import date
-
-from dateutil.relativedelta import relativedelta
+from datetime import date, timedelta
 
 from odoo.addons.key_account_management.models.tools.calendar_months import add_months
 
@@ -36,7 +34,7 @@ def period_of(day, kind, start, end=None, year_start=None):
     while add_months(first, (number + 1) * months) <= day:
         number += 1
     period_start = add_months(first, number * months)
-    period_end = add_months(first, (number + 1) * months) - relativedelta(days=1)
+    period_end = add_months(first, (number + 1) * months) - timedelta(days=1)
     return max(period_start, start), min(period_end, last)
 
 
@@ -58,5 +56,5 @@ def periods_between(first, last, find):
         periods.append(period)
         if period[1] >= last:
             break
-        day = period[1] + relativedelta(days=1)
+        day = period[1] + timedelta(days=1)
     return periods

@@ -6,6 +6,7 @@ Rates are never rounded: everything is a fraction until :func:`to_amount` rounds
 amount, once, at the end.
 """
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ NEAR = Fraction(4, 5)
 
 def exact(value):
     """Return a number as a fraction, a float as the decimal that it shows."""
-    return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+    return Fraction(Decimal(str(value)) if isinstance(value, float) else value)
 
 
 def to_amount(value, unit):

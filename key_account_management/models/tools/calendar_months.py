@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 """Arithmetic of months, without the ORM."""
 
-from dateutil.relativedelta import relativedelta
+from calendar import monthrange
 
 
 def add_months(day, months):
@@ -15,7 +15,9 @@ def add_months(day, months):
     :param day: a date
     :param int months: how many
     """
-    moved = day + relativedelta(months=months)
-    if (day + relativedelta(days=1)).day == 1:
-        moved += relativedelta(day=31)
-    return moved
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    length = monthrange(year, month + 1)[1]
+    is_last = day.day == monthrange(day.year, day.month)[1]
+    return day.replace(
+        year=year, month=month + 1, day=length if is_last else min(day.day, length)
+    )
