@@ -54,7 +54,8 @@ class KeyAccountRebateAccrual(models.Model):
     reversal_move_id = fields.Many2one(
         "account.move", string="Reversal", readonly=True, ondelete="restrict"
     )
-    state = fields.Selection(related="move_id.state", store=True, string="Entry Status")
+    # Not stored: each entry that anybody posts would look for accruals.
+    state = fields.Selection(related="move_id.state", string="Entry Status")
 
     _number_uniq = models.Constraint(
         "unique (rebate_id, month, number)",

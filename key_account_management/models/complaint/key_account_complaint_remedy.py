@@ -113,7 +113,9 @@ class KeyAccountComplaintRemedy(models.AbstractModel):
         "extra_cost",
         "discount_cost",
         "refund_move_ids.state",
-        "refund_move_ids.amount_untaxed_signed",
+        # Not the amount itself: by core it hangs on payments and their matching too,
+        # which cost each invoice hundreds of paths to complaints.
+        "refund_move_ids.line_ids.balance",
         "replacement_order_ids.state",
         "replacement_order_ids.amount_untaxed",
         "replacement_order_ids.margin",
