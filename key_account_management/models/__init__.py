@@ -10,4 +10,5 @@ from . import hold
 from . import audit
 from . import loyalty
 from . import complaint
+from . import day
 from . import report

@@ -20,6 +20,7 @@ from .account import test_absence
 from .account import test_charge
 from .account import test_wizards
 from .account import test_views
+from .account import test_overview
 from .account import test_tour
 from .terms import test_terms
 from .terms import test_terms_binding
@@ -76,6 +77,8 @@ from .complaint import test_complaint_trust
 from .complaint import test_credit
 from .complaint import test_reference_credit
 from .complaint import test_complaint_rules
+from .day import test_day_rules
+from .day import test_day
 from .report import test_reports
 from .report import test_monthly_delivery
 from .report import test_monthly_content

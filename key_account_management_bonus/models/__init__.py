@@ -25,6 +25,7 @@ from . import loyalty_history
 from . import account_move_line
 from . import account_move
 from . import key_account
+from . import key_account_day
 from . import key_account_agreement
 from . import sale_order
 from . import sale_order_line

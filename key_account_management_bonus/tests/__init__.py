@@ -6,3 +6,4 @@ from . import test_rebate_settlement
 from . import test_rebate_accrual
 from . import test_reference_rebate
 from . import test_rebate_everywhere
+from . import test_rebate_day

@@ -6,6 +6,8 @@ from . import key_account_group
 from . import key_account_lookup
 from . import key_account_charge
 from . import key_account_documents
+from . import key_account_day
+from . import key_account_overview
 from . import key_account
 from . import key_account_document_mixin
 from . import key_account_segment

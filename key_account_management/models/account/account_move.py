@@ -18,6 +18,17 @@ class AccountMove(models.Model):
             others[name] = False
         return super(AccountMove, invoices)._compute_key_account_id()
 
+    def _compute_payment_count(self):
+        """Count no payments for salespeople without a right to them.
+
+        Core reads the payments as the user, so that without accounting rights no one
+        could open an invoice; Odoo's later versions count them as superuser.
+        """
+        if self.env["account.payment"].has_access("read"):
+            return super()._compute_payment_count()
+        self.payment_count = 0
+        return None
+
     @api.depends("key_account_id")
     def _compute_key_account_acting_manager_id(self):
         return super()._compute_key_account_acting_manager_id()

@@ -16,11 +16,21 @@ class KeyAccount(models.Model):
         "key.account.lookup",
         "key.account.group",
         "key.account.documents",
+        "key.account.overview",
         "key.account.charge",
     ]
     _order = "partner_name, id"
     _parent_store = True
-    _rec_names_search = ["partner_id.name", "partner_id.ref", "partner_id.vat"]
+    _rec_names_search = [
+        "partner_id.name",
+        "partner_id.ref",
+        "partner_id.vat",
+        "partner_id.email",
+        "partner_id.phone",
+        "partner_id.child_ids.name",
+        "partner_id.child_ids.email",
+        "partner_id.child_ids.phone",
+    ]
     _check_company_auto = True
     _mail_post_access = "read"
 

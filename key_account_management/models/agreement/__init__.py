@@ -8,6 +8,8 @@ from . import key_account_agreement
 from . import key_account_commitment
 from . import key_account_obligation
 from . import key_account
+from . import key_account_day
+from . import key_account_overview
 from . import product_pricelist
 from . import res_partner
 from . import sale_order

@@ -14,11 +14,10 @@ class KeyAccount(models.Model):
     agreement_ids = fields.One2many("key.account.agreement", "account_id")
     agreement_count = fields.Integer(compute="_compute_agreement_count")
 
-    @api.depends("agreement_ids.state")
+    @api.depends("agreement_ids")
     def _compute_agreement_count(self):
-        counts = count_related(
-            self, "key.account.agreement", "account_id", [("state", "=", "active")]
-        )
+        # All that the button opens, drafts too.
+        counts = count_related(self, "key.account.agreement", "account_id")
         for account in self:
             account.agreement_count = counts.get(account._origin.id, 0)
 

@@ -168,6 +168,16 @@ class KeyAccountAgreement(models.Model):
         of_list = pricelist.sudo()._approval_terms() if pricelist else {}
         return terms | {f"list_{name}": term for name, term in of_list.items()}
 
+    def _get_decision_summary(self):
+        """Say what the prices of the agreement do; without prices, what it is."""
+        if self.pricelist_id:
+            return self.pricelist_id._describe_discount(self.account_id.display_name)
+        return self.env._(
+            "%(name)s of %(account)s",
+            name=self.display_name,
+            account=self.account_id.display_name,
+        )
+
     def _decision_groups(self):
         """Who decides depends on the price list's discount and the days to pay."""
         company = self.company_id or self.env.company

@@ -5,7 +5,6 @@
 from . import complaint_rules
 from . import key_account_complaint_stage
 from . import key_account_complaint_category
-from . import key_account_complaint_department
 from . import key_account_complaint_clock
 
 # What the complaint is made of comes before the complaint.
@@ -19,6 +18,7 @@ from . import key_account_complaint
 from . import account_move
 from . import account_move_line
 from . import key_account
+from . import key_account_day
 from . import key_account_document_mixin
 from . import key_account_health_component
 from . import key_account_tier

@@ -74,7 +74,11 @@ class KeyAccount(models.Model):
             self.env,
             "key_account_management.key_account_complaint_action",
             [("account_id", "=", self.id)],
-            context={"default_partner_id": self.partner_id.id},
+            context={
+                "default_partner_id": self.partner_id.id,
+                # The button counts the open ones.
+                "search_default_open": bool(self.complaint_count),
+            },
         )
 
     def _compute_complaint_health(self):
@@ -233,3 +237,29 @@ class KeyAccount(models.Model):
             }
         )
         return sections
+
+    def _overview_open(self):
+        rows = super()._overview_open()
+        if self.complaint_count:
+            rows.append(
+                {
+                    "label": self.env._("Open Complaints"),
+                    "value": str(self.complaint_count),
+                    "bad": True,
+                    "action": "action_view_complaints",
+                }
+            )
+        return rows
+
+    def _overview_recent(self):
+        rows = super()._overview_recent()
+        complaints = self.env["key.account.complaint"].search(
+            [("account_id", "=", self.id)], order="id desc", limit=8
+        )
+        for complaint in complaints:
+            day = complaint.company_id._to_key_account_day(complaint.create_date)
+            label = self.env._("Complaint %s", complaint.display_name)
+            rows.append(
+                (day, self._recent(complaint, "fa-exclamation-triangle", label))
+            )
+        return rows

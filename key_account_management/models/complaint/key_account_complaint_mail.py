@@ -55,6 +55,27 @@ class KeyAccountComplaintMail(models.AbstractModel):
             "url": self.get_portal_url(),
         }
 
+    def action_answer(self):
+        """Write to the customer; the message stops the clock of the answer.
+
+        :return: action with the composer as a dialog
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Answer %s", self.name),
+            "res_model": "mail.compose.message",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_composition_mode": "comment",
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_partner_ids": self.partner_id.ids,
+            },
+        }
+
     def _rating_get_operator(self):
         return self.user_id.partner_id
 

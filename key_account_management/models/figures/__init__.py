@@ -6,8 +6,11 @@ from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
 from . import health_rules
+from . import key_account_contact
 from . import key_account_health_facts
 from . import key_account
+from . import key_account_day
+from . import key_account_overview
 from . import key_account_open_amounts
 from . import key_account_figures
 from . import key_account_health

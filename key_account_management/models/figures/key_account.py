@@ -18,6 +18,7 @@ class KeyAccount(models.Model):
     _name = "key.account"
     _inherit = [
         "key.account",
+        "key.account.contact",
         "key.account.health.facts",
         "key.account.server.written",
     ]
@@ -138,10 +139,6 @@ class KeyAccount(models.Model):
         readonly=True, aggregator="avg", help="Since last month."
     )
     health_date = fields.Date(readonly=True)
-    last_contact_date = fields.Date(
-        readonly=True,
-        help="Last message or meeting with the customer that Odoo knows of.",
-    )
     risk_reason = fields.Text(tracking=True, help="Why the account is at risk.")
     risk_automatic = fields.Boolean(readonly=True)
     overdue_rate = fields.Float(

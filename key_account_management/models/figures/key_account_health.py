@@ -5,7 +5,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.company_day import company_tz_sql, day_sql
 from . import health_rules
 
 
@@ -49,8 +48,7 @@ class KeyAccountHealth(models.Model):
         if not accounts:
             return
         self.env.flush_all()
-        self.env.cr.execute(self._last_contact_sql(accounts))
-        accounts.invalidate_recordset(["last_contact_date"])
+        accounts._refresh_last_contact()
         components = self.env["key.account.health.component"].search(
             [("active", "=", True)]
         )
@@ -180,73 +178,6 @@ class KeyAccountHealth(models.Model):
                 """,
                 SQL(", ").join(rows),
             )
-        )
-
-    @api.model
-    def _last_contact_sql(self, accounts):
-        """Build the statement that finds the last message or meeting with each."""
-        return SQL(
-            """
-            UPDATE key_account account SET last_contact_date = contact.day
-              FROM (
-                SELECT account.id, %(day)s AS day
-                  FROM key_account account
-            CROSS JOIN LATERAL (SELECT GREATEST((
-                    SELECT MAX(message.date) FROM (%(threads)s) thread
-                      JOIN mail_message message ON message.model = thread.model
-                       AND message.res_id = thread.id
-                       AND message.message_type IN
-                           ('comment', 'email', 'email_outgoing')
-                       -- A note among colleagues is no contact.
-                       AND message.is_internal IS NOT TRUE
-                 LEFT JOIN mail_message_subtype subtype
-                        ON subtype.id = message.subtype_id
-                     WHERE subtype.internal IS NOT TRUE
-                  ), (
-                    SELECT MAX(event.start) FROM calendar_event event
-                      JOIN calendar_event_res_partner_rel attendee
-                        ON attendee.calendar_event_id = event.id
-                      JOIN res_partner person ON person.id = attendee.res_partner_id
-                     WHERE person.commercial_partner_id = account.partner_id
-                       AND event.active AND event.start <= now() AT TIME ZONE 'UTC'
-                  )) AS moment) latest
-                 WHERE account.id = ANY(%(ids)s)) contact
-             WHERE account.id = contact.id
-               AND account.last_contact_date IS DISTINCT FROM contact.day
-            """,
-            day=day_sql(
-                SQL("latest.moment"), company_tz_sql(SQL("account.company_id"))
-            ),
-            ids=accounts.ids,
-            threads=self._contact_threads_sql(),
-        )
-
-    @api.model
-    def _contact_threads_sql(self):
-        """Name the records on which we write to the customer of an ``account``."""
-        own = self.env["key.account"]._own_documents_sql
-        return SQL(
-            """
-            SELECT 'key.account' AS model, account.id AS id
-         UNION ALL
-            SELECT 'res.partner', id FROM res_partner
-             WHERE commercial_partner_id = account.partner_id
-         UNION ALL
-            SELECT 'sale.order', sale.id FROM sale_order sale
-              JOIN res_partner contact ON COALESCE(sale.key_account_partner_id,
-                                                   sale.partner_id) = contact.id
-             WHERE contact.commercial_partner_id = account.partner_id
-               AND %(own_order)s
-               AND sale.write_date >= now() AT TIME ZONE 'UTC' - interval '2 years'
-         UNION ALL
-            SELECT 'account.move', move.id FROM account_move move
-             WHERE COALESCE(move.key_account_partner_id,
-                            move.commercial_partner_id) = account.partner_id
-               AND %(own_move)s AND move.state = 'posted'
-               AND move.invoice_date >= now() AT TIME ZONE 'UTC' - interval '2 years'
-            """,
-            own_order=own("sale"),
-            own_move=own("move"),
         )
 
     def _get_reason(self):

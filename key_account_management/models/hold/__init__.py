@@ -3,6 +3,7 @@
 """When an order must wait: credit, overdue money, margin floor and reliability."""
 
 from . import key_account
+from . import key_account_day
 from . import key_account_order_hold
 from . import key_account_reliability
 from . import key_account_reliability_line

@@ -291,6 +291,16 @@ class SaleOrder(models.Model):
     def _decision_fallback(self):
         return self.user_id
 
+    def _get_decision_summary(self):
+        return self.env._(
+            "Release %(order)s of %(customer)s, %(amount)s",
+            order=self.name,
+            customer=self.partner_id.commercial_partner_id.name,
+            amount=formatLang(
+                self.env, self.amount_total, currency_obj=self.currency_id
+            ),
+        )
+
     def _decision_groups(self):
         self.ensure_one()
         return self._release_groups(self._hold_reasons().get(self.id, []))

@@ -10,6 +10,7 @@ from . import key_account_pricelist_binding
 from . import key_account_approval_mixin
 from . import key_account_own_terms
 from . import key_account
+from . import key_account_day
 from . import key_account_price
 from . import price_effect
 from . import key_account_price_effect

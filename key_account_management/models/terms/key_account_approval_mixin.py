@@ -61,6 +61,11 @@ class KeyAccountApprovalMixin(models.AbstractModel):
     key_account_user_may_approve = fields.Boolean(
         compute="_compute_key_account_user_may_approve"
     )
+    key_account_decision_request = fields.Char(
+        string="Decision Asked For",
+        compute="_compute_key_account_decision_request",
+        help="Who was asked to approve the terms, and when.",
+    )
 
     def _approval_terms(self):
         """Return the terms that count: see ``approval_rules``."""
@@ -76,6 +81,15 @@ class KeyAccountApprovalMixin(models.AbstractModel):
     def _compute_key_account_user_may_approve(self):
         for record in self:
             record.key_account_user_may_approve = record._user_may_decide()
+
+    @api.depends_context("uid", "lang", "tz")
+    @api.depends("key_account_approval_state")
+    def _compute_key_account_decision_request(self):
+        for record in self:
+            record.key_account_decision_request = (
+                record.key_account_approval_state == "pending"
+                and record._origin._get_decision_request()
+            )
 
     def write(self, vals):
         result = super().write(vals)
@@ -126,7 +140,11 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         self._check_may_decide()
         self._check_undecided("draft", "pending", "rejected")
         for record in self:
+            waited = record.key_account_approval_state == "pending"
             record._write_approval("approved")
+            if waited:
+                user = self.env.user.name
+                record._tell_requester(self.env._("Approved by %s.", user))
         self._close_decision_request()
 
     def action_reject_terms(self, reason=False):
@@ -140,18 +158,34 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         self._check_undecided("pending")
         for record in self:
             record._write_approval("rejected")
-            # sudo: a note on a decision that the user was allowed to make.
-            record.sudo().message_post(
-                body=self.env._("Rejected by %s.", self.env.user.name)
+            record._tell_requester(
+                self.env._("Rejected by %s.", self.env.user.name)
                 if not reason
                 else self.env._(
                     "Rejected by %(user)s: %(reason)s",
                     user=self.env.user.name,
                     reason=reason,
-                ),
-                partner_ids=record.key_account_requester_id.partner_id.ids,
+                )
             )
         self._close_decision_request()
+
+    def _tell_requester(self, body):
+        """Tell the user who asked what was decided: by a message and a to-do.
+
+        :param str body: the decision
+        """
+        self.ensure_one()
+        # sudo: notes on a decision that the user was allowed to make.
+        record = self.sudo()
+        requester = record.key_account_requester_id
+        record.message_post(body=body, partner_ids=requester.partner_id.ids)
+        if requester and requester != self.env.user:
+            record.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=self.env.company._get_key_account_today(),
+                summary=body,
+                user_id=requester.id,
+            )
 
     def _check_undecided(self, *states):
         """Refuse to decide again on what is decided.

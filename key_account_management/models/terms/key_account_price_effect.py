@@ -247,5 +247,30 @@ class KeyAccountPriceEffect(models.AbstractModel):
                 }
             )
         return sorted(
-            rows, key=lambda row: (-row["discount"], row["margin_after"] or 0.0)
+            # Equal discounts differ in the last digits of a float.
+            rows,
+            key=lambda row: (-round(row["discount"], 6), row["margin_after"] or 0.0),
+        )
+
+    def _describe_discount(self, names):
+        """Return the worst of the effect on prices in a few words.
+
+        :param str names: of the customers
+        """
+        rows = self._get_effect_rows()
+        if not rows:
+            return self.env._("Prices for %s", names)
+        worst = rows[0]
+        if worst["margin_before"] is None or worst["margin_after"] is None:
+            return self.env._(
+                "%(discount).1f %% for %(names)s",
+                discount=worst["discount"],
+                names=names,
+            )
+        return self.env._(
+            "%(discount).1f %% for %(names)s, margin %(before).1f → %(after).1f %%",
+            discount=worst["discount"],
+            names=names,
+            before=worst["margin_before"],
+            after=worst["margin_after"],
         )

@@ -353,6 +353,12 @@ class ProductPricelist(models.Model):
         self._check_key_account_editable()
         return super().action_withdraw_approval()
 
+    def _get_decision_summary(self):
+        """Name the highest discount, for whom, and what it does to the margin."""
+        accounts = self.env["key.account"].search([("pricelist_id", "=", self.id)])
+        names = ", ".join(accounts[:3].mapped("display_name")) or self.name
+        return self._describe_discount(names)
+
     def _approval_terms(self):
         start = fields.Date.to_string(self.key_account_date_start) or None
         end = fields.Date.to_string(self.key_account_date_end) or None

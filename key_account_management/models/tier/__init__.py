@@ -7,6 +7,8 @@ from . import key_account_tier
 from . import key_account_tier_change
 from . import key_account_tier_engine
 from . import key_account
+from . import key_account_day
+from . import key_account_overview
 from . import key_account_document_mixin
 from . import product_pricelist
 from . import res_partner

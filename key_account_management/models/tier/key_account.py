@@ -7,6 +7,9 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..terms.key_account import Source
 
+#: After a review, where the tier doesn't say.
+REVIEW_DAYS = 90
+
 
 class KeyAccount(models.Model):
     """The tier of a key account, now and on any day before, and how it is changed."""
@@ -196,6 +199,30 @@ class KeyAccount(models.Model):
             target="new",
             context={"default_account_id": self.id},
         )
+
+    def _get_review_day(self):
+        """Return when the account is to be reviewed next, None where no one wants it.
+
+        Without a date it follows the interval of the tier.
+        """
+        self.ensure_one()
+        interval = self.tier_id.review_interval_days
+        if self.next_review_date or not interval:
+            return self.next_review_date or None
+        begun = self.company_id._to_key_account_day(self.create_date)
+        return begun + timedelta(days=interval)
+
+    def action_review_done(self):
+        """Note that the account was reviewed, and when it is to be again.
+
+        :return: True, as XML-RPC can't return nothing
+        """
+        self.check_access("write")
+        for account in self:
+            days = account.tier_id.review_interval_days or REVIEW_DAYS
+            today = account.company_id._get_key_account_today()
+            account.next_review_date = today + timedelta(days=days)
+        return True
 
     def _get_kept_values(self, day):
         values = super()._get_kept_values(day)

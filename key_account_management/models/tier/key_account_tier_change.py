@@ -236,15 +236,17 @@ class KeyAccountTierChange(models.Model):
             }
         )
 
+    def _get_decision_summary(self):
+        return self.env._(
+            "%(account)s: tier %(old)s → %(new)s",
+            account=self.account_id.display_name,
+            **self._steps(),
+        )
+
     def _ask_director(self):
         """Ask a director to decide on each of these proposals."""
         for change in self:
-            change._request_decision(
-                note=change.reason,
-                summary=self.env._("Change to tier %s", change.to_tier_id.name)
-                if change.to_tier_id
-                else self.env._("Removal from tier %s", change.from_tier_id.name),
-            )
+            change._request_decision(note=change.reason)
 
     def _steps(self):
         """Return the names of the tiers, for the texts that describe the change."""

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
 from odoo.exceptions import AccessError
+from odoo.tools import format_datetime
 
 from .groups import DIRECTOR
 
@@ -55,6 +56,32 @@ class KeyAccountDecisionMixin(models.AbstractModel):
                     )
                 )
 
+    def _get_decision_summary(self):
+        """Return in a few words what is decided on, None for the type of the request.
+
+        Called with sudo, in the language of the user who is asked.
+        """
+        return None
+
+    def _get_decision_request(self):
+        """Say whom was asked and when, empty where no request is open."""
+        self.ensure_one()
+        # sudo: who decides is no secret, and no more than name and time is shown.
+        activity = (
+            self.sudo()
+            ._decision_record()
+            .activity_search([self._decision_activity])[:1]
+        )
+        if not activity:
+            return ""
+        return self.env._(
+            "Asked of %(user)s, %(moment)s",
+            user=activity.user_id.name,
+            moment=format_datetime(
+                self.env, activity.create_date, dt_format="short", tz=self.env.user.tz
+            ),
+        )
+
     def _request_decision(self, note=None, summary=None):
         """Ask one user with the role, unless a request is open already."""
         # sudo: the activity belongs to the user who decides, and what that takes is
@@ -67,17 +94,19 @@ class KeyAccountDecisionMixin(models.AbstractModel):
             decider = self.env["res.users"]._choose_key_account_decider(
                 self._decision_group, company
             )
+            user = (
+                decider
+                or record._decision_fallback()
+                # A customer who accepts on the portal is no one to ask.
+                or self.env.user.filtered(lambda user: not user.share)
+            )
+            words = record.with_context(lang=user.lang)._get_decision_summary()
             target.activity_schedule(
                 self._decision_activity,
                 date_deadline=company._get_key_account_today(),
-                summary=summary,
+                summary=words or summary,
                 note=note,
-                # A customer who accepts on the portal is no one to ask.
-                user_id=(
-                    decider
-                    or record._decision_fallback()
-                    or self.env.user.filtered(lambda user: not user.share)
-                ).id,
+                user_id=user.id,
             )
 
     def _close_decision_request(self, feedback=False):

@@ -220,6 +220,8 @@ class TestViews(KeyAccountCommon):
             for menu in menus.filtered("action"):
                 if menu.id in visible:
                     action = menu.action
+                    if action._name == "ir.actions.client":
+                        continue
                     runs_code = action._name == "ir.actions.server"
                     model = action.model_name if runs_code else action.res_model
                     records = self.as_user(user)[model]

@@ -64,12 +64,25 @@ class TestPricelistApproval(KeyAccountCommon):
         self.assertAlmostEqual(self.price(), 180.0)
         pricelist.action_submit_approval()
         self.assertEqual(pricelist.key_account_approval_state, "pending")
-        self.assertEqual(len(pricelist.activity_ids), 1)
+        request = pricelist.activity_ids
+        self.assertEqual(len(request), 1)
+        self.assertIn("30.0 % for Nordwind Handels GmbH", request.summary)
+        self.assertIn("margin 40.0 → 14.3 %", request.summary)
+        asked = self.as_user(self.kam, pricelist).key_account_decision_request
+        self.assertIn(f"Asked of {request.user_id.name}", asked)
         for user in (self.kam, self.all_user):
             with self.assertRefused("to decide on", exception=AccessError):
                 self.as_user(user, pricelist).action_approve_terms()
         self.as_user(self.director, pricelist).action_approve_terms()
-        self.assertFalse(pricelist.activity_ids)
+        self.assertFalse(request.exists() and request.active)
+        self.assertFalse(pricelist.key_account_decision_request)
+        # Who asked is told.
+        self.assertEqual(pricelist.activity_ids.user_id, self.kam)
+        self.assertIn("Approved by", pricelist.activity_ids.summary)
+        told = pricelist.message_ids.filtered(
+            lambda message: self.kam.partner_id in message.notified_partner_ids
+        )
+        self.assertIn("Approved by", told[:1].body)
         self.assertAlmostEqual(self.price(), 140.0)
 
     def test_worse_terms_reopen_harmless_edits_do_not(self):

@@ -117,7 +117,9 @@ class TestTierChange(KeyAccountCommon):
         self.assertEqual(self.fresh.tier_id, self.gold)
         self.assertEqual(change.decided_by_id, self.director)
         self.assertFalse(self.approval_requests(self.fresh))
-        note = self.fresh.message_ids.filtered(lambda m: "→ Gold" in m.body)
+        note = self.fresh.message_ids.filtered(
+            lambda m: "→ Gold" in m.body and not m.mail_activity_type_id
+        )
         self.assertEqual(len(note), 1)
         self.assertIn("Umsatz über Plan", note.body)
         self.assertEqual(note.author_id, self.director.partner_id)

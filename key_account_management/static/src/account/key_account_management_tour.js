@@ -15,6 +15,18 @@ registry.category("web_tour.tours").add("key_account_management_tour", {
             run: "click",
         },
         {
+            trigger: '[data-menu-xmlid="key_account_management.key_account_menu_accounts"]',
+            content: _t("“My Day” tells what to do. First, it needs customers."),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
+            trigger: '[data-menu-xmlid="key_account_management.key_account_menu_account"]',
+            content: _t("Open your key accounts."),
+            tooltipPosition: "right",
+            run: "click",
+        },
+        {
             trigger: ".o_control_panel .o-kanban-button-new",
             content: _t("Make your first customer a key account."),
             tooltipPosition: "bottom",

@@ -1,0 +1,73 @@
+// Copyright 2026 Key Account Management contributors
+// License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/** The customer on one page: figures, people, what is next, open and recent. */
+export class OverviewField extends Component {
+    static template = "key_account_management.OverviewField";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.action = useService("action");
+        this.notification = useService("notification");
+        this.orm = useService("orm");
+    }
+
+    get value() {
+        return this.props.record.data[this.props.name] || null;
+    }
+
+    get resId() {
+        return this.props.record.resId;
+    }
+
+    get asOf() {
+        const day = this.props.record.data.figures_to;
+        return day ? day.toLocaleString() : "";
+    }
+
+    reload() {
+        return this.props.record.load();
+    }
+
+    run(name) {
+        return this.action.doActionButton({
+            type: "object",
+            name,
+            resModel: this.props.record.resModel,
+            resId: this.resId,
+            resIds: [this.resId],
+            context: user.context,
+            onClose: () => this.reload(),
+        });
+    }
+
+    open(model, id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: model,
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+
+    async refresh() {
+        await this.orm.call(this.props.record.resModel, "action_refresh_figures", [[this.resId]]);
+        await this.reload();
+        this.notification.add(_t("The figures are up to date."), { type: "success" });
+    }
+}
+
+export const overviewField = {
+    component: OverviewField,
+    displayName: _t("Overview"),
+    supportedTypes: ["json"],
+    fieldDependencies: [{ name: "figures_to", type: "date" }],
+};
+
+registry.category("fields").add("key_account_overview", overviewField);
