@@ -79,10 +79,21 @@ export class Day extends Component {
         return day.managers.find((each) => each.id === manager)?.name || "";
     }
 
-    /** The label of a filter: what is chosen, or its name. */
-    chosen(list, value, name, key = "key", label = "label") {
-        const found = list.find((each) => each[key] === value);
-        return found ? found[label] : name;
+    /** The labels of the filters: what is chosen, or their names. */
+    get laneLabel() {
+        return this.find("lanes", "key", this.state.lane)?.label || _t("Lane");
+    }
+
+    get kindLabel() {
+        return this.find("kinds", "key", this.state.kind)?.label || _t("Kind");
+    }
+
+    get tierLabel() {
+        return this.find("tiers", "id", this.state.tier)?.name || _t("Tier");
+    }
+
+    find(list, key, value) {
+        return this.state.day[list].find((each) => each[key] === value);
     }
 
     async selectManager(manager) {
