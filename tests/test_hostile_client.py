@@ -35,6 +35,7 @@ NEVER_CREATED = [
     "key.account.complaint.clock",
     "key.account.complaint.escalation",
     "key.account.complaint.pause",
+    "key.account.day.skip",
     "key.account.failure",
     "key.account.health",
     # One of each kind is there.

@@ -50,7 +50,7 @@ class KeyAccountDay(models.AbstractModel):
                     company._to_key_account_day(complaint.next_deadline),
                     Step(self.env._("Resolve"), "action_resolve")
                     if answered
-                    else Step(self.env._("Answer"), "action_answer"),
+                    else Step(self.env._("Reply"), "action_answer"),
                 )
             )
         return signals
