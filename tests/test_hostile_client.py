@@ -45,6 +45,8 @@ NEVER_CREATED = [
     "key.account.rebate.accrual",
     "key.account.rebate.dispute",
     "key.account.rebate.settlement",
+    # No role makes users.
+    "res.users",
 ]
 
 #: The doors, each with the letter that stands for it in the table.
