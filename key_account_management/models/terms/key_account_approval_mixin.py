@@ -115,6 +115,7 @@ class KeyAccountApprovalMixin(models.AbstractModel):
     def action_submit_approval(self):
         """Ask for the approval; users who could give it approve at once.
 
+        :return: True, as XML-RPC can't return nothing
         :raise UserError: where there is nothing to approve
         """
         self.check_access("write")
@@ -130,6 +131,7 @@ class KeyAccountApprovalMixin(models.AbstractModel):
                 record._request_decision(
                     note=self.env._("Submitted by %s", self.env.user.name)
                 )
+        return True
 
     def action_approve_terms(self):
         """Approve the terms as they are now, and freeze them.
