@@ -239,5 +239,7 @@ def test_from_photo_to_rating(server, page, browser, login, case):
         f"/{case['account_id']}"
     )
     page.wait_for_selector(".o_form_view .o_form_sheet")
+    # What isn't needed daily stands under "More".
+    page.locator(".o_button_more").first.click()
     page.locator("button[name=action_view_waterfall]").first.click()
     page.wait_for_selector(".modal .o_key_account_waterfall:has-text('Complaint')")

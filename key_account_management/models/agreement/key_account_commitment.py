@@ -10,6 +10,8 @@ from ..figures.key_account_kpi import REVENUE_TYPES
 FIGURES = {"consumed", "rate", "forecast", "shortfall", "taken_on"}
 
 
+#: After this many days, or a quarter of the period, the trend is taken for the whole.
+TREND_DAYS = 30
 #: What the customer promised.
 PROMISE = {
     "agreement_id",
@@ -190,12 +192,17 @@ class KeyAccountCommitment(models.Model):
                SET consumed = done.consumed, taken_on = %(today)s,
                    rate = 100 * done.consumed / commitment.target,
                    forecast = done.consumed / NULLIF(done.share, 0),
-                   shortfall = CASE WHEN done.share > 0 THEN GREATEST(
-                       commitment.target - done.consumed / done.share, 0) ELSE 0 END
+                   -- The first days say nothing about the whole.
+                   shortfall = CASE WHEN done.share >= LEAST(0.25, %(trend)s::float
+                           / (commitment.date_to - commitment.date_from + 1))
+                       THEN GREATEST(commitment.target
+                           - done.consumed / NULLIF(done.share, 0), 0)
+                       ELSE 0 END
               FROM (%(done)s) done
              WHERE done.id = commitment.id
             """,
             today=today,
+            trend=TREND_DAYS,
             done=self._consumption_sql(today),
         )
 
@@ -262,7 +269,7 @@ class KeyAccountCommitment(models.Model):
             warned_on = commitment.warned_on
             if (
                 commitment.date_to < today
-                or (today - commitment.date_from).days < 30
+                or (today - commitment.date_from).days < TREND_DAYS
                 or (warned_on and (today - warned_on).days < 90)
             ):
                 continue

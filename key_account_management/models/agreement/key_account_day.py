@@ -10,8 +10,6 @@ from .key_account_agreement_lifecycle import LEAD_DAYS
 
 #: An obligation is told this many days ahead.
 OBLIGATION_DAYS = 7
-#: Of a commitment this many days must have passed, or its trend says nothing.
-TREND_DAYS = 30
 
 
 class KeyAccountDay(models.AbstractModel):
@@ -119,7 +117,6 @@ class KeyAccountDay(models.AbstractModel):
                 ("agreement_id.state", "=", "active"),
                 ("shortfall", ">", 0),
                 ("date_to", ">=", today),
-                ("date_from", "<=", today - relativedelta(days=TREND_DAYS)),
             ]
         )
         return [

@@ -88,6 +88,8 @@ class KeyAccountApprovalMixin(models.AbstractModel):
         for record in self:
             record.key_account_decision_request = (
                 record.key_account_approval_state == "pending"
+                # Who decides with us is no business of the customer.
+                and not self.env.user.share
                 and record._origin._get_decision_request()
             )
 

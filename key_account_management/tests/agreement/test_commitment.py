@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -38,6 +40,19 @@ class TestCommitment(AgreementCommon):
         )
         self.assertEqual(len(warnings), 1)
         self.assertEqual(warnings.user_id, self.kam)
+
+    def test_first_days_say_nothing(self):
+        """On its first day a commitment isn't missed yet; after a month it may be."""
+        agreement = self.in_force(
+            date_start=self.today,
+            date_end=self.today + timedelta(days=364),
+            commitment_ids=[Command.create({"target": 1000.0})],
+        )
+        commitment = agreement.commitment_ids
+        self.assertFalse(commitment.shortfall)
+        with freeze_time(self.today + timedelta(days=40)):
+            commitment._refresh()
+            self.assertAlmostEqual(commitment.shortfall, 1000.0)
 
     def test_quantity_of_a_product_in_its_unit(self):
         """A dozen counts as twelve pieces; other products don't count."""
