@@ -236,6 +236,17 @@ class KeyAccountCommon(AccountTestInvoicingCommon):
         return invoice
 
     @classmethod
+    def make_due_invoice(cls, partner, price, day, due=None):
+        """Post an invoice of a day, due on another or on the same one."""
+        return cls.make_invoice(
+            partner,
+            price,
+            invoice_date=day,
+            invoice_date_due=due or day,
+            invoice_payment_term_id=False,
+        )
+
+    @classmethod
     def as_user(cls, user, record=None):
         """Return the record or the environment with the user's access."""
         env = cls.env(user=user, context={})

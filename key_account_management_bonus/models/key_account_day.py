@@ -57,7 +57,7 @@ class KeyAccountDay(models.AbstractModel):
 
     @api.model
     def _settlement_signal(self, rebate):
-        amount = self._format_day_amount(abs(rebate.due_amount), rebate.account_id)
+        amount = rebate.account_id._format_amount(abs(rebate.due_amount))
         return Signal(
             "settlement",
             rebate.account_id,

@@ -4,7 +4,6 @@ from datetime import date
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import formatLang
 
 #: The lanes of the day, in their order.
 LANES = ("owe", "news", "close")
@@ -67,10 +66,3 @@ class KeyAccountDay(models.AbstractModel):
         :return: list of :class:`Signal`
         """
         return []
-
-    @api.model
-    def _format_day_amount(self, amount, account):
-        """Return an amount in the account's currency as text, without cents."""
-        return formatLang(
-            self.env, amount, currency_obj=account.currency_id, rounding_unit="units"
-        )

@@ -8,6 +8,8 @@ from odoo.tools import SQL, format_date, format_datetime, formatLang
 
 from .key_account_documents import INVOICES, ORDERS
 
+#: The messages that are contact with a customer, in either direction.
+CONTACT_TYPES = ("comment", "email", "email_outgoing")
 #: How many people, and how many recent documents, are shown at most.
 PEOPLE, RECENT = 12, 8
 #: Meetings of the next days, this many.
@@ -53,9 +55,23 @@ class KeyAccountOverview(models.AbstractModel):
     def _overview_open(self):
         """Return what is open; rooms above give theirs.
 
-        :return: list of dict: ``label``, ``value``, ``bad`` and ``action``
+        :return: list of :meth:`_open_row`
         """
         return []
+
+    @api.model
+    def _open_row(self, label, value, action="", bad=False):
+        """Return something open as plain values.
+
+        :param str action: the method that opens it, empty for none
+        """
+        return {"label": label, "value": value, "action": action, "bad": bad}
+
+    def _format_amount(self, amount):
+        """Return an amount in the account's currency as text, without cents."""
+        return formatLang(
+            self.env, amount, currency_obj=self.currency_id, rounding_unit="units"
+        )
 
     def _overview_people(self):
         """Return the customer's people, with role, telephone, mail and last contact."""
@@ -104,8 +120,7 @@ class KeyAccountOverview(models.AbstractModel):
                       FROM mail_notification notice
                       JOIN mail_message message ON message.id = notice.mail_message_id
                      WHERE notice.res_partner_id = ANY(%(ids)s)
-                       AND message.message_type IN
-                           ('comment', 'email', 'email_outgoing')
+                       AND message.message_type IN %(types)s
                  UNION ALL
                     SELECT attendee.res_partner_id, event.start
                       FROM calendar_event_res_partner_rel attendee
@@ -116,6 +131,7 @@ class KeyAccountOverview(models.AbstractModel):
               GROUP BY person
                 """,
                 ids=people.ids,
+                types=CONTACT_TYPES,
             )
         )
         to_day = self.company_id._to_key_account_day
@@ -180,47 +196,49 @@ class KeyAccountOverview(models.AbstractModel):
         :return: list of (day, dict with ``icon``, ``text``, ``amount``, ``model`` and
             ``id``)
         """
+        return self._overview_orders() + self._overview_invoices()
+
+    def _overview_orders(self):
+        if not self.env["sale.order"].has_access("read"):
+            return []
         rows = []
-        if self.env["sale.order"].has_access("read"):
-            for order in self._search_latest(ORDERS, "date_order desc, id desc"):
-                label = (
-                    self.env._("Order %s", order.name)
-                    if order.state == "sale"
-                    else self.env._("Quotation %s", order.name)
-                )
-                day = order.company_id._to_key_account_day(order.date_order)
-                amount = (order.amount_untaxed, order.currency_id)
-                rows.append(
-                    (day, self._recent(order, "fa-shopping-cart", label, amount))
-                )
-        if self.env["account.move"].has_access("read"):
-            for move in self._search_latest(INVOICES, "invoice_date desc, id desc"):
-                if not move.invoice_date or move.state != "posted":
-                    continue
-                is_refund = move.move_type == "out_refund"
-                label = (
-                    self.env._("Credit Note %s", move.name)
-                    if is_refund
-                    else self.env._("Invoice %s", move.name)
-                )
-                amount = (
-                    -move.amount_untaxed if is_refund else move.amount_untaxed,
-                    move.currency_id,
-                )
-                rows.append(
-                    (
-                        move.invoice_date,
-                        self._recent(move, "fa-file-text-o", label, amount),
-                    )
-                )
+        for order in self._search_latest(ORDERS, "date_order desc, id desc"):
+            label = (
+                self.env._("Order %s", order.name)
+                if order.state == "sale"
+                else self.env._("Quotation %s", order.name)
+            )
+            day = order.company_id._to_key_account_day(order.date_order)
+            amount = (order.amount_untaxed, order.currency_id)
+            rows.append((day, self._recent(order, "fa-shopping-cart", label, amount)))
         return rows
 
-    def _search_latest(self, kind, order):
+    def _overview_invoices(self):
+        if not self.env["account.move"].has_access("read"):
+            return []
+        rows = []
+        for move in self._search_latest(
+            INVOICES,
+            "invoice_date desc, id desc",
+            # Drafts without a date would come first and take all the places.
+            Domain("state", "=", "posted"),
+        ):
+            is_refund = move.move_type == "out_refund"
+            label = (
+                self.env._("Credit Note %s", move.name)
+                if is_refund
+                else self.env._("Invoice %s", move.name)
+            )
+            net = -move.amount_untaxed if is_refund else move.amount_untaxed
+            row = self._recent(move, "fa-file-text-o", label, (net, move.currency_id))
+            rows.append((move.invoice_date, row))
+        return rows
+
+    def _search_latest(self, kind, order, domain=Domain.TRUE):
         """Return the latest documents of a :class:`~.key_account_documents.Kind`."""
         model = self.env[kind.model]
-        return model.search(
-            kind.domain & self._customer_domain(model), order=order, limit=RECENT
-        )
+        own = self._customer_domain(model)
+        return model.search(kind.domain & own & domain, order=order, limit=RECENT)
 
     def _recent(self, record, icon, text, amount=None):
         """Return a recent document as plain values.

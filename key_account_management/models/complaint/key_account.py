@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..account.key_account_overview import RECENT
 from ..tools.company_day import company_tz_sql, day_sql, start_of_day
 from ..tools.records import count_related, open_records
 from .key_account_complaint_stage import OPEN
@@ -242,19 +243,19 @@ class KeyAccount(models.Model):
         rows = super()._overview_open()
         if self.complaint_count:
             rows.append(
-                {
-                    "label": self.env._("Open Complaints"),
-                    "value": str(self.complaint_count),
-                    "bad": True,
-                    "action": "action_view_complaints",
-                }
+                self._open_row(
+                    self.env._("Open Complaints"),
+                    str(self.complaint_count),
+                    "action_view_complaints",
+                    bad=True,
+                )
             )
         return rows
 
     def _overview_recent(self):
         rows = super()._overview_recent()
         complaints = self.env["key.account.complaint"].search(
-            [("account_id", "=", self.id)], order="id desc", limit=8
+            [("account_id", "=", self.id)], order="id desc", limit=RECENT
         )
         for complaint in complaints:
             day = complaint.company_id._to_key_account_day(complaint.create_date)

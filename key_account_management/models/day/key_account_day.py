@@ -21,21 +21,12 @@ class KeyAccountDay(models.AbstractModel):
     @api.model
     def _approval_signals(self, user):
         """Return the requests for a decision that a user was asked for."""
-        # sudo: the types of activities aren't readable by their module otherwise.
-        types = (
-            self.env["ir.model.data"]
-            .sudo()
-            .search(
-                [
-                    ("model", "=", "mail.activity.type"),
-                    ("module", "=like", "key_account_management%"),
-                    "|",
-                    ("name", "=like", "%approval"),
-                    ("name", "=like", "%release"),
-                ]
-            )
-            .mapped("res_id")
-        )
+        # Each model that waits for decisions names the activity by which it asks.
+        names = {
+            getattr(model, "_decision_activity", None)
+            for model in self.env.registry.models.values()
+        }
+        types = [self.env.ref(name).id for name in names if name]
         activities = self.env["mail.activity"].search(
             Domain("user_id", "=", user.id)
             & Domain("activity_type_id", "in", types)

@@ -41,7 +41,10 @@ class KeyAccountDayMail(models.AbstractModel):
         :param user: ``res.users`` record (sudo)
         """
         user.key_account_day_mailed_on = user.company_id._get_key_account_today()
-        reader = self._with_user_of_mail(user)
+        # With the rights, companies and language of the user.
+        reader = self.with_user(user).with_context(
+            lang=user.lang, tz=user.tz, allowed_company_ids=user.company_ids.ids
+        )
         day = reader.env["key.account.day.page"].get_day()
         if not day["rows"] or not user.email:
             return
@@ -60,11 +63,4 @@ class KeyAccountDayMail(models.AbstractModel):
                 "email_from": user.company_id.email_formatted or user.email_formatted,
                 "auto_delete": True,
             }
-        )
-
-    @api.model
-    def _with_user_of_mail(self, user):
-        """Return the model with the rights, companies and language of a user."""
-        return self.with_user(user).with_context(
-            lang=user.lang, tz=user.tz, allowed_company_ids=user.company_ids.ids
         )

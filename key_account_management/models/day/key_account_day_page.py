@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from ..account.key_account_day import LANES, Step
-from ..tools.groups import ALL_ACCOUNTS, DIRECTOR
+from ..tools.groups import ALL_ACCOUNTS
 from . import day_rules
 
 
@@ -32,6 +32,7 @@ class KeyAccountDayPage(models.AbstractModel):
         signals = self._collect_day(manager_id)
         kinds = self.env["key.account.day"]._day_kinds()
         rows = self._rank(signals, kinds)
+        shown = {row["kind"] for row in rows}
         return {
             "manager": manager_id,
             "managers": self._get_day_managers() if sees_all else [],
@@ -39,7 +40,7 @@ class KeyAccountDayPage(models.AbstractModel):
             "kinds": [
                 {"key": key, "label": label}
                 for key, (_lane, label) in kinds.items()
-                if any(row["kind"] == key for row in rows)
+                if key in shown
             ],
             "tiers": self._get_day_tiers(rows),
             "rows": rows,
@@ -153,7 +154,7 @@ class KeyAccountDayPage(models.AbstractModel):
             "manager": manager.name if manager != self.env.user else "",
             "reason": signal.reason,
             "evidence": signal.evidence,
-            "value": self._format_amount(signal.value, account)
+            "value": account._format_amount(signal.value)
             if signal.value and account
             else "",
             "deadline": format_date(self.env, signal.deadline)
@@ -189,7 +190,7 @@ class KeyAccountDayPage(models.AbstractModel):
             urgency=score.urgency,
             when=when,
             value=score.value,
-            amount=self._format_amount(signal.value, signal.account)
+            amount=signal.account._format_amount(signal.value)
             if signal.account
             else signal.value,
             tier=score.tier,
@@ -197,14 +198,9 @@ class KeyAccountDayPage(models.AbstractModel):
         )
 
     @api.model
-    def _format_amount(self, amount, account):
-        return self.env["key.account.day"]._format_day_amount(amount, account)
-
-    @api.model
     def _sees_all(self):
         """Tell whether the user sees the day of each account manager."""
-        user = self.env.user
-        return user.has_group(ALL_ACCOUNTS) or user.has_group(DIRECTOR)
+        return self.env.user.has_group(ALL_ACCOUNTS)
 
     @api.model
     def _find_signal(self, kind, model, res_id):
@@ -212,12 +208,10 @@ class KeyAccountDayPage(models.AbstractModel):
 
         :raise UserError: where there is none like this
         """
-        signals = self._collect_day(self.env.uid)
-        if self._sees_all():
-            signals += self._collect_day(0)
-        for signal in signals:
-            if _key(signal) == (kind, model, res_id):
-                return signal
+        for manager_id in (self.env.uid, 0) if self._sees_all() else (self.env.uid,):
+            for signal in self._collect_day(manager_id):
+                if _key(signal) == (kind, model, res_id):
+                    return signal
         raise UserError(self.env._("This matter isn't open any more."))
 
     @api.model

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..account.key_account_overview import CONTACT_TYPES
 from ..tools.company_day import company_tz_sql, day_sql
 
 
@@ -61,7 +62,7 @@ class KeyAccountContact(models.AbstractModel):
              LEFT JOIN mail_message_subtype subtype
                     ON subtype.id = message.subtype_id
                  WHERE activity.category IN ('phonecall', 'meeting')
-                    OR (message.message_type IN ('comment', 'email', 'email_outgoing')
+                    OR (message.message_type IN %(types)s
                        -- A note among colleagues is no contact.
                        AND message.is_internal IS NOT TRUE
                        AND subtype.internal IS NOT TRUE)
@@ -75,6 +76,7 @@ class KeyAccountContact(models.AbstractModel):
                 SQL("latest.moment"), company_tz_sql(SQL("account.company_id"))
             ),
             threads=self._contact_threads_sql(),
+            types=CONTACT_TYPES,
             events=self._meetings_sql(),
             ids=self.ids,
         )

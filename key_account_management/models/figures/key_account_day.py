@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from ..account.key_account_day import Signal, Step
+from ..account.key_account_overview import CONTACT_TYPES
 
 #: A quotation that the customer has had for a week is asked after.
 ANSWER_DAYS = 7
@@ -64,9 +65,7 @@ class KeyAccountDay(models.AbstractModel):
                 "overdue",
                 account,
                 account,
-                self.env._(
-                    "%s is overdue.", self._format_day_amount(open_.overdue, account)
-                ),
+                self.env._("%s is overdue.", account._format_amount(open_.overdue)),
                 self.env._(
                     "The oldest item was due on %s.",
                     format_date(self.env, open_.oldest),
@@ -127,7 +126,7 @@ class KeyAccountDay(models.AbstractModel):
                 [
                     ("model", "=", records._name),
                     ("res_id", "in", records.ids),
-                    ("message_type", "in", ("comment", "email", "email_outgoing")),
+                    ("message_type", "in", CONTACT_TYPES),
                     ("is_internal", "=", False),
                 ],
                 ["res_id"],

@@ -82,30 +82,24 @@ class KeyAccountOverview(models.AbstractModel):
             "action": action,
         }
 
-    def _format_amount(self, amount):
-        return formatLang(
-            self.env, amount, currency_obj=self.currency_id, rounding_unit="units"
-        )
-
     def _overview_open(self):
         rows = super()._overview_open()
         if self.open_quotation_amount:
             rows.append(
-                {
-                    "label": self.env._("Open Quotations"),
-                    "value": self._format_amount(self.open_quotation_amount),
-                    "bad": False,
-                    "action": "action_view_open_quotations",
-                }
+                self._open_row(
+                    self.env._("Open Quotations"),
+                    self._format_amount(self.open_quotation_amount),
+                    "action_view_open_quotations",
+                )
             )
         if self.overdue_amount > 0:
             rows.append(
-                {
-                    "label": self.env._("Overdue"),
-                    "value": self._format_amount(self.overdue_amount),
-                    "bad": True,
-                    "action": "action_view_overdue",
-                }
+                self._open_row(
+                    self.env._("Overdue"),
+                    self._format_amount(self.overdue_amount),
+                    "action_view_overdue",
+                    bad=True,
+                )
             )
         return rows
 

@@ -26,7 +26,6 @@ class KeyAccountDay(models.AbstractModel):
             ]
         )
         for order in orders.filtered("key_account_is_held"):
-            waits = order.create_date
             if order.key_account_user_may_release:
                 step = Step(
                     self.env._("Release"),
@@ -43,7 +42,7 @@ class KeyAccountDay(models.AbstractModel):
                     self.env._("%s is held.", order.name),
                     order.key_account_credit_issue or "",
                     order._to_company_currency(order.amount_untaxed),
-                    order.company_id._to_key_account_day(waits),
+                    order.company_id._to_key_account_day(order.create_date),
                     step,
                 )
             )

@@ -214,6 +214,8 @@ class KeyAccountOwnTerms(models.AbstractModel):
             self._write_approval("approved")
         else:
             self._request_decision(
-                note=self.env._("Terms changed by %s", self.env.user.name),
-                summary=self.env._("Approve the terms of %s", self.display_name),
+                note=self.env._("Terms changed by %s", self.env.user.name)
             )
+
+    def _get_decision_summary(self):
+        return self.env._("Approve the terms of %s", self.display_name)

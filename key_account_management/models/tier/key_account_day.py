@@ -67,10 +67,12 @@ class KeyAccountDay(models.AbstractModel):
     def _contact_signals(self, accounts, today):
         """Name accounts that hear nothing from us; a planned meeting is contact."""
 
+        def wanted(account):
+            return account.tier_id.contact_interval_days or CONTACT_DAYS
+
         def deadline(account, last):
             since = last or account.company_id._to_key_account_day(account.create_date)
-            days = account.tier_id.contact_interval_days or CONTACT_DAYS
-            return since + relativedelta(days=days)
+            return since + relativedelta(days=wanted(account))
 
         # The figures are of last night: who was called since is looked up again.
         quiet = accounts.filtered(
@@ -92,10 +94,7 @@ class KeyAccountDay(models.AbstractModel):
                     self.env._("No contact for %s days.", (today - last).days)
                     if last
                     else self.env._("No contact with the customer is known."),
-                    self.env._(
-                        "Wanted every %s days.",
-                        account.tier_id.contact_interval_days or CONTACT_DAYS,
-                    ),
+                    self.env._("Wanted every %s days.", wanted(account)),
                     account.revenue_12m,
                     due,
                     Step(self.env._("Call"), "action_log_call"),

@@ -12,20 +12,13 @@ class KeyAccountOverview(models.AbstractModel):
         rows = super()._overview_open()
         if change := self.pending_tier_change_id:
             rows.append(
-                {
-                    "label": self.env._("Tier Change to Approve"),
-                    "value": change.to_tier_id.name or self.env._("no tier"),
-                    "bad": False,
-                    "action": "",
-                }
+                self._open_row(
+                    self.env._("Tier Change to Approve"),
+                    change.to_tier_id.name or self.env._("no tier"),
+                )
             )
         if self.key_account_approval_state == "pending":
             rows.append(
-                {
-                    "label": self.env._("Own Terms"),
-                    "value": self.env._("to approve"),
-                    "bad": False,
-                    "action": "",
-                }
+                self._open_row(self.env._("Own Terms"), self.env._("to approve"))
             )
         return rows

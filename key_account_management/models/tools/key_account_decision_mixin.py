@@ -82,7 +82,7 @@ class KeyAccountDecisionMixin(models.AbstractModel):
             ),
         )
 
-    def _request_decision(self, note=None, summary=None):
+    def _request_decision(self, note=None):
         """Ask one user with the role, unless a request is open already."""
         # sudo: the activity belongs to the user who decides, and what that takes is
         # looked up for them; the one who asks sees nothing of it.
@@ -100,11 +100,11 @@ class KeyAccountDecisionMixin(models.AbstractModel):
                 # A customer who accepts on the portal is no one to ask.
                 or self.env.user.filtered(lambda user: not user.share)
             )
-            words = record.with_context(lang=user.lang)._get_decision_summary()
+            reader = record.with_context(lang=user.lang)
             target.activity_schedule(
                 self._decision_activity,
                 date_deadline=company._get_key_account_today(),
-                summary=words or summary,
+                summary=reader._get_decision_summary(),
                 note=note,
                 user_id=user.id,
             )

@@ -68,12 +68,11 @@ class TestOverview(KeyAccountCommon):
 
     def test_figures_and_what_is_behind_them(self):
         self.assertFalse(self.account.overdue_amount)
-        self.make_invoice(
+        self.make_due_invoice(
             self.nordwind,
             500.0,
-            invoice_date=self.today - timedelta(days=60),
-            invoice_date_due=self.today - timedelta(days=30),
-            invoice_payment_term_id=False,
+            self.today - timedelta(days=60),
+            self.today - timedelta(days=30),
         )
         self.account.action_refresh_figures()
         overview = self.overview()
@@ -99,6 +98,13 @@ class TestOverview(KeyAccountCommon):
             found, [("sale.order", order.id), ("account.move", invoice.id)]
         )
         self.assertNotIn(draft.name or "/", [row["text"] for row in rows])
+
+    def test_drafts_take_no_places(self):
+        """With more drafts than places, the posted invoices are there."""
+        posted = self.make_invoice(self.nordwind, 80.0)
+        for _number in range(9):
+            self.make_invoice(self.nordwind, 10.0, post=False)
+        self.assertEqual([row["id"] for row in self.overview()["recent"]], posted.ids)
 
     def test_documents_of_others_stay_out(self):
         self.make_order(self.bergmann).action_confirm()

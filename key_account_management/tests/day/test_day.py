@@ -133,12 +133,11 @@ class TestDay(DayCommon):
         self.assertEqual(self.rows("risk"), [])
 
     def test_overdue_money(self):
-        invoice = self.make_invoice(
+        invoice = self.make_due_invoice(
             self.nordwind,
             500.0,
-            invoice_date=self.today - timedelta(days=60),
-            invoice_date_due=self.today - timedelta(days=30),
-            invoice_payment_term_id=False,
+            self.today - timedelta(days=60),
+            self.today - timedelta(days=30),
         )
         self.account.action_refresh_figures()
         row = self.row("overdue")

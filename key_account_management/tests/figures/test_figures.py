@@ -164,13 +164,7 @@ class TestFigures(KeyAccountCommon):
         """Paid invoices set the days to pay; unpaid ones are overdue or exposure."""
         day = self.today - timedelta(days=60)
         paid = self.make_invoice(self.nordwind, 1000.0, invoice_date=day)
-        self.make_invoice(
-            self.nordwind,
-            250.0,
-            invoice_date=day,
-            invoice_payment_term_id=False,
-            invoice_date_due=day + timedelta(days=1),
-        )
+        self.make_due_invoice(self.nordwind, 250.0, day, day + timedelta(days=1))
         self.pay(paid, day + timedelta(days=20))
         self.assertRight(self.account)
         # What is overdue counts with its age.
@@ -313,12 +307,8 @@ class TestFigures(KeyAccountCommon):
     def test_month_keeps_what_was_open_at_its_end(self):
         """The month keeps its overdue amount until the invoice is paid."""
         day = self.today - timedelta(days=60)
-        invoice = self.make_invoice(
-            self.nordwind,
-            250.0,
-            invoice_date=day,
-            invoice_payment_term_id=False,
-            invoice_date_due=day + timedelta(days=1),
+        invoice = self.make_due_invoice(
+            self.nordwind, 250.0, day, day + timedelta(days=1)
         )
         self.refresh()
         this_month = self.account.kpi_ids.filtered(

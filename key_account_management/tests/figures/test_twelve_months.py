@@ -27,13 +27,8 @@ class TestTwelveMonths(KeyAccountCommon):
 
     def bill(self, price, day, due=None):
         """Post an invoice that is due after 30 days."""
-        return self.make_invoice(
-            self.nordwind,
-            price,
-            invoice_date=day,
-            invoice_date_due=due or day + relativedelta(days=30),
-            invoice_payment_term_id=False,
-        )
+        due = due or day + relativedelta(days=30)
+        return self.make_due_invoice(self.nordwind, price, day, due)
 
     def refresh(self, moment=None):
         with freeze_time(moment or datetime.combine(self.today, datetime.min.time())):

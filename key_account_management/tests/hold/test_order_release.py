@@ -95,13 +95,7 @@ class TestOrderRelease(KeyAccountCommon):
     def test_overdue_beyond_the_tolerated_days(self):
         """A customer overdue by thirty days is tolerated, by thirty-one held."""
         day = self.today - timedelta(days=30)
-        invoice = self.make_invoice(
-            self.nordwind,
-            10.0,
-            invoice_date=day,
-            invoice_payment_term_id=False,
-            invoice_date_due=day,
-        )
+        invoice = self.make_due_invoice(self.nordwind, 10.0, day)
         self.assertFalse(self.small.key_account_credit_issue)
         invoice.line_ids.filtered("date_maturity").date_maturity = day - timedelta(1)
         self.small.invalidate_recordset()
@@ -150,13 +144,7 @@ class TestOrderRelease(KeyAccountCommon):
 
     def test_ordinary_customers_are_not_checked(self):
         """Ordinary customers' orders are confirmed without extra queries."""
-        self.make_invoice(
-            self.bergmann,
-            99999.0,
-            invoice_payment_term_id=False,
-            invoice_date=self.today - timedelta(days=400),
-            invoice_date_due=self.today - timedelta(days=400),
-        )
+        self.make_due_invoice(self.bergmann, 99999.0, self.today - timedelta(days=400))
         order = self.make_order(self.bergmann, 100)
         self.assertFalse(order.key_account_credit_issue)
         order.sudo(False).with_user(self.clerk).action_confirm()

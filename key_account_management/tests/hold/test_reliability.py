@@ -52,13 +52,7 @@ class TestReliability(KeyAccountCommon):
         """If half of the open amount is overdue, that row scores 50 of 100."""
         day = self.today
         for due in (day.replace(year=day.year - 1), day):
-            self.make_invoice(
-                self.nordwind,
-                500.0,
-                invoice_date=due,
-                invoice_payment_term_id=False,
-                invoice_date_due=due,
-            )
+            self.make_due_invoice(self.nordwind, 500.0, due)
         assessment = self.assess(self.account, bank="poor")
         assessment.action_done()
         fact = assessment.line_ids.filtered(lambda line: line.source == "overdue_rate")

@@ -3,9 +3,9 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useRecords } from "../tools/use_records";
 
 /** The customer on one page: figures, people, what is next, open and recent. */
 export class OverviewField extends Component {
@@ -13,7 +13,7 @@ export class OverviewField extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
-        this.action = useService("action");
+        this.records = useRecords();
         this.notification = useService("notification");
         this.orm = useService("orm");
     }
@@ -36,24 +36,12 @@ export class OverviewField extends Component {
     }
 
     run(name) {
-        return this.action.doActionButton({
-            type: "object",
-            name,
-            resModel: this.props.record.resModel,
-            resId: this.resId,
-            resIds: [this.resId],
-            context: user.context,
-            onClose: () => this.reload(),
-        });
+        const { resModel } = this.props.record;
+        return this.records.run(resModel, this.resId, name, () => this.reload());
     }
 
     open(model, id) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: model,
-            res_id: id,
-            views: [[false, "form"]],
-        });
+        return this.records.open(model, id);
     }
 
     async refresh() {

@@ -10,6 +10,7 @@ import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { useRecords } from "../tools/use_records";
 import { SkipDialog } from "./skip_dialog";
 
 const MODEL = "key.account.day.page";
@@ -21,9 +22,8 @@ export class Day extends Component {
     static props = { ...standardActionServiceProps };
 
     setup() {
-        this.action = useService("action");
+        this.records = useRecords();
         this.dialog = useService("dialog");
-        this.notification = useService("notification");
         this.orm = useService("orm");
         this.root = useRef("root");
         this.display = { controlPanel: {} };
@@ -106,14 +106,10 @@ export class Day extends Component {
     }
 
     deadlineClass(row) {
-        if (row.days === null) {
+        if (row.days === null || row.days > 0) {
             return "text-muted";
         }
-        return row.days < 0
-            ? "text-danger fw-bold"
-            : row.days === 0
-              ? "text-warning-emphasis fw-bold"
-              : "text-muted";
+        return row.days < 0 ? "text-danger fw-bold" : "text-warning-emphasis fw-bold";
     }
 
     openAccount(row) {
@@ -121,12 +117,7 @@ export class Day extends Component {
     }
 
     openRecord(model, id) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: model,
-            res_id: id,
-            views: [[false, "form"]],
-        });
+        return this.records.open(model, id);
     }
 
     /** Do the next step; when its dialog is closed, the page is taken again. */
@@ -135,15 +126,7 @@ export class Day extends Component {
         if (type === "open") {
             return this.openRecord(model, id);
         }
-        return this.action.doActionButton({
-            type,
-            name,
-            resModel: model,
-            resId: id,
-            resIds: [id],
-            context: user.context,
-            onClose: () => this.load(),
-        });
+        return this.records.run(model, id, name, () => this.load(), type);
     }
 
     skip(row) {
