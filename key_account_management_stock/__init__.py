@@ -1,4 +1,4 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from . import models
-from .hooks import post_init_hook, pre_init_hook
+from .hooks import post_init_hook

@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 {
     "name": "Key Account Management: Deliveries",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Key Accounts",
-    "summary": "On time in full: how well key accounts are supplied",
+    "summary": "On time in full by shipments, and returns of complaints",
     "author": "Key Account Management contributors",
     "license": "LGPL-3",
     "depends": ["key_account_management", "sale_stock"],
@@ -13,10 +13,7 @@
         "security/product_pricelist_security.xml",
         "views/sale_order_line_views.xml",
         "views/key_account_complaint_views.xml",
-        "views/key_account_views.xml",
-        "views/key_account_kpi_views.xml",
     ],
     "demo": ["demo/demo_deliveries.xml"],
-    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
 }

@@ -15,6 +15,7 @@ FLOORS = {
     "account": 1,
     "terms": 2,
     "figures": 3,
+    "delivery": 4,
     "tier": 4,
     "agreement": 4,
     "hold": 4,

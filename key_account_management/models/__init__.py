@@ -4,6 +4,7 @@ from . import tools
 from . import account
 from . import terms
 from . import figures
+from . import delivery
 from . import tier
 from . import agreement
 from . import hold

@@ -20,9 +20,10 @@ class KeyAccountDemo(models.AbstractModel):
         demo = self.with_context(tracking_disable=True, skip_sms=True)
         demo._open_warehouse(company)
         demo._ship_year(company)
-        self.env["key.account"].search(
-            [("company_id", "=", company.id)]
-        ).action_refresh_figures()
+        accounts = self.env["key.account"].search([("company_id", "=", company.id)])
+        # What was sold as services makes its promises as goods now.
+        self.env["key.account.kpi"]._rebuild(accounts)
+        accounts.action_refresh_figures()
 
     @api.model
     def _open_warehouse(self, company):

@@ -6,12 +6,14 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.key_account_management.models.tools.records import open_records
+from ..tools.records import open_records
 
 DELIVERY_FIGURES = {"due_line_count_12m", "otif_rate_12m"}
 
 
 class KeyAccount(models.Model):
+    """The share of twelve months' promises that was kept."""
+
     _inherit = "key.account"
     _server_written = DELIVERY_FIGURES
 
@@ -20,7 +22,7 @@ class KeyAccount(models.Model):
         string="On Time in Full (%)",
         readonly=True,
         aggregator="avg",
-        help="Share of the order lines promised in 12 months that were shipped in full "
+        help="Share of the order lines promised in 12 months that were served in full "
         "up to the end of the promised day.",
     )
 
@@ -80,7 +82,7 @@ class KeyAccount(models.Model):
         self.ensure_one()
         return open_records(
             self.env,
-            "key_account_management_stock.sale_order_line_action_otif",
+            "key_account_management.sale_order_line_action_otif",
             self._customer_domain(
                 self.env["sale.order.line"], "order_id.", "order_partner_id"
             )
@@ -92,4 +94,20 @@ class KeyAccount(models.Model):
                 ]
             ),
             context={"create": False, "edit": False},
+        )
+
+    def _late_lines_domain(self):
+        """Return the domain of the customers' order lines that are late."""
+        own = self._customer_domain(
+            self.env["sale.order.line"], "order_id.", "order_partner_id"
+        )
+        return Domain("key_account_is_overdue", "=", True) & own
+
+    def action_view_late_lines(self):
+        """Open the customer's order lines that are late."""
+        self.ensure_one()
+        return open_records(
+            self.env,
+            "key_account_management.sale_order_line_action_late",
+            self._late_lines_domain(),
         )

@@ -17,7 +17,7 @@ class KeyAccountKpi(models.Model):
     on_time_line_count = fields.Integer(
         string="Lines on Time in Full",
         readonly=True,
-        help="Of these, shipped in full up to the end of the promised day.",
+        help="Of these, served in full up to the end of the promised day.",
     )
     otif_rate = fields.Float(
         string="On Time in Full (%)", readonly=True, aggregator="avg"
@@ -36,9 +36,30 @@ class KeyAccountKpi(models.Model):
     @api.model
     def _rebuild(self, accounts, months=None):
         result = super()._rebuild(accounts, months)
+        if not months:
+            # Orders from before the customer became a key account, or from another one.
+            self._fill_promises(accounts)
         only = SQL("month = ANY(%s::date[])", sorted(months)) if months else SQL("TRUE")
         self._fill_deliveries(accounts, only)
         return result
+
+    @api.model
+    def _fill_promises(self, accounts):
+        """Keep the promised day of the orders of accounts that have none yet."""
+        self.env["sale.order.line"]._fill_key_account_promises(
+            SQL(
+                """
+                EXISTS (SELECT 1 FROM key_account account
+                          JOIN res_partner customer
+                            ON customer.commercial_partner_id = account.partner_id
+                         WHERE account.id = ANY(%s) AND %s
+                           AND customer.id = COALESCE(sale.key_account_partner_id,
+                                                      sale.partner_id))
+                """,
+                accounts.ids,
+                self.env["key.account"]._own_documents_sql("sale"),
+            )
+        )
 
     @api.model
     def _fill_deliveries(self, accounts, only):
