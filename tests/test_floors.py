@@ -16,6 +16,7 @@ FLOORS = {
     "terms": 2,
     "figures": 3,
     "delivery": 4,
+    "freshness": 4,
     "tier": 4,
     "agreement": 4,
     "hold": 4,

@@ -5,6 +5,7 @@ from . import account
 from . import terms
 from . import figures
 from . import delivery
+from . import freshness
 from . import tier
 from . import agreement
 from . import hold

@@ -8,6 +8,7 @@ from .tools import test_decision
 from .tools import test_company_day
 from .tools import test_migration_texts
 from .delivery import test_delivery
+from .freshness import test_freshness
 from .account import test_customer_change
 from .account import test_one_account
 from .account import test_key_account

@@ -247,7 +247,8 @@ class SaleOrderLine(models.Model):
         """
         return SQL(
             """
-            ((SELECT COALESCE(ROUND(SUM(billed.quantity * COALESCE(billed_unit.factor, 1)
+            ((SELECT COALESCE(ROUND(SUM(billed.quantity
+                         * COALESCE(billed_unit.factor, 1)
                          / COALESCE(line_unit.factor, 1))::numeric, %(digits)s), 0)
                 FROM sale_order_line_invoice_rel link
                 JOIN account_move_line billed ON billed.id = link.invoice_line_id

@@ -174,7 +174,7 @@ class TestDelivery(KeyAccountCommon):
         self.assertDeliveries(2, 0)
 
     def test_only_own_accounts(self):
-        """Ordinary customers aren't followed, nor are other managers' accounts shown."""
+        """Ordinary customers aren't followed; managers see their own accounts."""
         ordinary = self.order(partner=self.bergmann)
         self.assertFalse(ordinary.order_line.key_account_promised_date)
         order = self.order()

@@ -44,6 +44,21 @@ export class OverviewField extends Component {
         return this.records.open(model, id);
     }
 
+    verifyTitle(person) {
+        return person.verified
+            ? _t("Verified on %s. Click when it was looked at again.", person.verified)
+            : _t("Click when the data was verified today.");
+    }
+
+    verify(person) {
+        return this.records.run(
+            "res.partner",
+            person.id,
+            "action_verify_key_account_data",
+            () => this.reload()
+        );
+    }
+
     async refresh() {
         await this.orm.call(this.props.record.resModel, "action_refresh_figures", [[this.resId]]);
         await this.reload();
