@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ProductPricelistItem(models.Model):
@@ -100,6 +101,27 @@ class ProductPricelistItem(models.Model):
             "end": [self.env._("%s, until", name), end, "higher"],
         }
         return {f"item_{self.id}_{key}": value for key, value in terms.items()}
+
+    @api.constrains(
+        "compute_price", "fixed_price", "applied_on", "pricelist_id", "categ_id"
+    )
+    def _check_key_account_fixed_price(self):
+        """Refuse to give away a whole range: that is a price nobody has entered."""
+        for item in self:
+            if (
+                item.compute_price == "fixed"
+                and not item.fixed_price
+                and item.applied_on in ("3_global", "2_product_category")
+                and item.pricelist_id.key_account_only
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The rule “%(rule)s” of “%(list)s” would sell everything for "
+                        "0.00. Enter a price or a discount, or choose a product.",
+                        rule=item.display_name or item.name,
+                        list=item.pricelist_id.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

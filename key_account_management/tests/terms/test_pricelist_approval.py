@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from ..common import KeyAccountCommon
@@ -55,6 +55,34 @@ class TestPricelistApproval(KeyAccountCommon):
         self.assertTrue(generous.key_account_only)
         self.assertNotEqual(generous.key_account_approval_state, "approved")
         self.assertAlmostEqual(self.price(), 180.0)
+
+    def test_a_range_for_nothing_is_refused(self):
+        """A price of 0.00 for everything was forgotten; for one product it is a gift."""
+        pricelist = self.special_list(self.director, 5.0)
+        rule = {"pricelist_id": pricelist.id, "compute_price": "fixed"}
+        Item = self.as_user(self.director, self.env["product.pricelist.item"])
+        for scope in (
+            {"applied_on": "3_global"},
+            {
+                "applied_on": "2_product_category",
+                "categ_id": self.env["product.category"].create({"name": "Bohrer"}).id,
+            },
+        ):
+            with self.assertRefused("for 0.00", exception=ValidationError):
+                Item.create({**rule, **scope})
+        gift = Item.create(
+            {
+                **rule,
+                "applied_on": "1_product",
+                "product_tmpl_id": self.drill.product_tmpl_id.id,
+            }
+        )
+        self.assertEqual(gift.fixed_price, 0)
+        # An ordinary list stays as it is in core.
+        ordinary = self.env["product.pricelist"].create({"name": "Muster"})
+        self.env["product.pricelist.item"].create(
+            {**rule, "pricelist_id": ordinary.id, "applied_on": "3_global"}
+        )
 
     def test_large_discount_waits_for_the_director(self):
         """Thirty per cent doesn't count until the director approves it."""
