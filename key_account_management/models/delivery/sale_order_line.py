@@ -204,7 +204,7 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _key_account_exempt_sql(self, line):
-        """Build the condition that nobody knows when a line was served.
+        """Build the condition that it isn't known when a line was served.
 
         It was delivered before its customer was a key account.
         """

@@ -96,45 +96,56 @@ class KeyAccountDataRule(models.Model):
         :return: SQL with the columns ``account_id``, ``score`` (0 to 100) and ``gaps``
             (codes, in order, with commas)
         """
-        # sudo: everybody's data is judged by the same rules.
-        rules = self.sudo().search([("active", "=", True)])
-        conditions = self._get_conditions()
-        kept = [
-            SQL("(%s, %s, %s)", rule.code, rule.weight, conditions[rule.code])
-            for rule in rules
-        ] or [SQL("('', 1, TRUE)")]
         return SQL(
             """
             SELECT account.id AS account_id,
                    ROUND(100.0 * SUM(CASE WHEN rule.kept THEN rule.weight ELSE 0 END)
                          / SUM(rule.weight))::int AS score,
-                   NULLIF(STRING_AGG(CASE WHEN rule.kept THEN NULL ELSE rule.code END,
-                                     ',' ORDER BY rule.place), '') AS gaps
+                   STRING_AGG(rule.code, ',' ORDER BY rule.place)
+                       FILTER (WHERE NOT rule.kept) AS gaps
               FROM key_account account
               JOIN res_partner customer ON customer.id = account.partner_id
+      CROSS JOIN LATERAL (%(people)s) person
       CROSS JOIN LATERAL (
-                   SELECT COUNT(*) AS number,
-                          COUNT(NULLIF(function, '')) AS roles,
-                          COUNT(NULLIF(phone, '')) AS phones,
-                          COUNT(NULLIF(email, '')) AS emails
-                     FROM res_partner
-                    WHERE commercial_partner_id = customer.id AND id <> customer.id
-                      AND active AND is_company IS NOT TRUE AND type = 'contact'
-                   ) contact
-      CROSS JOIN LATERAL (
-                   -- Without anybody, no role is known.
-                   SELECT contact.number, contact.phones, contact.emails,
-                          CASE WHEN contact.number = 0 THEN -1
-                               ELSE contact.roles END AS roles
-                   ) person
-      CROSS JOIN LATERAL (
-                   SELECT code, weight, COALESCE(kept, FALSE) AS kept,
-                          ROW_NUMBER() OVER () AS place
-                     FROM (VALUES %(rules)s) AS value (code, weight, kept)
+                   SELECT code, weight, place, COALESCE(kept, FALSE) AS kept
+                     FROM (VALUES %(rules)s) AS value (place, code, weight, kept)
                    ) rule
              WHERE account.id = ANY(%(ids)s)
           GROUP BY account.id
             """,
-            rules=SQL(", ").join(kept),
+            people=self._people_sql(),
+            rules=SQL(", ").join(self._rules_sql()),
             ids=accounts.ids,
         )
+
+    @api.model
+    def _people_sql(self):
+        """Count the contact persons of ``customer``, and what is known of them.
+
+        Without anybody no role is known.
+        """
+        return SQL(
+            """
+            SELECT COUNT(*) AS number,
+                   CASE WHEN COUNT(*) = 0 THEN -1
+                        ELSE COUNT(NULLIF(function, '')) END AS roles,
+                   COUNT(NULLIF(phone, '')) AS phones,
+                   COUNT(NULLIF(email, '')) AS emails
+              FROM res_partner
+             WHERE commercial_partner_id = customer.id AND id <> customer.id
+               AND active AND is_company IS NOT TRUE AND type = 'contact'
+            """
+        )
+
+    @api.model
+    def _rules_sql(self):
+        """Return the rules as rows of place, code, weight and whether it is kept."""
+        # sudo: everybody's data is judged by the same rules.
+        rules = self.sudo().search([("active", "=", True)])
+        conditions = self._get_conditions()
+        return [
+            SQL(
+                "(%s, %s, %s, %s)", place, rule.code, rule.weight, conditions[rule.code]
+            )
+            for place, rule in enumerate(rules)
+        ] or [SQL("(0, '', 1, TRUE)")]

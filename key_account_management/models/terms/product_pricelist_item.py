@@ -106,7 +106,7 @@ class ProductPricelistItem(models.Model):
         "compute_price", "fixed_price", "applied_on", "pricelist_id", "categ_id"
     )
     def _check_key_account_fixed_price(self):
-        """Refuse to give away a whole range: that is a price nobody has entered."""
+        """Refuse to give away a whole range: that price was forgotten."""
         for item in self:
             if (
                 item.compute_price == "fixed"

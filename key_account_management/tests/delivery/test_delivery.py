@@ -99,7 +99,7 @@ class TestDelivery(KeyAccountCommon):
         self.assertFalse(self.late_lines())
 
     def test_invoiced_by_the_promised_day(self):
-        """Where nobody enters deliveries, the posted invoice says that all went out."""
+        """Without deliveries entered, the posted invoice says that all went out."""
         kept, missed = self.order(), self.order()
         self.invoice(kept, self.promised.date())
         late = self.invoice(missed, self.promised.date() + timedelta(days=2))
@@ -194,7 +194,7 @@ class TestDelivery(KeyAccountCommon):
         self.assertEqual(self.late_lines(), orders[1].order_line)
 
     def test_rewards_and_down_payments_are_no_promise(self):
-        """Nobody delivers a down payment."""
+        """A down payment is never delivered."""
         order = self.order()
         line = order.order_line.copy({"order_id": order.id, "is_downpayment": True})
         self.assertFalse(line.key_account_promised_date)

@@ -140,7 +140,7 @@ class TestFreshness(KeyAccountCommon):
         self.assertFalse(Account.search([("is_data_old", "=", True)]))
 
     def test_only_who_may_edit_verifies(self):
-        """Nobody enters a verification, and only editors give one."""
+        """A verification can't be entered, and only editors give one."""
         with self.assertRefused("can't enter", exception=AccessError):
             self.account.data_verified_date = fields.Date.today()
         with self.assertRaises(AccessError):

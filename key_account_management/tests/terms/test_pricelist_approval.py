@@ -57,7 +57,7 @@ class TestPricelistApproval(KeyAccountCommon):
         self.assertAlmostEqual(self.price(), 180.0)
 
     def test_a_range_for_nothing_is_refused(self):
-        """A price of 0.00 for everything was forgotten; for one product it is a gift."""
+        """A price of 0.00 for everything was forgotten; one product is a gift."""
         pricelist = self.special_list(self.director, 5.0)
         rule = {"pricelist_id": pricelist.id, "compute_price": "fixed"}
         Item = self.as_user(self.director, self.env["product.pricelist.item"])

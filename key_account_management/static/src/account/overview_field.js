@@ -51,11 +51,8 @@ export class OverviewField extends Component {
     }
 
     verify(person) {
-        return this.records.run(
-            "res.partner",
-            person.id,
-            "action_verify_key_account_data",
-            () => this.reload()
+        return this.records.run("res.partner", person.id, "action_verify_key_account_data", () =>
+            this.reload()
         );
     }
 
