@@ -35,6 +35,8 @@ NEVER_CREATED = [
     "key.account.complaint.clock",
     "key.account.complaint.escalation",
     "key.account.complaint.pause",
+    # One of each kind is there.
+    "key.account.data.rule",
     "key.account.day.skip",
     "key.account.failure",
     "key.account.health",
