@@ -196,6 +196,15 @@ class TestLoyaltyExpiry(LoyaltyCommon):
         self.assertEqual(len(report.line_ids), 2)
         self.assertEqual(action["domain"], [("report_id", "=", report.id)])
 
+    def test_accountants_have_it(self):
+        """Users who book the payouts see what is outstanding."""
+        self.give(100)
+        report = self.as_user(self.accountant, self.env["loyalty.liability"]).create(
+            {"date": self.today}
+        )
+        report.action_show()
+        self.assertIn(self.nordwind, report.line_ids.partner_id)
+
     def test_xlsx(self):
         self.give(100)
         self.give(40, partner=self.bergmann)

@@ -123,6 +123,8 @@ class LoyaltyLiability(models.TransientModel):
         """
         self.ensure_one()
         self.env.flush_all()
+        # The statement reads what the ids say.
+        self.program_ids.check_access("read")
         programs = self.program_ids or self.env["loyalty.program"].with_context(
             active_test=False
         ).search(
