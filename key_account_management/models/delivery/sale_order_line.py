@@ -3,7 +3,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, float_compare
-from odoo.tools.sql import column_exists, create_column
 
 from ..tools.company_day import company_tz_sql, day_sql
 
@@ -33,8 +32,7 @@ class SaleOrderLine(models.Model):
     )
     key_account_delivered_date = fields.Date(
         string="Delivered on",
-        compute="_compute_key_account_delivered_date",
-        store=True,
+        readonly=True,
         copy=False,
         groups="base.group_user",
         help="The day on which all of the line was entered as delivered.",
@@ -56,28 +54,31 @@ class SaleOrderLine(models.Model):
         help="Of a key account, past the promised day and still not served in full.",
     )
 
-    def _auto_init(self):
-        # Nothing is known of deliveries before, so nothing is computed for each line.
-        if not column_exists(self.env.cr, self._table, "key_account_delivered_date"):
-            create_column(
-                self.env.cr, self._table, "key_account_delivered_date", "date"
-            )
-        return super()._auto_init()
+    def _compute_qty_delivered(self):
+        result = super()._compute_qty_delivered()
+        # Time sheets and milestones deliver by this.
+        self._note_key_account_deliveries()
+        return result
 
-    @api.depends("qty_delivered", "product_uom_qty")
-    def _compute_key_account_delivered_date(self):
-        # Only what was promised to a key account is followed.
-        promised = self.filtered("key_account_promised_date")
-        (self - promised).key_account_delivered_date = False
-        digits = self._key_account_digits() if promised else 0
+    def _note_key_account_deliveries(self):
+        """Keep the day on which all of a line was delivered, while it stays so.
+
+        Only what was promised to a key account is followed.
+        """
+        # sudo: only the system writes the day, for all who may enter deliveries.
+        promised = self.sudo().filtered("key_account_promised_date")
+        if not promised:
+            return
+        digits = self._key_account_digits()
         for line in promised:
             missing = float_compare(
                 line.qty_delivered, line.product_uom_qty, precision_digits=digits
             )
-            line.key_account_delivered_date = missing >= 0 and (
-                line.key_account_delivered_date
-                or line.company_id._get_key_account_today()
-            )
+            if missing < 0:
+                line.key_account_delivered_date = False
+            elif not line.key_account_delivered_date:
+                today = line.company_id._get_key_account_today()
+                line.key_account_delivered_date = today
 
     @api.depends("key_account_promised_date", *DELIVERY_FIELDS)
     def _compute_key_account_otif(self):
@@ -319,6 +320,7 @@ class SaleOrderLine(models.Model):
             return super().write(vals)
         before = self._key_account_delivery_months()
         result = super().write(vals)
+        self._note_key_account_deliveries()
         self._queue_key_account_deliveries(before)
         return result
 

@@ -11,6 +11,8 @@ from ..account.key_account_day import Signal, Step
 CONTACT_DAYS = 90
 #: How many days ahead a review is announced, and a demotion.
 AHEAD_DAYS = 14
+#: The next tier is near when no more than this share of its revenue is missing.
+NEAR = 0.1
 
 
 class KeyAccountDay(models.AbstractModel):
@@ -23,6 +25,7 @@ class KeyAccountDay(models.AbstractModel):
         return {
             **super()._day_kinds(),
             "tier": ("news", self.env._("Tier Change Ahead")),
+            "threshold": ("news", self.env._("Tier Near")),
             "contact": ("close", self.env._("Contact Overdue")),
             "review": ("close", self.env._("Review Due")),
         }
@@ -32,6 +35,7 @@ class KeyAccountDay(models.AbstractModel):
         return [
             *super()._day_signals(accounts, today),
             *self._tier_signals(accounts, today),
+            *self._threshold_signals(accounts),
             *self._contact_signals(accounts, today),
             *self._review_signals(accounts, today),
         ]
@@ -62,6 +66,34 @@ class KeyAccountDay(models.AbstractModel):
             and account.demotion_date <= ahead
             and not account.is_tier_locked
         ]
+
+    @api.model
+    def _threshold_signals(self, accounts):
+        """Name customers whom a little more revenue lifts to a better tier."""
+        tiers = accounts._get_revenue_tiers()
+        signals = []
+        for account in accounts:
+            tier, missing = account._get_near_tier(tiers, NEAR)
+            if tier:
+                signals.append(
+                    Signal(
+                        "threshold",
+                        account,
+                        account,
+                        self.env._(
+                            "%(missing)s more revenue reaches tier %(tier)s.",
+                            missing=account._format_amount(missing),
+                            tier=tier.name,
+                        ),
+                        self.env._(
+                            "%s in the last twelve months.",
+                            account._format_amount(account.revenue_12m),
+                        ),
+                        missing,
+                        step=Step(self.env._("Plan a Meeting"), "action_plan_meeting"),
+                    )
+                )
+        return signals
 
     @api.model
     def _contact_signals(self, accounts, today):

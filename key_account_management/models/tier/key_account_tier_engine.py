@@ -82,6 +82,42 @@ class KeyAccountTierEngine(models.AbstractModel):
             return Move(self, "below", lower, reason)
         return Move(self, "demotion", lower, reason)
 
+    def _get_revenue_tiers(self):
+        """Return the company's tiers that take revenue, lowest first."""
+        return self.env["key.account.tier"].search(
+            [
+                ("company_id", "in", [False, *self.company_id.ids]),
+                ("min_revenue", ">", 0),
+            ],
+            order="min_revenue",
+        )
+
+    def _get_near_tier(self, tiers, share, amount=0.0, orders=0):
+        """Return the better tier that a little more revenue alone reaches.
+
+        :param tiers: see :meth:`_get_revenue_tiers`
+        :param float share: of the tier's revenue that may be missing
+        :param float amount: revenue that is about to come, company currency
+        :param int orders: orders that are about to come
+        :return: the tier, None where none is near, and the revenue that is missing
+        """
+        self.ensure_one()
+        figures = self._get_criteria_figures() | {
+            "order_count_12m": self.order_count_12m + orders
+        }
+        reached = self.revenue_12m + amount
+        for tier in tiers:
+            if self.tier_id and tier.sequence >= self.tier_id.sequence:
+                continue
+            missing = self.currency_id.round(tier.min_revenue - reached)
+            # Only what more revenue alone reaches is promised.
+            others = {**figures, "revenue_12m": tier.min_revenue}
+            thresholds = tier_rules.entry_thresholds(tier._get_criteria())
+            is_near = 0 < missing <= share * tier.min_revenue
+            if is_near and tier_rules.meets(others, thresholds):
+                return tier, missing
+        return None, 0.0
+
     def _get_criteria_figures(self):
         """Return the figures that tiers ask for, None where there is no data."""
         self.ensure_one()

@@ -3,8 +3,6 @@
 from odoo import models
 from odoo.tools import formatLang
 
-from . import tier_rules
-
 
 class SaleOrder(models.Model):
     """Tell how far the customer is from the next tier while more can be ordered."""
@@ -22,30 +20,10 @@ class SaleOrder(models.Model):
         Near means a quarter of the threshold or less, and no other criterion forbids
         the tier.
         """
-        tiers = account.env["key.account.tier"].search(
-            [
-                ("company_id", "in", [False, account.company_id.id]),
-                ("min_revenue", ">", 0),
-            ],
-            order="min_revenue",
+        tier, missing = account._get_near_tier(
+            account._get_revenue_tiers(), 0.25, amount, orders=1
         )
-        current = account.tier_id
-        currency = self.company_id.currency_id
-        reached = account.revenue_12m + amount
-        figures = account._get_criteria_figures() | {
-            "order_count_12m": account.order_count_12m + 1
-        }
-        for tier in tiers:
-            if current and tier.sequence >= current.sequence:
-                continue
-            missing = currency.round(tier.min_revenue - reached)
-            # Only what more revenue alone reaches is promised.
-            others = {**figures, "revenue_12m": tier.min_revenue}
-            thresholds = tier_rules.entry_thresholds(tier._get_criteria())
-            is_near = 0 < missing <= 0.25 * tier.min_revenue
-            if is_near and tier_rules.meets(others, thresholds):
-                return self._tier_nudge_text(tier, missing)
-        return False
+        return self._tier_nudge_text(tier, missing) if tier else False
 
     def _tier_nudge_text(self, tier, missing):
         """Name the tier, what is missing to it, and what it costs us."""

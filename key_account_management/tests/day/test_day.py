@@ -160,6 +160,23 @@ class TestDay(DayCommon):
         self.write_to_customer(order, "Haben Sie noch Fragen?")
         self.assertEqual(self.rows("quotation"), [])
 
+    def test_tier_near(self):
+        """A tenth of the next tier's revenue is a matter, more than that isn't."""
+        account = self.account.sudo()
+        account.tier_id.min_revenue = 20000
+        better = account.tier_id.copy(
+            {"name": "Platin", "sequence": account.tier_id.sequence - 1}
+        )
+        better.min_revenue = 100000
+        account.revenue_12m = 91000
+        row = self.row("threshold")
+        self.assertIn("Platin", row["reason"])
+        self.assertIn("9,000", row["reason"])
+        account.revenue_12m = 89000
+        self.assertFalse(self.rows("threshold"))
+        account.revenue_12m = 100000
+        self.assertFalse(self.rows("threshold"))
+
     def test_tier_change_ahead(self):
         self.gold.grace_days = 20
         self.account.sudo().below_tier_since = self.today - timedelta(days=10)
