@@ -55,6 +55,7 @@ bonus = env["key.account.rebate"].create(dict(name="Bonus", account_id=account.i
     date_start="2026-01-01",
     step_ids=[Command.create(dict(bound=1000.0, value=1.0))]))
 RECIPES = {
+    "res.partner": lambda: dict(name="Neuer Kontakt"),
     "key.account.rebate.settlement": lambda: dict(rebate_id=bonus.id, number=1,
         date_from="2026-01-01", date_to="2026-12-31", day="2026-11-01", amount=1.0),
     "key.account.rebate.accrual": lambda: dict(rebate_id=bonus.id, number=1,

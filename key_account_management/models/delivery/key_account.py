@@ -80,6 +80,7 @@ class KeyAccount(models.Model):
     def action_view_otif_lines(self):
         """Open the order lines that make up the share on time in full."""
         self.ensure_one()
+        self.check_access("read")
         return open_records(
             self.env,
             "key_account_management.sale_order_line_action_otif",
@@ -105,6 +106,7 @@ class KeyAccount(models.Model):
 
     def action_view_late_lines(self):
         """Open the customer's order lines that are late."""
+        self.check_access("read")
         self.ensure_one()
         return open_records(
             self.env,

@@ -31,6 +31,7 @@ class SaleOrder(models.Model):
 
     def action_view_key_account_late_lines(self):
         """Open the lines of these orders that are late."""
+        self.check_access("read")
         return open_records(
             self.env,
             "key_account_management.sale_order_line_action_late",

@@ -352,4 +352,5 @@ class SaleOrderLine(models.Model):
     def action_key_account_open_order(self):
         """Open the order of the line."""
         self.ensure_one()
+        self.check_access("read")
         return self.order_id._get_records_action(context={})

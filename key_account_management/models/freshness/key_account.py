@@ -139,4 +139,5 @@ class KeyAccount(models.Model):
     def action_view_customer(self):
         """Open the customer, to complete what we know of it."""
         self.ensure_one()
+        self.check_access("read")
         return self.partner_id._get_records_action(context={})
