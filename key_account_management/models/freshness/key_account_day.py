@@ -25,7 +25,7 @@ class KeyAccountDay(models.AbstractModel):
             score, gaps = scores[account.id]
             if gaps and score < minimum:
                 reason = self.env._(
-                    "Customer data is incomplete: %s.",
+                    "Customer data is incomplete: %s",
                     accounts._name_gaps(gaps, labels),
                 )
                 step = Step(self.env._("Complete"), "action_view_customer")
