@@ -66,3 +66,8 @@ class KeyAccountDay(models.AbstractModel):
         :return: list of :class:`Signal`
         """
         return []
+
+    @api.model
+    def _decision_step(self, record):
+        """Return how a user decides who was asked to; what needs a look is opened."""
+        return Step(self.env._("Decide"), type="open")

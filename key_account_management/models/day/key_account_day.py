@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..account.key_account_day import Signal, Step
+from ..account.key_account_day import Signal
 
 
 class KeyAccountDay(models.AbstractModel):
@@ -66,5 +66,5 @@ class KeyAccountDay(models.AbstractModel):
             self.env._("Asked by %s.", activity.create_uid.name),
             account.revenue_12m if account else 0.0,
             activity.date_deadline,
-            Step(self.env._("Decide"), type="open"),
+            self._decision_step(record),
         )

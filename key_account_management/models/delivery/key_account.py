@@ -27,6 +27,8 @@ class KeyAccount(models.Model):
     )
 
     def _refresh_figures(self):
+        if not self:
+            return super()._refresh_figures()
         # Lines fall due as days pass: count again from the last time on.
         days = self.mapped("figures_to")
         only = (

@@ -27,11 +27,7 @@ class KeyAccountDay(models.AbstractModel):
         )
         for order in orders.filtered("key_account_is_held"):
             if order.key_account_user_may_release:
-                step = Step(
-                    self.env._("Release"),
-                    "key_account_management.sale_order_release_action",
-                    "action",
-                )
+                step = self._decision_step(order)
             else:
                 step = Step(self.env._("Open"), type="open")
             signals.append(
@@ -47,3 +43,14 @@ class KeyAccountDay(models.AbstractModel):
                 )
             )
         return signals
+
+    @api.model
+    def _decision_step(self, record):
+        """Release an order from its row, which says what is wrong with it."""
+        if record._name != "sale.order":
+            return super()._decision_step(record)
+        return Step(
+            self.env._("Release"),
+            "key_account_management.sale_order_release_action",
+            "action",
+        )

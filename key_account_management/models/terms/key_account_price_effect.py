@@ -5,6 +5,7 @@ from hashlib import sha256
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from .price_effect import highest_discount
 
@@ -193,19 +194,21 @@ class KeyAccountPriceEffect(models.AbstractModel):
 
     def _describe_effect(self, rows):
         """Say in one paragraph what the table below shows."""
-        highest = max((row["discount"] for row in rows), default=0.0)
+        highest = self._format_percent(
+            max((row["discount"] for row in rows), default=0.0)
+        )
         # sudo: the name of a list that the approver compares with.
         comparison = self._get_comparison_list().sudo()
         if comparison:
             return self.env._(
-                "Highest discount: %(discount).1f %%. Products looked at: %(count)s. "
+                "Highest discount: %(discount)s %%. Products looked at: %(count)s. "
                 "Otherwise the price list “%(pricelist)s” would apply.",
                 discount=highest,
                 count=len(rows),
                 pricelist=comparison.name,
             )
         return self.env._(
-            "Highest discount: %(discount).1f %%. Products looked at: %(count)s. "
+            "Highest discount: %(discount)s %%. Products looked at: %(count)s. "
             "Otherwise they cost the list price.",
             discount=highest,
             count=len(rows),
@@ -263,14 +266,19 @@ class KeyAccountPriceEffect(models.AbstractModel):
         worst = rows[0]
         if worst["margin_before"] is None or worst["margin_after"] is None:
             return self.env._(
-                "%(discount).1f %% for %(names)s",
-                discount=worst["discount"],
+                "%(discount)s %% for %(names)s",
+                discount=self._format_percent(worst["discount"]),
                 names=names,
             )
         return self.env._(
-            "%(discount).1f %% for %(names)s, margin %(before).1f → %(after).1f %%",
-            discount=worst["discount"],
+            "%(discount)s %% for %(names)s, margin %(before)s → %(after)s %%",
+            discount=self._format_percent(worst["discount"]),
             names=names,
-            before=worst["margin_before"],
-            after=worst["margin_after"],
+            before=self._format_percent(worst["margin_before"]),
+            after=self._format_percent(worst["margin_after"]),
         )
+
+    @api.model
+    def _format_percent(self, rate):
+        """Return a rate with one decimal, as the reader writes numbers."""
+        return formatLang(self.env, rate, digits=1)

@@ -16,6 +16,8 @@ class DayCommon(ComplaintCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.account.next_review_date = False
+        # Their data is incomplete, which has tests of its own.
+        cls.account.company_id.key_account_data_minimum = 0
         # Contact of today: nothing is waiting, unless a test says so.
         cls.write_to_customer(cls.account, "Guten Tag")
         cls.account.action_refresh_figures()
@@ -163,18 +165,27 @@ class TestDay(DayCommon):
     def test_tier_near(self):
         """A tenth of the next tier's revenue is a matter, more than that isn't."""
         account = self.account.sudo()
-        account.tier_id.min_revenue = 20000
-        better = account.tier_id.copy(
-            {"name": "Platin", "sequence": account.tier_id.sequence - 1}
+        # No demo tier in between.
+        self.env["key.account.tier"].search(
+            [("sequence", "<", self.gold.sequence)]
+        ).min_revenue = 0
+        self.gold.copy(
+            {
+                "name": "Platin",
+                "sequence": self.gold.sequence - 1,
+                "min_revenue": 100_000,
+                "min_orders": 0,
+                "max_payment_days": 0,
+                "min_margin": 0,
+            }
         )
-        better.min_revenue = 100000
-        account.revenue_12m = 91000
+        account.revenue_12m = 91_000
         row = self.row("threshold")
         self.assertIn("Platin", row["reason"])
         self.assertIn("9,000", row["reason"])
-        account.revenue_12m = 89000
+        account.revenue_12m = 89_000
         self.assertFalse(self.rows("threshold"))
-        account.revenue_12m = 100000
+        account.revenue_12m = 100_000
         self.assertFalse(self.rows("threshold"))
 
     def test_tier_change_ahead(self):
@@ -205,6 +216,10 @@ class TestDay(DayCommon):
         self.assertIn("credit limit", row["evidence"])
         self.assertEqual(row["step"]["type"], "open", "the manager can't release it")
         self.assertEqual(self.row("hold", self.director, 0)["step"]["type"], "action")
+        asked = order.activity_ids.user_id
+        decision = self.row("approval", asked)
+        self.assertEqual(decision["step"]["label"], "Release")
+        self.assertEqual(decision["step"]["type"], "action")
         order.action_cancel()
         self.assertEqual(self.rows("hold"), [])
 

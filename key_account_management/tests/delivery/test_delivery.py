@@ -232,3 +232,7 @@ class TestDelivery(KeyAccountCommon):
         self.assertEqual(found, order.order_line)
         labels = [figure["label"] for figure in overview["figures"]]
         self.assertIn("On Time in Full", labels)
+
+    def test_no_accounts(self):
+        """A user without accounts may look at figures, too."""
+        self.assertFalse(self.env["key.account"].action_refresh_figures())
