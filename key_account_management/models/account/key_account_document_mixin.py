@@ -77,6 +77,11 @@ class KeyAccountDocumentMixin(models.AbstractModel):
             known = KeyAccount._get_by_partner(
                 self.env["res.partner"].union(*customers.values()), company
             )
+            if not known:
+                # Ordinary customers, as nearly always: there is nothing to look up.
+                for doc in documents:
+                    doc._apply_key_account({})
+                continue
             accounts = {
                 doc: next(
                     (

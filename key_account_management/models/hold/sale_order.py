@@ -243,7 +243,10 @@ class SaleOrder(models.Model):
     @api.model
     def default_get(self, fields):
         # Core computes them: no default of a client or user gets there.
-        return super().default_get([name for name in fields if name not in TOTALS])
+        values = super().default_get(fields)
+        for name in TOTALS:
+            values.pop(name, None)
+        return values
 
     def _refuse_typed_totals(self, names):
         """Refuse totals and rates that a client enters for an order of a key account.

@@ -55,7 +55,10 @@ class SaleOrderLine(models.Model):
     @api.model
     def default_get(self, fields):
         # A reward comes from its program, never from a default of a client or user.
-        return super().default_get([name for name in fields if name not in SPENDING])
+        values = super().default_get(fields)
+        for name in SPENDING:
+            values.pop(name, None)
+        return values
 
     def copy_data(self, default=None):
         # A copy spends nothing: its order offers the reward again.

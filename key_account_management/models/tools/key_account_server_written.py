@@ -88,9 +88,10 @@ class KeyAccountServerWritten(models.AbstractModel):
     @api.model
     def default_get(self, fields):
         """Give these fields their own defaults: users set the context and theirs."""
-        names = self._server_written_fields().intersection(fields)
-        values = super().default_get([name for name in fields if name not in names])
-        for name in names:
+        values = super().default_get(fields)
+        # Looked at afterwards: nearly always there is none, on each line of each order.
+        for name in self._server_written_fields().intersection(values):
+            del values[name]
             field = self._fields[name]
             if field.default:
                 value = field.convert_to_cache(field.default(self), self)
