@@ -81,6 +81,7 @@ from .complaint import test_reference_credit
 from .complaint import test_complaint_rules
 from .day import test_day_rules
 from .day import test_day
+from .day import test_day_of_others
 from .report import test_reports
 from .report import test_monthly_delivery
 from .report import test_monthly_content
