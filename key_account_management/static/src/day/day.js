@@ -107,7 +107,7 @@ export class Day extends Component {
 
     deadlineClass(row) {
         if (row.days === null || row.days > 0) {
-            return "text-muted";
+            return "text-body-secondary";
         }
         return row.days < 0 ? "text-danger fw-bold" : "text-warning-emphasis fw-bold";
     }
