@@ -20,7 +20,7 @@ class SaleOrder(models.Model):
         before = promised.order_line._key_account_delivery_months()
         result = super().write(vals)
         confirmed = self.filtered(lambda order: order.state == "sale")
-        # sudo: only the system writes the promise, for all who may change the order.
+        # sudo: users can't write the promise themselves; they change the order.
         ended = (promised - confirmed).order_line.sudo()
         ended.filtered("key_account_promised_date").write(
             {"key_account_promised_date": False, "key_account_delivered_date": False}

@@ -65,7 +65,7 @@ class SaleOrderLine(models.Model):
 
         Only what was promised to a key account is followed.
         """
-        # sudo: only the system writes the day, for all who may enter deliveries.
+        # sudo: users can't write the day themselves; they enter the delivery.
         promised = self.sudo().filtered("key_account_promised_date")
         if not promised:
             return
@@ -82,15 +82,15 @@ class SaleOrderLine(models.Model):
 
     @api.depends("key_account_promised_date", *DELIVERY_FIELDS)
     def _compute_key_account_otif(self):
-        self._compute_by_search("key_account_otif", ("on_time", "late"), False)
+        self._compute_by_search("key_account_otif", ("on_time", "late"))
 
     @api.depends("key_account_promised_date", *DELIVERY_FIELDS)
     def _compute_key_account_is_overdue(self):
-        self._compute_by_search("key_account_is_overdue", (True,), False)
+        self._compute_by_search("key_account_is_overdue", (True,))
 
-    def _compute_by_search(self, name, values, default):
+    def _compute_by_search(self, name, values):
         """Set a field to the value by whose search the line is found."""
-        self[name] = default
+        self[name] = False
         # sudo: the user reads these lines already, even of companies not switched on.
         lines = self.with_context(
             allowed_company_ids=self.company_id.ids or self.env.company.ids

@@ -41,9 +41,9 @@ class KeyAccount(models.Model):
     @api.model
     def _name_gaps(self, gaps, labels):
         """Return what is missing in words, in the reader's language."""
-        return ", ".join(
-            labels.get(code, code) for code in (gaps or "").split(",")
-        ) or (False)
+        if not gaps:
+            return False
+        return ", ".join(labels.get(code, code) for code in gaps.split(","))
 
     def _get_verify_limit(self, company):
         """Return the day on or before which data verified last is old, or None."""
