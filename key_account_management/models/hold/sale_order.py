@@ -44,6 +44,7 @@ class SaleOrder(models.Model):
         "key.account.server.written",
         "key.account.order.hold",
     ]
+    _without_default = TOTALS
 
     _decision_activity = "key_account_management.mail_activity_type_order_release"
 
@@ -239,14 +240,6 @@ class SaleOrder(models.Model):
     def _update_programs_and_rewards(self):
         with giving_rewards():
             return super()._update_programs_and_rewards()
-
-    @api.model
-    def default_get(self, fields):
-        # Core computes them: no default of a client or user gets there.
-        values = super().default_get(fields)
-        for name in TOTALS:
-            values.pop(name, None)
-        return values
 
     def _refuse_typed_totals(self, names):
         """Refuse totals and rates that a client enters for an order of a key account.

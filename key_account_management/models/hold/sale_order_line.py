@@ -42,6 +42,7 @@ class SaleOrderLine(models.Model):
 
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "key.account.server.written"]
+    _without_default = TOTALS
 
     key_account_margin_floor = fields.Float(
         string="Margin Floor (%)",
@@ -306,14 +307,6 @@ class SaleOrderLine(models.Model):
             return vals_list
         default = self.default_get(["order_id"]).get("order_id")
         return [{"order_id": default, **vals} for vals in vals_list]
-
-    @api.model
-    def default_get(self, fields):
-        # Core computes them: no default of a client or user gets there.
-        values = super().default_get(fields)
-        for name in TOTALS:
-            values.pop(name, None)
-        return values
 
     def _refuse_typed_totals(self, names):
         """Refuse totals that a client enters for a line of a key account's order.

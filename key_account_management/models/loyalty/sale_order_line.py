@@ -12,6 +12,8 @@ SPENDING = ("coupon_id", "points_cost", "reward_id")
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+    # A reward comes from its program.
+    _without_default = SPENDING
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -51,14 +53,6 @@ class SaleOrderLine(models.Model):
             with self._booked_for(order):
                 super(SaleOrderLine, lines).unlink()
         return True
-
-    @api.model
-    def default_get(self, fields):
-        # A reward comes from its program, never from a default of a client or user.
-        values = super().default_get(fields)
-        for name in SPENDING:
-            values.pop(name, None)
-        return values
 
     def copy_data(self, default=None):
         # A copy spends nothing: its order offers the reward again.

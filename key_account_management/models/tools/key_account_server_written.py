@@ -25,6 +25,9 @@ class KeyAccountServerWritten(models.AbstractModel):
     _server_written = ()
     #: Names of read-only fields that clients can write all the same.
     _client_written = ()
+    #: Names of fields that clients write, but that take no default of theirs: core
+    #: computes them, or they come from a program. Each class lists its own ones.
+    _without_default = ()
     #: Fields that say whose the record is, listed by the model: with a new value it
     #: takes the right to write the record once more.
     _scope_fields = ()
@@ -42,11 +45,6 @@ class KeyAccountServerWritten(models.AbstractModel):
     @ormcache()
     def _get_server_written(self):
         """Collect these names once: orders and invoices ask at each write."""
-
-        def listed(attribute):
-            classes = type(self).__mro__
-            return set().union(*(vars(cls).get(attribute, ()) for cls in classes))
-
         ours = {
             name
             for name, field in self._fields.items()
@@ -55,7 +53,20 @@ class KeyAccountServerWritten(models.AbstractModel):
             and field._modules
             and all(module.startswith(FAMILY) for module in field._modules)
         }
-        return frozenset((ours - listed("_client_written")) | listed("_server_written"))
+        ours -= self._get_listed("_client_written")
+        return frozenset(ours | self._get_listed("_server_written"))
+
+    @api.model
+    @ormcache()
+    def _get_without_default(self):
+        """Collect the names of fields that take no default of clients and users."""
+        return self._server_written_fields() | self._get_listed("_without_default")
+
+    @classmethod
+    def _get_listed(cls, attribute):
+        """Return the names that all classes of the model list."""
+        parts = cls.__mro__
+        return frozenset().union(*(vars(part).get(attribute, ()) for part in parts))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -90,7 +101,7 @@ class KeyAccountServerWritten(models.AbstractModel):
         """Give these fields their own defaults: users set the context and theirs."""
         values = super().default_get(fields)
         # Looked at afterwards: nearly always there is none, on each line of each order.
-        for name in self._server_written_fields().intersection(values):
+        for name in self._get_without_default().intersection(values):
             del values[name]
             field = self._fields[name]
             if field.default:
