@@ -24,6 +24,10 @@ class SaleOrderLine(models.Model):
         """Goods are promised with every order, and nothing else is."""
         return SQL("%s.qty_delivered_method = 'stock_move'", line)
 
+    def _may_promise_key_account(self):
+        """Goods are promised with every order."""
+        return self.qty_delivered_method == "stock_move"
+
     @api.model
     def _key_account_exempt_sql(self, line):
         """Leave out kits: they ship as components, and none is the line's product."""

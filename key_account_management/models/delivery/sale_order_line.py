@@ -310,10 +310,18 @@ class SaleOrderLine(models.Model):
     def _take_key_account_promises(self):
         """Keep for which day these lines of confirmed orders are promised."""
         # sudo: whether it is a key account's, for every user who writes the order.
-        ours = self.filtered(lambda line: line.order_id.sudo().key_account_id)
+        ours = self.filtered(
+            lambda line: line.order_id.sudo().key_account_id
+            and line._may_promise_key_account()
+        )
         if ours:
             ours._fill_key_account_promises(SQL("line.id = ANY(%s)", ours.ids))
             ours._queue_key_account_deliveries()
+
+    def _may_promise_key_account(self):
+        """Tell whether it is worth asking for the promise: most orders name no day."""
+        self.ensure_one()
+        return self.order_id.commitment_date or self.customer_lead > 0
 
     def write(self, vals):
         if DELIVERY_FIELDS.isdisjoint(vals):

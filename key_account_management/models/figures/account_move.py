@@ -7,6 +7,22 @@ from .key_account_kpi import REVENUE_TYPES
 
 #: A change to one of these moves an amount from one month or customer to another.
 FIGURE_FIELDS = {"state", "invoice_date", "partner_id", "company_id", "move_type"}
+#: What the cost of a document is taken from.
+COST_FIELDS = {
+    "account.move": ("state", "move_type", "company_id", "key_account_cost"),
+    "account.move.line": (
+        "move_id",
+        "display_type",
+        "quantity",
+        "product_id",
+        "product_uom_id",
+        "sale_line_ids",
+    ),
+    "sale.order.line": ("purchase_price", "product_uom_id", "order_id"),
+    "sale.order": ("currency_rate",),
+    "product.product": ("standard_price",),
+    "product.template": ("uom_id",),
+}
 
 
 class AccountMove(models.Model):
@@ -117,7 +133,9 @@ class AccountMove(models.Model):
         """Keep what the goods of these documents cost now, in one statement."""
         if not self:
             return
-        self.env.flush_all()
+        # Not all of it: an order that is being invoiced is worked out later, once.
+        for model, names in COST_FIELDS.items():
+            self.env[model].flush_model(names)
         self.env.cr.execute(
             self._key_account_cost_sql(SQL("move.id = ANY(%s)", self.ids))
         )
