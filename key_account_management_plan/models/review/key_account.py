@@ -1,0 +1,59 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from odoo import fields, models
+
+from odoo.addons.key_account_management.models.tools.records import (
+    count_related,
+    open_records,
+)
+
+
+class KeyAccount(models.Model):
+    _inherit = "key.account"
+
+    review_ids = fields.One2many("key.account.review", "account_id", string="Reviews")
+    review_count = fields.Integer(
+        compute="_compute_review_count", string="Number of Reviews"
+    )
+
+    def _compute_review_count(self):
+        counts = count_related(self, "key.account.review", "account_id")
+        for account in self:
+            account.review_count = counts[account.id]
+
+    def action_view_reviews(self):
+        """Open the reviews of the account."""
+        self.ensure_one()
+        self.check_access("read")
+        return open_records(
+            self.env,
+            "key_account_management_plan.key_account_review_action",
+            [("account_id", "=", self.id)],
+            context={"default_account_id": self.id},
+        )
+
+    def action_plan_review(self):
+        """Open the proposal of a review: when, and with whom.
+
+        :return: action with the form as a dialog
+        """
+        self.ensure_one()
+        self.check_access("write")
+        return self.env["key.account.review.plan"]._get_records_action(
+            name=self.env._("Plan a Review of %s", self.display_name),
+            views=[(False, "form")],
+            target="new",
+            context={"default_account_id": self.id},
+        )
+
+    def action_briefing(self):
+        """Open the one-page briefing in the web client; it can be printed from there.
+
+        :return: action of the report
+        """
+        self.ensure_one()
+        self.check_access("read")
+        report = self.env.ref(
+            "key_account_management_plan.key_account_briefing_report_action_page"
+        )
+        return report.report_action(self, config=False)
