@@ -6,3 +6,4 @@ from . import competitor
 from . import white_space
 from . import stakeholder
 from . import review
+from . import plan

@@ -5,3 +5,4 @@ from .white_space import test_white_space
 from .white_space import test_white_space_reference
 from .stakeholder import test_stakeholder
 from .review import test_review
+from .plan import test_plan

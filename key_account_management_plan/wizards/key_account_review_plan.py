@@ -43,13 +43,7 @@ class KeyAccountReviewPlan(models.TransientModel):
     duration = fields.Float(string="Duration (Hours)", default=1.5, required=True)
     location = fields.Char()
     slot_ids = fields.One2many(
-        "key.account.review.slot",
-        "plan_id",
-        compute="_compute_slot_ids",
-        store=True,
-        readonly=False,
-        precompute=True,
-        string="Free Times",
+        "key.account.review.slot", "plan_id", string="Free Times"
     )
 
     @api.depends("account_id")
@@ -60,12 +54,28 @@ class KeyAccountReviewPlan(models.TransientModel):
             )
             plan.user_ids = plan.account_id.acting_manager_id
 
-    @api.depends("user_ids", "stakeholder_ids", "duration", "account_id")
-    def _compute_slot_ids(self):
+    @api.model_create_multi
+    def create(self, vals_list):
+        plans = super().create(vals_list)
+        plans._propose()
+        return plans
+
+    def _propose(self):
+        """Take the free times of the people anew."""
         for plan in self:
             plan.slot_ids = [Command.clear()] + [
                 Command.create({"start": start}) for start in plan._find_slots()
             ]
+
+    def action_propose(self):
+        """Propose times again, for other people or another duration.
+
+        :return: action that opens the wizard again
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._propose()
+        return self.account_id._open_review_plan(self)
 
     def _find_slots(self):
         """Return free times within working hours, one for each day, in UTC."""

@@ -12,6 +12,12 @@ class KeyAccount(models.Model):
     _inherit = "key.account"
 
     share_ids = fields.One2many("key.account.share", "account_id", string="Competitors")
+    current_share_ids = fields.One2many(
+        "key.account.share",
+        "account_id",
+        string="What Competitors Hold",
+        domain=[("is_current", "=", True)],
+    )
     share_count = fields.Integer(
         compute="_compute_share_count", string="Number of Competitors"
     )

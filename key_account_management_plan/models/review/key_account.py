@@ -39,11 +39,17 @@ class KeyAccount(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        return self.env["key.account.review.plan"]._get_records_action(
+        plan = self.env["key.account.review.plan"].create({"account_id": self.id})
+        return self._open_review_plan(plan)
+
+    def _open_review_plan(self, plan):
+        """Return the action that opens a proposal as a dialog."""
+        self.ensure_one()
+        return plan._get_records_action(
             name=self.env._("Plan a Review of %s", self.display_name),
             views=[(False, "form")],
             target="new",
-            context={"default_account_id": self.id},
+            context={},
         )
 
     def action_briefing(self):

@@ -43,6 +43,7 @@ class KeyAccountBriefing(models.AbstractModel):
             "targets": self._get_targets(account),
             "open": account._overview_open(),
             "agreements": self._get_agreements(account),
+            "bonuses": self._get_bonuses(account),
             "people": self._get_people(account),
             "gaps": self.env["key.account.stakeholder.gap"]
             ._get_gaps(account)
@@ -99,6 +100,30 @@ class KeyAccountBriefing(models.AbstractModel):
                 ],
             }
             for agreement in agreements[:TOP]
+        ]
+
+    @api.model
+    def _get_bonuses(self, account):
+        """Return how far bonuses are, where the addon for them is installed."""
+        if "key.account.rebate" not in self.env:
+            return []
+        rebates = self.env["key.account.rebate"].search(
+            [("account_id", "=", account.id), ("state", "=", "active")], limit=TOP
+        )
+        return [
+            self.env._(
+                "%(name)s: %(reached)s reached, %(missing)s to the next step",
+                name=rebate.name,
+                reached=formatLang(self.env, rebate.reached, digits=0),
+                missing=formatLang(self.env, rebate.missing, digits=0),
+            )
+            if rebate.next_step_id
+            else self.env._(
+                "%(name)s: %(reached)s reached, the highest step",
+                name=rebate.name,
+                reached=formatLang(self.env, rebate.reached, digits=0),
+            )
+            for rebate in rebates
         ]
 
     @api.model

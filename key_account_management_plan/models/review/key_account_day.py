@@ -17,8 +17,8 @@ class KeyAccountDay(models.AbstractModel):
     def _day_kinds(self):
         return {
             **super()._day_kinds(),
-            "promise": ("owe", self.env._("Promise of a Review")),
-            "their_promise": ("close", self.env._("Promise of the Customer")),
+            "review_promise": ("owe", self.env._("Promise of a Review")),
+            "review_their_promise": ("close", self.env._("Promise of the Customer")),
         }
 
     @api.model
@@ -33,7 +33,7 @@ class KeyAccountDay(models.AbstractModel):
         )
         return signals + [
             Signal(
-                "promise" if promise.side == "ours" else "their_promise",
+                "review_promise" if promise.side == "ours" else "review_their_promise",
                 promise.account_id,
                 promise,
                 promise.name,

@@ -14,6 +14,12 @@ class KeyAccount(models.Model):
     white_space_ids = fields.One2many(
         "key.account.white.space", "account_id", string="White Space"
     )
+    white_space_top_ids = fields.One2many(
+        "key.account.white.space",
+        "account_id",
+        string="Where Potential Is",
+        domain=[("potential", ">", 0), ("category_id.child_id", "=", False)],
+    )
     white_space_amount = fields.Monetary(
         compute="_compute_white_space_amount",
         string="White Space Amount",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from odoo.addons.key_account_management.tests.common import KeyAccountCommon
 
@@ -24,8 +24,7 @@ class TestReview(KeyAccountCommon):
         """Return the wizard as the account's button opens it."""
         account = self.as_user(user or self.kam, self.account)
         action = account.action_plan_review()
-        Plan = account.env["key.account.review.plan"].with_context(**action["context"])
-        return Form(Plan).save()
+        return account.env["key.account.review.plan"].browse(action["res_id"])
 
     def make_review(self, **values):
         return self.env["key.account.review"].create(
@@ -60,7 +59,7 @@ class TestReview(KeyAccountCommon):
                 "partner_ids": [Command.set(self.anna.ids)],
             }
         )
-        again = self.plan()
+        again = plan.browse(plan.action_propose()["res_id"])
         self.assertNotIn(starts[0], again.slot_ids.mapped("start"))
         action = again.slot_ids[1].action_choose()
         review = self.env["key.account.review"].browse(action["res_id"])
@@ -137,12 +136,12 @@ class TestReview(KeyAccountCommon):
         found = {
             signal.kind: signal.record.id
             for signal in day._day_signals(account, self.today)
-            if "promise" in signal.kind
+            if signal.kind.startswith("review_")
         }
-        self.assertEqual(found, {"promise": ours.id, "their_promise": theirs.id})
+        self.assertEqual(found, {"review_promise": ours.id, "review_their_promise": theirs.id})
         self.as_user(self.kam, ours).action_done()
         kinds = [signal.kind for signal in day._day_signals(account, self.today)]
-        self.assertNotIn("promise", kinds)
+        self.assertNotIn("review_promise", kinds)
 
     def test_a_review_that_was_held_sets_the_next_one(self):
         review = self.make_review()

@@ -73,14 +73,21 @@ export class StakeholderMap extends Component {
         );
     }
 
-    /** Those at the top of the chart: they report to no one who is shown. */
-    get heads() {
-        const ids = new Set(this.state.page.members.map((each) => each.id));
-        return this.state.page.members.filter((each) => !ids.has(each.reports_to));
-    }
-
-    reportsOf(member) {
-        return this.state.page.members.filter((each) => each.reports_to === member.id);
+    /** The organisation from the top down: each with its depth, before its reports. */
+    get chartRows() {
+        const { members } = this.state.page;
+        const ids = new Set(members.map((each) => each.id));
+        const rows = [];
+        const add = (member, depth) => {
+            rows.push({ member, depth });
+            for (const report of members.filter((each) => each.reports_to === member.id)) {
+                add(report, depth + 1);
+            }
+        };
+        for (const head of members.filter((each) => !ids.has(each.reports_to))) {
+            add(head, 0);
+        }
+        return rows;
     }
 
     contact(member, user) {
