@@ -7,3 +7,6 @@ from . import white_space
 from . import stakeholder
 from . import review
 from . import plan
+from . import need
+from . import candidate
+from . import cycle

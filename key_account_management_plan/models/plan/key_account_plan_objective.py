@@ -121,7 +121,7 @@ class KeyAccountPlanObjective(models.Model):
     )
     def _compute_status(self):
         for goal in self:
-            start = goal._get_base()
+            start = goal.start_value if goal._counts_from_start() else 0.0
             # Fewer complaints than before: then the way down is the way.
             sign = -1 if goal._is_less_better() else 1
             distance = goal.target_value - start
@@ -158,14 +158,12 @@ class KeyAccountPlanObjective(models.Model):
             return self.target_value < self.start_value
         return self.measure == "complaints"
 
-    def _get_base(self):
-        """Return from where progress is counted: what adds up begins at nothing."""
+    def _counts_from_start(self):
+        """Tell whether progress begins at the start; what adds up begins at nothing."""
         self.ensure_one()
-        if self._is_flow() or (
-            self.target_value <= self.start_value and not self._is_less_better()
-        ):
-            return 0.0
-        return self.start_value
+        return not self._is_flow() and (
+            self.target_value > self.start_value or self._is_less_better()
+        )
 
     @api.depends("plan_id", "measure", "target_value", "current_value")
     def _compute_group_values(self):

@@ -81,7 +81,7 @@ def _write_objectives(book, plan, formats):
 def _write_objective(sheet, row, goal, old, formats):
     """Write one objective; progress, what is missing and age are formulas."""
     at = row + 1
-    base = f"{START}{at}" if goal._get_base() else "0"
+    base = f"{START}{at}" if goal._counts_from_start() else "0"
     sheet.write_string(row, 0, clean(goal.name))
     sheet.write_string(row, 1, clean(goal.unit or ""))
     for column, value in enumerate(

@@ -138,7 +138,9 @@ class TestReview(KeyAccountCommon):
             for signal in day._day_signals(account, self.today)
             if signal.kind.startswith("review_")
         }
-        self.assertEqual(found, {"review_promise": ours.id, "review_their_promise": theirs.id})
+        self.assertEqual(
+            found, {"review_promise": ours.id, "review_their_promise": theirs.id}
+        )
         self.as_user(self.kam, ours).action_done()
         kinds = [signal.kind for signal in day._day_signals(account, self.today)]
         self.assertNotIn("review_promise", kinds)
