@@ -26,7 +26,8 @@ tiers = env["key.account.tier"].create([dict(name="Bench %s" % n) for n in range
 env.flush_all()
 q = env.cr.execute
 q('''UPDATE account_move_line line SET product_id = (%s::int[])[
-            1 + (240 * power(mod(line.id::bigint * 7919, 1000) / 1000.0, 2))::int %% 240]
+            1 + (240 * power(mod(line.id::bigint * 7919, 1000) / 1000.0, 2))::int
+                %% 240]
       WHERE display_type = 'product' AND name = 'Bench' ''', [products.ids])
 q('''UPDATE key_account SET segment_id = (%s::int[])[1 + id %% 5],
             tier_id = (%s::int[])[1 + id %% 3]''', [segments.ids, tiers.ids])

@@ -3,7 +3,7 @@
 
 
 def post_init_hook(env):
-    """Take the white space at once: nobody wants to wait for the night."""
+    """Take the white space at once, without waiting for the night."""
     env.flush_all()
     companies = env["key.account"].search([("state", "!=", "ended")]).company_id
     env["key.account.white.space"]._refresh(companies)

@@ -42,11 +42,13 @@ NEVER_CREATED = [
     "key.account.health",
     # One of each kind is there.
     "key.account.health.component",
+    "key.account.invitation",
     "key.account.kpi",
     "key.account.price.audit.line",
     "key.account.rebate.accrual",
     "key.account.rebate.dispute",
     "key.account.rebate.settlement",
+    "key.account.white.space",
     # No role makes users.
     "res.users",
 ]

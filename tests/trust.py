@@ -40,7 +40,8 @@ def user(role, company, password=None):
         company_ids=[Command.set(company.ids)],
         group_ids=[Command.set(env.ref(ROLES[role]).ids)],
         **(dict(password=password) if password else {})))
-MODULES = ("key_account_management", "key_account_management_bonus")
+MODULES = ("key_account_management", "key_account_management_bonus",
+    "key_account_management_plan")
 models = sorted(
     name for name, model in env.registry.items()
     if model._original_module in MODULES and not model._abstract)
@@ -54,7 +55,35 @@ clock = env["key.account.complaint.clock"].search([], limit=1)
 bonus = env["key.account.rebate"].create(dict(name="Bonus", account_id=account.id,
     date_start="2026-01-01",
     step_ids=[Command.create(dict(bound=1000.0, value=1.0))]))
+rival = env["key.account.competitor"].create(dict(name="Mustermann AG"))
+who = env["key.account.stakeholder"].create(dict(account_id=account.id, name="Chefin"))
+review = env["key.account.review"].create(dict(account_id=account.id))
+# Plans are read by the account team alone, whatever the role.
+plan = env["key.account.plan"].create(dict(account_id=account.id,
+    date_from="2031-01-01"))
+occasion = env["key.account.occasion"].create(dict(name="Messe",
+    start="2031-01-01 10:00:00", company_id=ours.id))
+cell = env["product.category"].search([], limit=1)
+review_plan = env["key.account.review.plan"].create(dict(account_id=account.id))
 RECIPES = {
+    "key.account.competitor": lambda: dict(name="Muster AG"),
+    "key.account.share": lambda: dict(account_id=account.id, competitor_id=rival.id),
+    "key.account.stakeholder": lambda: dict(account_id=account.id, name="Einkauf"),
+    "key.account.review": lambda: dict(account_id=account.id),
+    "key.account.promise": lambda: dict(review_id=review.id, name="Muster",
+        user_id=env.ref("base.user_admin").id, date="2026-12-31"),
+    "key.account.plan": lambda: dict(account_id=account.id, date_from="2032-01-01"),
+    "key.account.plan.objective": lambda: dict(plan_id=plan.id, measure="revenue",
+        target_value=1.0),
+    "key.account.plan.risk": lambda: dict(plan_id=plan.id, name="Risiko"),
+    "key.account.need": lambda: dict(account_id=account.id, name="Bedarf"),
+    "key.account.occasion": lambda: dict(name="Messe", start="2031-02-01 10:00:00"),
+    "key.account.invitation": lambda: dict(occasion_id=occasion.id,
+        stakeholder_id=who.id),
+    "key.account.white.space": lambda: dict(account_id=account.id,
+        company_id=ours.id, category_id=cell.id),
+    "key.account.review.slot": lambda: dict(plan_id=review_plan.id,
+        start="2031-01-02 10:00:00"),
     "res.partner": lambda: dict(name="Neuer Kontakt"),
     "key.account.rebate.settlement": lambda: dict(rebate_id=bonus.id, number=1,
         date_from="2026-01-01", date_to="2026-12-31", day="2026-11-01", amount=1.0),

@@ -61,7 +61,7 @@ class KeyAccountReviewPlan(models.TransientModel):
         return plans
 
     def _propose(self):
-        """Take the free times of the people anew."""
+        """Take the free times of the people again."""
         for plan in self:
             plan.slot_ids = [Command.clear()] + [
                 Command.create({"start": start}) for start in plan._find_slots()

@@ -41,7 +41,7 @@ class CrmLead(models.Model):
 
         By the result, as there are many ways to lose: one share for each opportunity.
         """
-        # sudo: whoever loses an opportunity needs no access to the account.
+        # sudo: a salesperson who loses an opportunity needs no access to the account.
         Share = self.env["key.account.share"].sudo()
         kept = {}
         if any(self.mapped("key_account_competitor_id")) or Share.search_count(

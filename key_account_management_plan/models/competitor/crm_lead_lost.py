@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class CrmLeadLost(models.TransientModel):
-    """Whoever loses an opportunity says to whom."""
+    """A salesperson who loses an opportunity says to whom."""
 
     _inherit = "crm.lead.lost"
 

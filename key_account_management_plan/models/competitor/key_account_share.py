@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, float_compare
 
-#: A contract that ends within so many months is an opportunity by now.
+#: A contract that ends within this number of months is an opportunity by now.
 CONTRACT_MONTHS = 6
 #: Shares have one decimal; their sum has the noise of floats.
 DIGITS = 2

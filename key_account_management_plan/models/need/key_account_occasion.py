@@ -106,7 +106,7 @@ class KeyAccountOccasion(models.Model):
         other. Its attendees answer by Odoo's own mail.
 
         :return: True
-        :raise UserError: where the filter finds nobody
+        :raise UserError: where the filter finds no stakeholder
         """
         self.ensure_one()
         self.check_access("write")

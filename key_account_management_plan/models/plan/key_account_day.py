@@ -10,7 +10,7 @@ from odoo.addons.key_account_management.models.account.key_account_day import (
     Step,
 )
 
-#: A plan whose period ends within so many days wants the next one.
+#: A plan that ends within this number of days wants the next one.
 AHEAD_DAYS = 30
 
 

@@ -11,7 +11,7 @@ from odoo.addons.key_account_management.models.tools.records import (
     download,
 )
 
-#: What nobody changes in a plan that isn't worked with any more.
+#: Plans in these states stay as they are.
 CLOSED = ("superseded", "closed")
 
 
@@ -214,7 +214,7 @@ class KeyAccountPlan(models.Model):
         ]
         template = "key_account_management_plan.report_key_account_briefing_page"
         for plan in self:
-            # Where nobody says which language, it is the account manager's.
+            # Without a language it is the account manager's.
             lang = self.env.context.get("lang") or plan.manager_id.lang
             account = plan.account_id.with_context(lang=lang)
             page = account.env["ir.qweb"]._render(
@@ -233,7 +233,7 @@ class KeyAccountPlan(models.Model):
             )
 
     def action_refresh(self):
-        """Take situation and objectives anew, from today's figures.
+        """Take situation and objectives again, from today's figures.
 
         :return: True
         """

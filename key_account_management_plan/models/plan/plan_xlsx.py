@@ -55,7 +55,7 @@ def _write_objectives(book, plan, formats):
     sheet.set_column(1, len(columns) - 1, 14)
     days = plan.company_id.key_account_plan_old_days
     sheet.write_string(0, 0, clean(plan.display_name), formats["bold"])
-    sheet.write_string(1, 0, clean(env._("A figure is old after so many days")))
+    sheet.write_string(1, 0, clean(env._("Days after which a figure is old")))
     sheet.write_number(1, 1, days)
     for column, label in enumerate(columns):
         sheet.write_string(3, column, clean(label), formats["head"])

@@ -91,7 +91,7 @@ class KeyAccountPromise(models.Model):
         return result
 
     def unlink(self):
-        # sudo: the activity is the promise's own, whoever has it to do.
+        # sudo: the activity is the promise's own, with any user.
         self.sudo().activity_id.unlink()
         return super().unlink()
 

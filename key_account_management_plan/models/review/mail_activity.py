@@ -9,7 +9,7 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        # sudo: whoever does the activity has kept the promise.
+        # sudo: the user who does the activity has kept the promise.
         Promise = self.env["key.account.promise"].sudo()
         promises = Promise.search([("activity_id", "in", self.ids)])
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)

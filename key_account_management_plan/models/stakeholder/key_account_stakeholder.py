@@ -201,7 +201,9 @@ class KeyAccountStakeholder(models.Model):
     def _check_reports_to(self):
         if self._has_cycle("reports_to_id"):
             raise ValidationError(
-                self.env._("Nobody reports to themselves, directly or through others.")
+                self.env._(
+                    "A stakeholder can't report to themselves, directly or through others."
+                )
             )
         for who in self:
             upper = who.reports_to_id
@@ -242,7 +244,7 @@ class KeyAccountStakeholder(models.Model):
 
     @api.model
     def _cron_refresh_coverage(self):
-        """Take the coverage of all stakeholders anew, in batches."""
+        """Take the coverage of all stakeholders again, in batches."""
         in_batches(
             self.search([("left_date", "=", False)]),
             BATCH,
@@ -251,7 +253,7 @@ class KeyAccountStakeholder(models.Model):
 
     def _leave(self):
         """Note that these no longer work for the customer; what is known stays."""
-        # sudo: whoever archives or moves a contact needs no access to the account.
+        # sudo: a user who archives a contact needs no access to the account.
         for company, members in self.sudo().grouped("company_id").items():
             members.write({"left_date": company._get_key_account_today()})
 

@@ -6,7 +6,7 @@ from odoo import api, models
 
 #: From this influence on, a stakeholder mustn't be left alone.
 INFLUENTIAL = "4"
-#: A champion who left is missed for so many days, unless there is another.
+#: Days in which a champion who left is missed, unless there is another.
 MISSED_DAYS = 180
 
 

@@ -9,7 +9,7 @@ class ResCompany(models.Model):
     key_account_coverage_months = fields.Integer(
         string="Coverage, Months",
         default=6,
-        help="Messages, calls and meetings of so many months say how well a "
+        help="Messages, calls and meetings of this time say how well a "
         "stakeholder is covered.",
     )
     key_account_stakeholder_days = fields.Integer(

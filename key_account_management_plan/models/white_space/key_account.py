@@ -11,9 +11,7 @@ from odoo.addons.key_account_management.models.account.key_account_documents imp
 class KeyAccount(models.Model):
     _inherit = "key.account"
 
-    white_space_ids = fields.One2many(
-        "key.account.white.space", "account_id", string="White Space"
-    )
+    white_space_ids = fields.One2many("key.account.white.space", "account_id")
     white_space_top_ids = fields.One2many(
         "key.account.white.space",
         "account_id",
@@ -22,7 +20,6 @@ class KeyAccount(models.Model):
     )
     white_space_amount = fields.Monetary(
         compute="_compute_white_space_amount",
-        string="White Space Amount",
         help="The potential of all product categories at the top.",
     )
 

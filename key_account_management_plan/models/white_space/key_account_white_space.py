@@ -199,7 +199,7 @@ class KeyAccountWhiteSpace(models.Model):
 
     @api.model
     def _refresh(self, companies):
-        """Take all cells of companies anew; what stays the same isn't written.
+        """Take all cells of companies again; what stays the same isn't written.
 
         :param companies: res.company records
         """

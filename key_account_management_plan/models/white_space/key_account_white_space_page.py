@@ -151,7 +151,7 @@ class KeyAccountWhiteSpacePage(models.AbstractModel):
 
     @api.model
     def refresh(self):
-        """Take the figures of the user's companies anew, from today's invoices."""
+        """Take the figures of the user's companies again, from today's invoices."""
         self.env["key.account"].check_access("read")
         # sudo: figures of all accounts are compared; the user sees those of their own.
         self.env["key.account.white.space"].sudo()._refresh(self.env.companies)

@@ -16,6 +16,9 @@ from odoo.addons.key_account_management.tests.common import KeyAccountCommon
 from ...models.plan.plan_xlsx import plan_workbook
 
 
+SECRET = "Geheime Notiz"
+
+
 class PlanCommon(KeyAccountCommon):
     @classmethod
     def setUpClass(cls):
@@ -202,7 +205,7 @@ class TestPlan(PlanCommon):
             plan.objective_ids,
             plan.risk_ids.create({"plan_id": plan.id, "name": "Geheim"}),
         )
-        message = plan.message_post(body="Geheime Notiz")
+        message = plan.message_post(body=SECRET)
         self.as_user(self.kam)["key.account.team.member"].create(
             {"account_id": self.account.id, "user_id": self.kam2.id}
         )

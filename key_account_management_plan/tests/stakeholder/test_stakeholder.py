@@ -9,6 +9,9 @@ from odoo.tests import tagged
 from odoo.addons.key_account_management.tests.common import KeyAccountCommon
 
 
+TEXT = "Mag keine Anrufe"
+
+
 @tagged("post_install", "-at_install")
 class TestStakeholder(KeyAccountCommon):
     @classmethod
@@ -72,7 +75,7 @@ class TestStakeholder(KeyAccountCommon):
     def test_coverage_comes_from_what_happened(self):
         self.assertEqual(self.who.coverage, "none")
         # What we say to ourselves, and a meeting that is to come or was declined.
-        self.account.message_post(body="Notiz")
+        self.account.message_post(body=TEXT)
         self.meet(self.kam.partner_id, days_ago=3)
         self.meet(self.anna, self.kam.partner_id, days_ago=-3)
         declined = self.meet(self.anna, self.kam.partner_id, days_ago=4)
@@ -85,7 +88,7 @@ class TestStakeholder(KeyAccountCommon):
         self.who._refresh_coverage()
         self.assertEqual((self.who.coverage, self.who.contact_days), ("brief", 1))
         self.account.message_post(
-            body="Guten Tag", author_id=self.anna.id, message_type="email"
+            body=TEXT, author_id=self.anna.id, message_type="email"
         )
         self.who._refresh_coverage()
         self.assertEqual(self.who.coverage, "multiple")
@@ -222,6 +225,6 @@ class TestStakeholder(KeyAccountCommon):
         mine.action_return()
         self.assertFalse(self.who.left_date)
         # The chatter of a stakeholder is as closed as the stakeholder.
-        message = self.who.message_post(body="Mag keine Anrufe")
+        message = self.who.message_post(body=TEXT)
         with self.assertRaises(AccessError):
             self.as_user(self.kam2, message).read(["body"])

@@ -63,7 +63,7 @@ class WhiteSpaceCommon(KeyAccountCommon):
 
     @classmethod
     def take(cls):
-        """Take the cells anew."""
+        """Take the cells again."""
         cls.env["key.account.white.space"]._refresh(cls.env.company)
 
     def cell(self, account, category):

@@ -106,6 +106,6 @@ class TestWhiteSpaceReference(WhiteSpaceCommon):
                     difference = abs(cell.potential - potential)
                     self.assertLess(difference, 0.011, (*what, cell.potential))
                     compared += basis != "none"
-            self.assertGreater(compared, 10, "the dice gave nobody to compare with")
+            self.assertGreater(compared, 10, "the dice gave no one to compare with")
             for account in accounts:
                 account.action_end()
