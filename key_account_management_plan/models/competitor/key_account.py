@@ -39,7 +39,7 @@ class KeyAccount(models.Model):
     def _add_lost_share(self, lead):
         """Keep to whom an opportunity was lost; how much they have isn't known."""
         self.ensure_one()
-        # sudo: what is known of the account, by the loss of a colleague who worked on it.
+        # sudo: kept with the account, by the loss of any salesperson.
         self.env["key.account.share"].sudo().create(
             {
                 "account_id": self.id,

@@ -202,7 +202,8 @@ class KeyAccountStakeholder(models.Model):
         if self._has_cycle("reports_to_id"):
             raise ValidationError(
                 self.env._(
-                    "A stakeholder can't report to themselves, directly or through others."
+                    "A stakeholder can't report to themselves, directly or through "
+                    "others."
                 )
             )
         for who in self:

@@ -15,7 +15,6 @@ from odoo.addons.key_account_management.tests.common import KeyAccountCommon
 
 from ...models.plan.plan_xlsx import plan_workbook
 
-
 SECRET = "Geheime Notiz"
 
 

@@ -8,7 +8,6 @@ from odoo.tests import tagged
 
 from odoo.addons.key_account_management.tests.common import KeyAccountCommon
 
-
 TEXT = "Mag keine Anrufe"
 
 
