@@ -28,12 +28,13 @@ q = env.cr.execute
 q('''UPDATE account_move_line line SET product_id = (%s::int[])[
             1 + (240 * power(mod(line.id::bigint * 7919, 1000) / 1000.0, 2))::int
                 %% 240]
-      WHERE display_type = 'product' AND name = 'Bench' ''', [products.ids])
+      WHERE display_type = 'product' AND name = 'Bench'
+        AND date > current_date - 750''', [products.ids])
 q('''UPDATE key_account SET segment_id = (%s::int[])[1 + id %% 5],
             tier_id = (%s::int[])[1 + id %% 3]''', [segments.ids, tiers.ids])
 q('''UPDATE key_account SET parent_id = id - 1,
             parent_path = (id - 1) || '/' || id || '/'
-      WHERE id %% 10 = 1 AND EXISTS (SELECT FROM key_account o
+      WHERE id % 10 = 1 AND EXISTS (SELECT FROM key_account o
                                      WHERE o.id = key_account.id - 1)''')
 env.cr.commit()
 env.cr._cnx.autocommit = True
