@@ -59,12 +59,12 @@ class KeyAccountWhiteSpaceFigures(models.AbstractModel):
             %(medians)s
             SELECT COALESCE(bought.account_id, median.account_id) AS account_id,
                    COALESCE(bought.category_id, median.category_id) AS category_id,
-                   ROUND(COALESCE(bought.now, 0), %(digits)s) AS revenue,
-                   ROUND(COALESCE(bought.before, 0), %(digits)s) AS revenue_before,
-                   ROUND((100 * median.share)::numeric, 4) AS median_share,
-                   ROUND(GREATEST(median.share * median.total
-                         - COALESCE(bought.now, 0), 0)::numeric,
-                         %(digits)s) AS potential,
+                   COALESCE(bought.now, 0) AS revenue,
+                   COALESCE(bought.before, 0) AS revenue_before,
+                   CASE WHEN median.share IS NULL THEN 0
+                        ELSE ROUND((100 * median.share)::numeric, 4) END
+                       AS median_share,
+                   %(potential)s AS potential,
                    COALESCE(compared.basis, 'none') AS basis,
                    COALESCE(compared.others, 0) AS comparable_count
               FROM bought
@@ -73,8 +73,7 @@ class KeyAccountWhiteSpaceFigures(models.AbstractModel):
          LEFT JOIN compared
                 ON compared.id = COALESCE(bought.account_id, median.account_id)
              WHERE bought.now != 0 OR bought.before != 0
-                OR ROUND(GREATEST(median.share * median.total
-                   - COALESCE(bought.now, 0), 0)::numeric, %(digits)s) > 0
+                OR %(potential)s > 0
             """,
             members=self._members_sql(company),
             sold=self._sold_sql(since, before, today),
@@ -82,7 +81,20 @@ class KeyAccountWhiteSpaceFigures(models.AbstractModel):
             pools=self._pools_sql(),
             peers=self._peers_sql(),
             medians=self._medians_sql(),
-            digits=company.currency_id.decimal_places,
+            potential=self._potential_sql(company.currency_id.decimal_places),
+        )
+
+    @api.model
+    def _potential_sql(self, digits):
+        """Return the potential of a cell: none without comparable accounts."""
+        return SQL(
+            """
+            CASE WHEN compared.id IS NULL THEN 0
+                 WHEN median.share IS NULL THEN GREATEST(-bought.now, 0)
+                 ELSE ROUND(GREATEST(median.share * compared.total
+                      - COALESCE(bought.now, 0), 0)::numeric, %s) END
+            """,
+            digits,
         )
 
     @api.model
@@ -181,9 +193,10 @@ class KeyAccountWhiteSpaceFigures(models.AbstractModel):
         """Take the medians, without the account's own group.
 
         Most accounts that are no buyers of a category have a share of zero; they are
-        counted and not stored. The shares of a pool are sorted once. Where the group
-        has one member in the pool, its own share is stepped over by its rank;
-        where it has several, theirs are taken out.
+        counted and not stored, and where the middle lies among them there is nothing to
+        look at. The shares of a pool are sorted once. Where the group has one member
+        in the pool, its own share is stepped over by its rank; where it has several,
+        theirs are taken out.
         """
         return SQL(
             """
@@ -193,7 +206,7 @@ class KeyAccountWhiteSpaceFigures(models.AbstractModel):
                   FROM peer JOIN bought ON bought.account_id = peer.id
                  WHERE bought.now != 0),
             ranked AS MATERIALIZED (
-                SELECT shared.*, ROW_NUMBER() OVER (
+                SELECT shared.*, %(ranked_key)s AS key, ROW_NUMBER() OVER (
                        PARTITION BY pool, category_id ORDER BY share, id) AS place
                   FROM shared),
             sorted AS MATERIALIZED (
@@ -216,15 +229,18 @@ class KeyAccountWhiteSpaceFigures(models.AbstractModel):
                        END AS own
                   FROM target
                   JOIN sorted ON sorted.pool = target.pool
-             LEFT JOIN ranked ON ranked.pool = target.pool AND ranked.id = target.id
-                   AND ranked.category_id = sorted.category_id
-                 WHERE target.of_group = 1),
+             LEFT JOIN ranked ON ranked.key = %(target_key)s
+                   AND ranked.pool - target.pool = 0
+                 WHERE target.of_group = 1
+                   AND (sorted.below > (target.others - 1) / 2
+                        OR target.others / 2 + 1
+                           >= sorted.below + target.members - sorted.filled)),
             middle AS (
                 SELECT cell.*,
                        (others - 1) / 2 + ((others - 1) / 2 >= own)::int AS lower,
                        others / 2 + (others / 2 >= own)::int AS upper
                   FROM cell),
-            median AS (
+            every AS (
                 SELECT id AS account_id, category_id, total,
                        (%(lower)s + %(upper)s) / 2 AS share
                   FROM middle
@@ -238,11 +254,23 @@ class KeyAccountWhiteSpaceFigures(models.AbstractModel):
                           AND shared.category_id = sorted.category_id
                         WHERE peer.pool = target.pool AND peer.root != target.root)
                   FROM target JOIN sorted ON sorted.pool = target.pool
-                 WHERE target.of_group > 1)
+                 WHERE target.of_group > 1),
+            median AS (SELECT * FROM every WHERE share != 0)
             """,
+            ranked_key=self._cell_key_sql("shared.id", "shared.category_id"),
+            target_key=self._cell_key_sql("target.id", "sorted.category_id"),
             lower=self._share_at_sql("lower"),
             upper=self._share_at_sql("upper"),
         )
+
+    @api.model
+    def _cell_key_sql(self, account, category):
+        """Return account and category as one number.
+
+        With several conditions the planner takes the columns that are sorted already
+        and compares each account with all others of its pool.
+        """
+        return SQL("(%s::bigint << 31) + %s", SQL(account), SQL(category))
 
     @api.model
     def _share_at_sql(self, place):
