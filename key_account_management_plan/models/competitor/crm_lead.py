@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
+#: What loses an opportunity, wins it back, or says to whom it was lost.
+LOSING = {"active", "probability", "key_account_competitor_id"}
+
 
 class CrmLead(models.Model):
     """Opportunities know what they are about, and whom we meet there."""
@@ -27,12 +30,15 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
-        leads.filtered("key_account_competitor_id")._keep_losses()
+        if named := leads.filtered("key_account_competitor_id"):
+            named._keep_losses()
         return leads
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"active", "probability", "key_account_competitor_id"}.isdisjoint(vals):
+        if not LOSING.isdisjoint(vals) and (
+            "key_account_competitor_id" in vals or self.key_account_competitor_id
+        ):
             self._keep_losses()
         return result
 
@@ -43,12 +49,8 @@ class CrmLead(models.Model):
         """
         # sudo: a salesperson who loses an opportunity needs no access to the account.
         Share = self.env["key.account.share"].sudo()
-        kept = {}
-        if any(self.mapped("key_account_competitor_id")) or Share.search_count(
-            [("lead_id", "in", self.ids)], limit=1
-        ):
-            found = Share.search([("lead_id", "in", self.ids)])
-            kept = {share.lead_id.id: share for share in found}
+        found = Share.search([("lead_id", "in", self.ids)])
+        kept = {share.lead_id.id: share for share in found}
         for lead in self:
             share = kept.get(lead.id, Share)
             competitor = lead.key_account_competitor_id

@@ -114,6 +114,10 @@ class KeyAccountShare(models.Model):
         "CHECK (share >= 0 AND share <= 100)",
         "A share lies between 0 and 100 percent.",
     )
+    _share_known = models.Constraint(
+        "CHECK (is_known OR COALESCE(share, 0) = 0)",
+        "A share that isn't known has no number. Tick that it is known.",
+    )
     _lead_uniq = models.UniqueIndex(
         "(lead_id) WHERE lead_id IS NOT NULL",
         "This lost opportunity is among the competitor's shares already.",

@@ -12,7 +12,7 @@ class KeyAccountNeed(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "key.account.server.written"]
     _order = "date desc, id desc"
     _check_company_auto = True
-    _scope_fields = ("account_id",)
+    _scope_fields = ("account_id", "stakeholder_id")
 
     account_id = fields.Many2one(
         "key.account",

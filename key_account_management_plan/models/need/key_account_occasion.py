@@ -1,9 +1,10 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from ast import literal_eval
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.key_account_management.models.tools.records import open_records
 
@@ -87,7 +88,7 @@ class KeyAccountOccasion(models.Model):
         self.ensure_one()
         Stakeholder = self.env["key.account.stakeholder"]
         try:
-            domain = Domain(safe_eval(self.stakeholder_domain or "[]"))
+            domain = Domain(literal_eval(self.stakeholder_domain or "[]"))
             return Stakeholder.search(
                 domain
                 & Domain("company_id", "=", self.company_id.id)

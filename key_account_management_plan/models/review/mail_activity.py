@@ -11,7 +11,10 @@ class MailActivity(models.Model):
     def _action_done(self, feedback=False, attachment_ids=None):
         # sudo: the user who does the activity has kept the promise.
         Promise = self.env["key.account.promise"].sudo()
-        promises = Promise.search([("activity_id", "in", self.ids)])
+        ours = self.filtered(lambda activity: activity.res_model == "key.account")
+        promises = (
+            Promise.search([("activity_id", "in", ours.ids)]) if ours else Promise
+        )
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         for promise in promises.filtered(lambda each: not each.date_done):
             promise.date_done = promise.company_id._get_key_account_today()

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from odoo.addons.key_account_management.models.tools.batches import in_batches
 
@@ -226,8 +226,20 @@ class KeyAccountStakeholder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         members = super().create(vals_list)
+        if not self._is_used():
+            registry = self.env.registry
+            registry.clear_cache()
+            # Again after the commit: until then other processes read the old answer.
+            self.env.cr.postcommit.add(registry.clear_cache)
         members._refresh_coverage()
         return members
+
+    @api.model
+    @ormcache()
+    def _is_used(self):
+        """Tell whether there is any stakeholder: each contact that moves asks."""
+        # sudo: only whether there is one at all.
+        return bool(self.sudo().search_count([("id", "!=", False)], limit=1))
 
     def write(self, vals):
         result = super().write(vals)

@@ -10,7 +10,8 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"active", "parent_id", "is_company"}.isdisjoint(vals):
+        moved = not {"active", "parent_id", "is_company"}.isdisjoint(vals)
+        if moved and self.env["key.account.stakeholder"]._is_used():
             self._follow_stakeholders()
         return result
 

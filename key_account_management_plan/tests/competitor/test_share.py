@@ -84,6 +84,11 @@ class TestShare(KeyAccountCommon):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.add_share(101)
 
+    def test_what_is_not_known_has_no_number(self):
+        self.assertFalse(self.add_share(0, is_known=False).gain)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.add_share(20, is_known=False)
+
     def test_a_lost_opportunity_is_kept_with_the_account(self):
         lead = self.make_lead()
         wizard = Form(self.env["crm.lead.lost"].with_context(default_lead_ids=lead.ids))

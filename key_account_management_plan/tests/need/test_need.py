@@ -125,7 +125,10 @@ class TestNeed(KeyAccountCommon):
                 {"occasion_id": occasion.id, "stakeholder_id": self.who.id}
             )
         other = self.make_account(self.bergmann, manager_id=self.kam2.id)
-        with self.assertRaises(AccessError):
-            self.as_user(self.kam, self.need).write(
-                {"account_id": other.id, "stakeholder_id": False}
-            )
+        theirs = self.who.create({"account_id": other.id, "name": "Einkauf"})
+        for values in (
+            {"account_id": other.id, "stakeholder_id": False},
+            {"stakeholder_id": theirs.id},
+        ):
+            with self.assertRaises(AccessError):
+                self.as_user(self.kam, self.need).write(values)
