@@ -1,7 +1,8 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.key_account_management.models.tools.records import count_related
 
@@ -22,6 +23,19 @@ class KeyAccount(models.Model):
         )
         for account in self:
             account.stakeholder_count = counts[account.id]
+
+    @api.model
+    def _contact_threads_sql(self):
+        """Calls with a stakeholder are contact with the account."""
+        return SQL(
+            """
+            %s
+         UNION ALL
+            SELECT 'key.account.stakeholder', known.id
+              FROM key_account_stakeholder known WHERE known.account_id = account.id
+            """,
+            super()._contact_threads_sql(),
+        )
 
     def _get_group_customers(self):
         """Return the customers of all accounts of these accounts' groups, as superuser.

@@ -57,6 +57,15 @@ class KeyAccountStakeholderContact(models.AbstractModel):
                AND activity.category IN ('phonecall', 'meeting')
              WHERE person.id IN (%(persons)s)
          UNION ALL
+            SELECT known.partner_id, message.author_id, message.date
+              FROM key_account_stakeholder known
+              JOIN mail_message message ON message.model = 'key.account.stakeholder'
+               AND message.res_id = known.id
+              JOIN mail_activity_type activity
+                ON activity.id = message.mail_activity_type_id
+               AND activity.category IN ('phonecall', 'meeting')
+             WHERE known.partner_id IN (%(persons)s)
+         UNION ALL
             SELECT theirs.partner_id, ours.partner_id, event.start
               FROM calendar_attendee theirs
               JOIN calendar_event event ON event.id = theirs.event_id AND event.active

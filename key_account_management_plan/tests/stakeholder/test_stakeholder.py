@@ -107,6 +107,18 @@ class TestStakeholder(KeyAccountCommon):
         self.who._refresh_coverage()
         self.assertEqual(self.who.coverage, "brief")
 
+    def test_a_call_with_a_stakeholder_is_contact_with_the_account(self):
+        self.assertFalse(self.account._get_last_contacts())
+        activity = self.who.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.kam.id
+        )
+        self.as_user(self.kam, activity).action_feedback(feedback="Besprochen")
+        self.who._refresh_coverage()
+        self.assertEqual((self.who.coverage, self.who.contact_days), ("brief", 1))
+        self.assertEqual(
+            self.account._get_last_contacts(), {self.account.id: self.today}
+        )
+
     def test_gaps_name_themselves(self):
         self.meet(self.anna)
         self.who._refresh_coverage()
