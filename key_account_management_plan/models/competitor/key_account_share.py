@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, float_compare
+from odoo.tools import SQL, float_compare, formatLang
 
 #: A contract that ends within this number of months is an opportunity by now.
 CONTRACT_MONTHS = 6
@@ -129,9 +129,9 @@ class KeyAccountShare(models.Model):
         for entry in self:
             entry.display_name = (
                 self.env._(
-                    "%(competitor)s, %(share).1f %%",
+                    "%(competitor)s, %(share)s %%",
                     competitor=entry.competitor_id.name,
-                    share=entry.share,
+                    share=formatLang(self.env, entry.share, digits=1),
                 )
                 if entry.is_known
                 else entry.competitor_id.name
@@ -226,9 +226,9 @@ class KeyAccountShare(models.Model):
             if float_compare(total, 100, precision_digits=DIGITS) > 0:
                 raise ValidationError(
                     self.env._(
-                        "Competitors would hold %(total).1f %% of the demand of "
+                        "Competitors would hold %(total)s %% of the demand of "
                         "%(account)s (%(category)s). Correct one of the shares first.",
-                        total=total,
+                        total=formatLang(self.env, total, digits=1),
                         account=account.display_name,
                         category=category.display_name or self.env._("all products"),
                     )
