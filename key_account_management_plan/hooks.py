@@ -4,7 +4,6 @@
 
 def post_init_hook(env):
     """Take the white space at once, without waiting for the night."""
-    env.flush_all()
     companies = env["key.account"].search([("state", "!=", "ended")]).company_id
     env["key.account.white.space"]._refresh(companies)
     # Those of the demo data are older than the white space.

@@ -1,12 +1,14 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 import pytz
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from odoo.addons.key_account_management.models.tools.company_day import start_of_day
 
 #: So many times are proposed, on different days.
 SLOTS = 5
@@ -84,8 +86,9 @@ class KeyAccountReviewPlan(models.TransientModel):
         if not company or self.duration <= 0:
             return []
         first = self._get_first_day()
-        zone = pytz.timezone(company._get_key_account_tz())
-        begin = zone.localize(datetime.combine(first, time.min))
+        tz = company._get_key_account_tz()
+        begin = pytz.utc.localize(start_of_day(first, tz))
+        begin = begin.astimezone(pytz.timezone(tz))
         end = begin + timedelta(days=SEARCH_DAYS)
         busy = self._get_busy(begin, end)
         length = timedelta(hours=self.duration)

@@ -1,7 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -104,17 +103,12 @@ class KeyAccountObligation(models.Model):
         return obligations
 
     def write(self, vals):
-        if not self.env.su and any(
-            obligation.agreement_id.id != vals.get("agreement_id")
-            for obligation in self
-            if "agreement_id" in vals
-        ):
-            raise UserError(
-                self.env._(
-                    "An obligation stays with its agreement. Delete it there, and "
-                    "enter it in the other agreement."
-                )
+        if not self.env.su:
+            message = self.env._(
+                "An obligation stays with its agreement. Delete it there, and enter it "
+                "in the other agreement."
             )
+            self._check_stays(vals, "agreement_id", message)
         return super().write(vals)
 
     def _schedule(self):

@@ -1,7 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import ormcache
 
 #: Fields of these addons are guarded without being listed.
@@ -116,6 +116,17 @@ class KeyAccountServerWritten(models.AbstractModel):
             {name: value for name, value in vals.items() if name not in names}
             for vals in super().copy_data(default)
         ]
+
+    def _check_stays(self, vals, fname, message):
+        """Refuse to move records to another parent; the same one again is no move.
+
+        :param dict vals: what is written
+        :param str fname: the field that names the parent
+        :param str message: what to tell the user
+        :raise UserError: with the message
+        """
+        if fname in vals and any(record[fname].id != vals[fname] for record in self):
+            raise UserError(message)
 
     @api.model
     def _refuse_server_written(self, names):

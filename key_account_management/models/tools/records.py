@@ -18,6 +18,18 @@ def open_records(env, xml_id, domain, **values):
     return {**action, "domain": list(domain), "context": {}, **values}
 
 
+def open_page(env, xml_id, name, **params):
+    """Return the action of a page of ours, for one record.
+
+    :param env: environment of the user
+    :param str xml_id: of the client action
+    :param str name: what the breadcrumb says
+    :param params: what the page is told
+    """
+    action = env["ir.actions.client"]._for_xml_id(xml_id)
+    return {**action, "name": name, "params": params}
+
+
 def check_export(env):
     """Refuse colleagues who can't export: reading is not taking along.
 

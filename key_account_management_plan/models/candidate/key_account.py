@@ -107,10 +107,7 @@ class KeyAccount(models.Model):
 
     @api.depends("share_ids.is_current", "share_ids.share")
     def _compute_incumbent(self):
-        shares = self.env["key.account.share"].search(
-            [("account_id", "in", self.ids), ("is_current", "=", True)],
-            order="share desc, id",
-        )
+        shares = self.env["key.account.share"]._search_held(self)
         first = {}
         for entry in shares:
             first.setdefault(entry.account_id.id, entry)

@@ -49,22 +49,43 @@ class CrmLead(models.Model):
         """
         # sudo: a salesperson who loses an opportunity needs no access to the account.
         Share = self.env["key.account.share"].sudo()
-        found = Share.search([("lead_id", "in", self.ids)])
-        kept = {share.lead_id.id: share for share in found}
-        for lead in self:
-            share = kept.get(lead.id, Share)
-            competitor = lead.key_account_competitor_id
-            is_lost = lead.won_status == "lost" and competitor
-            if share and (not is_lost or share.competitor_id != competitor):
-                share.unlink()
-                share = Share
-            if is_lost and not share and (account := lead._get_key_account()):
-                account._add_lost_share(lead)
+        lost = self.filtered(
+            lambda lead: lead.won_status == "lost" and lead.key_account_competitor_id
+        )
+        kept = Share.search([("lead_id", "in", self.ids)])
+        wrong = kept.filtered(
+            lambda share: share.lead_id not in lost
+            or share.competitor_id != share.lead_id.key_account_competitor_id
+        )
+        missing = lost - (kept - wrong).lead_id
+        wrong.unlink()
+        Share.create(missing._get_lost_shares())
 
-    def _get_key_account(self):
-        """Return the account of the opportunity's customer, as superuser."""
-        self.ensure_one()
-        company = self.company_id or self.env.company
-        accounts = self.env["key.account"]._get_by_partner(self.partner_id, company)
-        customer = self.partner_id.commercial_partner_id
-        return accounts.get(customer.id, self.env["key.account"])
+    def _get_lost_shares(self):
+        """Return to whom these were lost, of customers who are key accounts.
+
+        How much the competitors have isn't known.
+
+        :return: list of dict of values
+        """
+        values = []
+        by_company = self.grouped(lambda lead: lead.company_id or self.env.company)
+        for company, leads in by_company.items():
+            accounts = self.env["key.account"]._get_by_partner(
+                leads.partner_id, company
+            )
+            values += [
+                {
+                    "account_id": account.id,
+                    "competitor_id": lead.key_account_competitor_id.id,
+                    "category_id": lead.key_account_category_id.id,
+                    "is_known": False,
+                    "date": account.company_id._get_key_account_today(),
+                    "source": "lost",
+                    "note": lead.name,
+                    "lead_id": lead.id,
+                }
+                for lead in leads
+                if (account := accounts.get(lead.partner_id.commercial_partner_id.id))
+            ]
+        return values

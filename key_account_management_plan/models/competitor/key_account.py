@@ -36,23 +36,6 @@ class KeyAccount(models.Model):
         self.env.cr.execute(Share._current_sql(self))
         Share.invalidate_model(["is_current", "previous_share", "gain"])
 
-    def _add_lost_share(self, lead):
-        """Keep to whom an opportunity was lost; how much they have isn't known."""
-        self.ensure_one()
-        # sudo: kept with the account, by the loss of any salesperson.
-        self.env["key.account.share"].sudo().create(
-            {
-                "account_id": self.id,
-                "competitor_id": lead.key_account_competitor_id.id,
-                "category_id": lead.key_account_category_id.id,
-                "is_known": False,
-                "date": self.company_id._get_key_account_today(),
-                "source": "lost",
-                "note": lead.name,
-                "lead_id": lead.id,
-            }
-        )
-
     def _new_opportunity_action(self, category, competitor, amount=0.0):
         """Return the action that opens a new opportunity with the customer.
 

@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -8,6 +10,8 @@ from odoo.addons.key_account_management.models.account.key_account_day import (
     Signal,
     Step,
 )
+
+from .key_account_share import CONTRACT_MONTHS
 
 
 class KeyAccountDay(models.AbstractModel):
@@ -25,7 +29,7 @@ class KeyAccountDay(models.AbstractModel):
     @api.model
     def _day_signals(self, accounts, today):
         signals = super()._day_signals(accounts, today)
-        _today, soon = self.env["key.account.share"]._contract_window()
+        soon = today + relativedelta(months=CONTRACT_MONTHS)
         entries = self.env["key.account.share"].search(
             Domain("account_id", "in", accounts.ids)
             & Domain("is_current", "=", True)

@@ -209,6 +209,14 @@ class KeyAccountShare(models.Model):
             self.category_id, self.competitor_id
         )
 
+    @api.model
+    def _search_held(self, accounts):
+        """Return what competitors hold of accounts now, the largest shares first."""
+        return self.search(
+            [("account_id", "in", accounts.ids), ("is_current", "=", True)],
+            order="share desc, id",
+        )
+
     def _check_total(self):
         """Refuse shares of one demand that are more than all of it.
 

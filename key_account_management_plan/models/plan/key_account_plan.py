@@ -26,7 +26,6 @@ class KeyAccountPlan(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "key.account.server.written"]
     _order = "date_from desc, version desc, id desc"
     _check_company_auto = True
-    _scope_fields = ("account_id",)
 
     account_id = fields.Many2one(
         "key.account", required=True, index=True, ondelete="cascade", tracking=True
@@ -187,10 +186,9 @@ class KeyAccountPlan(models.Model):
 
     def write(self, vals):
         self._check_open()
-        if any(plan.account_id.id != vals.get("account_id") for plan in self) and (
-            "account_id" in vals
-        ):
-            raise UserError(self.env._("A plan stays with its account."))
+        self._check_stays(
+            vals, "account_id", self.env._("A plan stays with its account.")
+        )
         return super().write(vals)
 
     def _check_open(self):
@@ -215,7 +213,7 @@ class KeyAccountPlan(models.Model):
         template = "key_account_management_plan.report_key_account_briefing_page"
         for plan in self:
             # Without a language it is the account manager's.
-            lang = self.env.context.get("lang") or plan.manager_id.lang
+            lang = self.env.lang or plan.manager_id.lang
             account = plan.account_id.with_context(lang=lang)
             page = account.env["ir.qweb"]._render(
                 template,

@@ -1,7 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import float_compare
 
 from odoo.addons.key_account_management.models.tools.batches import in_batches
@@ -24,7 +24,6 @@ class KeyAccountPlanObjective(models.Model):
         "key.account.plan.measure",
     ]
     _order = "sequence, id"
-    _scope_fields = ("plan_id",)
 
     plan_id = fields.Many2one(
         "key.account.plan", required=True, index=True, ondelete="cascade"
@@ -204,10 +203,9 @@ class KeyAccountPlanObjective(models.Model):
 
     def write(self, vals):
         self.plan_id._check_open()
-        if any(goal.plan_id.id != vals.get("plan_id") for goal in self) and (
-            "plan_id" in vals
-        ):
-            raise UserError(self.env._("An objective stays with its plan."))
+        self._check_stays(
+            vals, "plan_id", self.env._("An objective stays with its plan.")
+        )
         result = super().write(vals)
         is_other = not {"measure", "category_id"}.isdisjoint(vals)
         if is_other and "start_value" not in vals:
@@ -230,14 +228,14 @@ class KeyAccountPlanObjective(models.Model):
         for goal_id, value in self._get_start_values().items():
             self.browse(goal_id).start_value = value
 
-    def _copy_to(self, plan, start_anew=False):
+    def _copy_to(self, plan, in_new_period=False):
         """Copy these objectives into another plan.
 
         :param plan: the key.account.plan
-        :param bool start_anew: where the period is another one
+        :param bool in_new_period: take new starting values instead of these
         """
         names = ["name", "measure", "target_value", "manual_value", "note", "sequence"]
-        if not start_anew:
+        if not in_new_period:
             names.append("start_value")
         return self.create(
             [

@@ -1,7 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 LEVELS = [("1", "Low"), ("2", "Medium"), ("3", "High")]
 
@@ -13,7 +12,6 @@ class KeyAccountPlanRisk(models.Model):
     _description = "Risk of an Account Plan"
     _inherit = ["key.account.server.written"]
     _order = "rating desc, id"
-    _scope_fields = ("plan_id",)
 
     plan_id = fields.Many2one(
         "key.account.plan", required=True, index=True, ondelete="cascade"
@@ -47,10 +45,7 @@ class KeyAccountPlanRisk(models.Model):
 
     def write(self, vals):
         self.plan_id._check_open()
-        if any(risk.plan_id.id != vals.get("plan_id") for risk in self) and (
-            "plan_id" in vals
-        ):
-            raise UserError(self.env._("A risk stays with its plan."))
+        self._check_stays(vals, "plan_id", self.env._("A risk stays with its plan."))
         return super().write(vals)
 
     def unlink(self):

@@ -60,7 +60,7 @@ class KeyAccountPlan(models.Model):
             raise UserError(self.env._("There is a plan for the next period already."))
         plan = self._continue(first, last, 1)
         goals = self.objective_ids.filtered(lambda goal: goal.status != "reached")
-        goals._copy_to(plan, start_anew=True)
+        goals._copy_to(plan, in_new_period=True)
         self.risk_ids.filtered(lambda risk: not risk.is_over)._copy_to(plan)
         return plan._get_records_action(context={})
 

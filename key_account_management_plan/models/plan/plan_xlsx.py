@@ -160,29 +160,28 @@ def _write_quarters(book, plan, formats):
 
 def _write_sum(sheet, row, rows, number, formats):
     """Write the sums of a quarter, and return them."""
-    first, last = rows[0][0] + 1, rows[-1][0] + 1
-    totals = sum(each[1] for each in rows), sum(each[2] for each in rows)
-    sheet.write_string(row, 0, f"Q{number + 1}", formats["bold"])
-    for column, letter, value in ((2, "C", totals[0]), (3, "D", totals[1])):
-        sheet.write_formula(
-            row, column, f"=SUM({letter}{first}:{letter}{last})", formats["bold"], value
-        )
-    _write_rate(sheet, row, totals, formats)
-    return totals
+    cells = f"{{0}}{rows[0][0] + 1}:{{0}}{rows[-1][0] + 1}"
+    return _write_totals(sheet, row, f"Q{number + 1}", f"=SUM({cells})", rows, formats)
 
 
 def _write_total(sheet, row, sums, label, formats):
     """Write the sums of all quarters."""
-    totals = sum(each[1] for each in sums), sum(each[2] for each in sums)
+    cells = "+".join(f"{{0}}{each[0] + 1}" for each in sums)
+    _write_totals(sheet, row, label, f"={cells}", sums, formats)
+
+
+def _write_totals(sheet, row, label, formula, rows, formats):
+    """Write revenue, margin and rate of some rows, and return revenue and margin.
+
+    :param str formula: with {0} in place of the column
+    :param rows: list of (row, revenue, margin)
+    """
+    totals = sum(each[1] for each in rows), sum(each[2] for each in rows)
     sheet.write_string(row, 0, label, formats["bold"])
     for column, letter, value in ((2, "C", totals[0]), (3, "D", totals[1])):
-        cells = "+".join(f"{letter}{each[0] + 1}" for each in sums)
-        sheet.write_formula(row, column, f"={cells}", formats["bold"], value)
-    _write_rate(sheet, row, totals, formats)
-
-
-def _write_rate(sheet, row, totals, formats):
+        sheet.write_formula(row, column, formula.format(letter), formats["bold"], value)
     rate = totals[1] / totals[0] if totals[0] else 0
     sheet.write_formula(
         row, 4, f"=IF(C{row + 1}=0,0,D{row + 1}/C{row + 1})", formats["rate"], rate
     )
+    return totals

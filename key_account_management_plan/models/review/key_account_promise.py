@@ -1,7 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -81,10 +80,9 @@ class KeyAccountPromise(models.Model):
         return promises
 
     def write(self, vals):
-        if "review_id" in vals and not self.env.su:
-            moved = self.filtered(lambda each: each.review_id.id != vals["review_id"])
-            if moved:
-                raise UserError(self.env._("A promise stays with its review."))
+        if not self.env.su:
+            message = self.env._("A promise stays with its review.")
+            self._check_stays(vals, "review_id", message)
         result = super().write(vals)
         if not {"name", "date", "user_id"}.isdisjoint(vals):
             self._follow_up()

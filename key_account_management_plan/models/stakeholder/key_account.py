@@ -4,7 +4,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.key_account_management.models.tools.records import count_related
+from odoo.addons.key_account_management.models.tools.records import (
+    count_related,
+    open_page,
+)
 
 
 class KeyAccount(models.Model):
@@ -37,6 +40,11 @@ class KeyAccount(models.Model):
             super()._contact_threads_sql(),
         )
 
+    def _get_root_id(self):
+        """Return the id of the account at the top of the group."""
+        self.ensure_one()
+        return int(self.parent_path.split("/")[0])
+
     def _get_group_customers(self):
         """Return the customers of all accounts of these accounts' groups, as superuser.
 
@@ -44,7 +52,7 @@ class KeyAccount(models.Model):
         """
         # sudo: only who belongs to the group; callers show what the user may read.
         everybody = self.sudo().with_context(active_test=False)
-        roots = [int(path.split("/")[0]) for path in everybody.mapped("parent_path")]
+        roots = [account._get_root_id() for account in everybody]
         return everybody.search([("id", "child_of", roots)]).partner_id
 
     def _get_group_contacts(self, contacts):
@@ -66,14 +74,12 @@ class KeyAccount(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        action = self.env["ir.actions.client"]._for_xml_id(
-            "key_account_management_plan.key_account_stakeholder_action_map"
+        return open_page(
+            self.env,
+            "key_account_management_plan.key_account_stakeholder_action_map",
+            self.env._("Stakeholders of %s", self.display_name),
+            account_id=self.id,
         )
-        return {
-            **action,
-            "name": self.env._("Stakeholders of %s", self.display_name),
-            "params": {"account_id": self.id},
-        }
 
     def action_add_stakeholders(self):
         """Put all of the customer's contacts on the map that aren't there yet.

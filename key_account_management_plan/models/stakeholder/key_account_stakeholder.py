@@ -82,7 +82,6 @@ class KeyAccountStakeholder(models.Model):
     )
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")
-    customer_id = fields.Many2one(related="partner_id.commercial_partner_id")
     is_placeholder = fields.Boolean(
         compute="_compute_is_placeholder",
         search="_search_is_placeholder",
@@ -100,9 +99,6 @@ class KeyAccountStakeholder(models.Model):
         ondelete="set null",
         tracking=True,
         domain="[('account_id', '=', account_id), ('id', '!=', id)]",
-    )
-    report_ids = fields.One2many(
-        "key.account.stakeholder", "reports_to_id", string="Reports"
     )
     owner_id = fields.Many2one(
         "res.users",
@@ -209,7 +205,8 @@ class KeyAccountStakeholder(models.Model):
         for who in self:
             upper = who.reports_to_id
             # sudo: only whether both belong to one group.
-            if upper and upper.sudo()._get_root() != who.sudo()._get_root():
+            roots = {each.account_id._get_root_id() for each in (who | upper).sudo()}
+            if len(roots) > 1:
                 raise ValidationError(
                     self.env._(
                         "%(upper)s isn't a stakeholder of the same group as %(name)s.",
@@ -217,11 +214,6 @@ class KeyAccountStakeholder(models.Model):
                         name=who.name,
                     )
                 )
-
-    def _get_root(self):
-        """Return the id of the account at the top of the stakeholder's group."""
-        self.ensure_one()
-        return self.account_id.parent_path.split("/")[0]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -34,18 +34,22 @@ class KeyAccountStakeholderPage(models.AbstractModel):
         active = members.filtered(lambda who: not who.left_date)
         # sudo: the system's figures of what the user may read.
         active.sudo()._refresh_coverage()
+        labels = self._get_labels()
         gaps = self.env["key.account.stakeholder.gap"]._get_gaps(
             active.account_id | account
         )
         return {
             "account": {"id": account.id, "name": account.display_name},
             "can_edit": Stakeholder.has_access("create"),
-            "attitudes": self._get_choices("attitude", [key for key, _l in ATTITUDES]),
-            "influences": self._get_choices(
-                "influence", [key for key, _label in reversed(INFLUENCES)]
-            ),
-            "members": [self._get_member(who) for who in active],
-            "left": [self._get_member(who) for who in members - active],
+            "attitudes": [
+                {"key": key, "label": labels["attitude"][key]} for key, _l in ATTITUDES
+            ],
+            "influences": [
+                {"key": key, "label": labels["influence"][key]}
+                for key, _label in reversed(INFLUENCES)
+            ],
+            "members": [self._get_member(who, labels) for who in active],
+            "left": [self._get_member(who, labels) for who in members - active],
             "gaps": self._get_gap_rows(gaps, account),
             **self._get_team(account, active),
         }
@@ -59,34 +63,31 @@ class KeyAccountStakeholderPage(models.AbstractModel):
         return rows
 
     @api.model
-    def _get_choices(self, fname, keys):
-        """Return the choices of a field in an order, in the language of the user."""
-        field = self.env["key.account.stakeholder"]._fields[fname]
-        labels = dict(field._description_selection(self.env))
-        return [{"key": key, "label": labels[key]} for key in keys]
+    def _get_labels(self):
+        """Return the names of the choices, by field, in the language of the user."""
+        model_fields = self.env["key.account.stakeholder"]._fields
+        return {
+            name: dict(model_fields[name]._description_selection(self.env))
+            for name in ("buying_role", "attitude", "influence", "coverage")
+        }
 
     @api.model
-    def _get_label(self, who, fname):
-        choices = who._fields[fname]._description_selection(self.env)
-        return dict(choices).get(who[fname], "")
-
-    @api.model
-    def _get_member(self, who):
+    def _get_member(self, who, labels):
         return {
             "id": who.id,
             "name": who.name,
             "partner_id": who.partner_id.id,
             "position": who.position or "",
             "account": who.account_id.display_name,
-            "role": self._get_label(who, "buying_role"),
+            "role": labels["buying_role"].get(who.buying_role, ""),
             "attitude": who.attitude,
-            "attitude_label": self._get_label(who, "attitude"),
+            "attitude_label": labels["attitude"].get(who.attitude, ""),
             "influence": who.influence,
-            "influence_label": self._get_label(who, "influence"),
+            "influence_label": labels["influence"].get(who.influence, ""),
             "reports_to": who.reports_to_id.id or False,
             "owner": who.owner_id.name or "",
             "coverage": who.coverage,
-            "coverage_label": self._get_label(who, "coverage"),
+            "coverage_label": labels["coverage"].get(who.coverage, ""),
             "placeholder": who.is_placeholder,
             "last": format_date(self.env, who.last_contact_date)
             if who.last_contact_date

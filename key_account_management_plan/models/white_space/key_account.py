@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.addons.key_account_management.models.account.key_account_documents import (
     OPPORTUNITIES,
 )
+from odoo.addons.key_account_management.models.tools.records import open_page
 
 
 class KeyAccount(models.Model):
@@ -40,14 +41,12 @@ class KeyAccount(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        action = self.env["ir.actions.client"]._for_xml_id(
-            "key_account_management_plan.key_account_white_space_action_matrix"
+        return open_page(
+            self.env,
+            "key_account_management_plan.key_account_white_space_action_matrix",
+            self.env._("White Space of %s", self.display_name),
+            account_id=self.id,
         )
-        return {
-            **action,
-            "name": self.env._("White Space of %s", self.display_name),
-            "params": {"account_id": self.id},
-        }
 
     def _open_category_opportunities(self, category):
         """Open the opportunities about a category and those below it."""

@@ -166,10 +166,7 @@ class KeyAccountWhiteSpace(models.Model):
 
     @api.depends("account_id", "category_id")
     def _compute_competitor(self):
-        shares = self.env["key.account.share"].search(
-            [("account_id", "in", self.account_id.ids), ("is_current", "=", True)],
-            order="share desc, id",
-        )
+        shares = self.env["key.account.share"]._search_held(self.account_id)
         held = {}
         for entry in shares:
             held.setdefault((entry.account_id, entry.category_id.id), entry)

@@ -201,7 +201,7 @@ class KeyAccountWhiteSpaceFigures(models.AbstractModel):
         return SQL(
             """
             shared AS MATERIALIZED (
-                SELECT peer.pool, peer.id, peer.root, bought.category_id,
+                SELECT peer.pool, peer.id, bought.category_id,
                        (bought.now / peer.total)::float8 AS share
                   FROM peer JOIN bought ON bought.account_id = peer.id
                  WHERE bought.now != 0),
@@ -214,7 +214,7 @@ class KeyAccountWhiteSpaceFigures(models.AbstractModel):
                        COUNT(*) AS filled, COUNT(*) FILTER (WHERE share < 0) AS below
                   FROM ranked GROUP BY pool, category_id),
             target AS MATERIALIZED (
-                SELECT compared.id, compared.root, compared.total, compared.others,
+                SELECT compared.id, compared.root, compared.others,
                        pool.pool, peer.members, peer.of_group
                   FROM compared
                   JOIN pool ON pool.segment_id = compared.segment_id
@@ -241,11 +241,11 @@ class KeyAccountWhiteSpaceFigures(models.AbstractModel):
                        others / 2 + (others / 2 >= own)::int AS upper
                   FROM cell),
             every AS (
-                SELECT id AS account_id, category_id, total,
+                SELECT id AS account_id, category_id,
                        (%(lower)s + %(upper)s) / 2 AS share
                   FROM middle
              UNION ALL
-                SELECT target.id, sorted.category_id, target.total, (
+                SELECT target.id, sorted.category_id, (
                        SELECT percentile_cont(0.5) WITHIN GROUP (
                               ORDER BY COALESCE(shared.share, 0))
                          FROM peer

@@ -33,6 +33,7 @@ class KeyAccountWhiteSpacePage(models.AbstractModel):
             [("account_id", "in", accounts.ids), ("category_id", "in", columns.ids)]
         )
         companies = accounts.company_id or self.env.company
+        # sudo: only as of which day the figures are that the user reads.
         dates = companies.sudo().mapped("key_account_white_space_date")
         return {
             "columns": [self._get_column(category) for category in columns],
@@ -102,12 +103,14 @@ class KeyAccountWhiteSpacePage(models.AbstractModel):
     @api.model
     def _group_cells(self, accounts, columns, cells):
         by_key = {(cell.account_id, cell.category_id): cell for cell in cells}
+        bases = dict(cells._fields["basis"]._description_selection(self.env))
+        sees_leads = self.env["crm.lead"].has_access("read")
         return [
             {
                 "id": account.id,
                 "name": account.display_name,
                 "cells": [
-                    self._get_cell(by_key.get((account, category)))
+                    self._get_cell(by_key.get((account, category)), bases, sees_leads)
                     for category in columns
                 ],
             }
@@ -115,7 +118,7 @@ class KeyAccountWhiteSpacePage(models.AbstractModel):
         ]
 
     @api.model
-    def _get_cell(self, cell):
+    def _get_cell(self, cell, bases, sees_leads):
         """Return a cell as the page shows it; None where nothing is known."""
         if not cell:
             return None
@@ -125,7 +128,6 @@ class KeyAccountWhiteSpacePage(models.AbstractModel):
                 self.env, amount, currency_obj=cell.currency_id, rounding_unit="units"
             )
 
-        sees_leads = self.env["crm.lead"].has_access("read")
         return {
             "id": cell.id,
             "potential": cell.potential,
@@ -136,9 +138,7 @@ class KeyAccountWhiteSpacePage(models.AbstractModel):
             if cell.revenue_before > 0
             else "",
             "median": formatLang(self.env, cell.median_share, digits=1),
-            "basis": dict(cell._fields["basis"]._description_selection(self.env))[
-                cell.basis
-            ],
+            "basis": bases[cell.basis],
             "is_compared": cell.basis != "none",
             "comparable_count": cell.comparable_count,
             "opportunities": cell.opportunity_count if sees_leads else 0,

@@ -98,11 +98,7 @@ export class StakeholderMap extends Component {
         return this.records.open(MODEL, member.id);
     }
 
-    add(values = {}) {
-        const context = { default_account_id: this.accountId };
-        for (const [name, value] of Object.entries(values)) {
-            context[`default_${name}`] = value;
-        }
+    add() {
         return this.action.doAction(
             {
                 type: "ir.actions.act_window",
@@ -110,7 +106,7 @@ export class StakeholderMap extends Component {
                 res_model: MODEL,
                 views: [[false, "form"]],
                 target: "new",
-                context,
+                context: { default_account_id: this.accountId },
             },
             { onClose: () => this.load() }
         );
