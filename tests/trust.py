@@ -8,6 +8,7 @@
 
 PREPARE = """
 import json
+import uuid
 from odoo import Command
 ROLES = {
     "employee": "base.group_user",
@@ -66,7 +67,8 @@ occasion = env["key.account.occasion"].create(dict(name="Messe",
 cell = env["product.category"].search([], limit=1)
 review_plan = env["key.account.review.plan"].create(dict(account_id=account.id))
 RECIPES = {
-    "key.account.competitor": lambda: dict(name="Muster AG"),
+    # Names are unique, and each call makes one more.
+    "key.account.competitor": lambda: dict(name="Muster AG " + uuid.uuid4().hex),
     "key.account.share": lambda: dict(account_id=account.id, competitor_id=rival.id),
     "key.account.stakeholder": lambda: dict(account_id=account.id, name="Einkauf"),
     "key.account.review": lambda: dict(account_id=account.id),

@@ -22,7 +22,12 @@ class KeyAccountInvitation(models.Model):
         related="stakeholder_id.account_id", store=True, index=True
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
-    event_id = fields.Many2one("calendar.event", string="Meeting", ondelete="set null")
+    event_id = fields.Many2one(
+        "calendar.event",
+        string="Meeting",
+        index="btree_not_null",
+        ondelete="set null",
+    )
     start = fields.Datetime(related="occasion_id.start", store=True)
     answer = fields.Selection(
         [
@@ -57,6 +62,11 @@ class KeyAccountInvitation(models.Model):
                 invitation.stakeholder_id.partner_id.id,
             )
             invitation.answer = answers.get(key, "needsAction")
+
+    def _takes_part(self):
+        """Tell whether the stakeholder comes, or came."""
+        self.ensure_one()
+        return self.answer == "accepted"
 
     def action_follow_up(self):
         """Plan a call with the stakeholder, for our owner.

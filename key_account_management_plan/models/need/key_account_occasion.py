@@ -8,6 +8,9 @@ from odoo.fields import Domain
 
 from odoo.addons.key_account_management.models.tools.records import open_records
 
+#: What the meetings in the calendar say as well.
+OF_MEETINGS = frozenset(["name", "start", "stop", "location", "description"])
+
 
 class KeyAccountOccasion(models.Model):
     """A fair, presentation or promotion to which stakeholders are invited."""
@@ -77,8 +80,25 @@ class KeyAccountOccasion(models.Model):
         for occasion in self:
             occasion.invited_count = len(occasion.invitation_ids)
             occasion.accepted_count = len(
-                occasion.invitation_ids.filtered(lambda each: each.answer == "accepted")
+                occasion.invitation_ids.filtered(lambda each: each._takes_part())
             )
+
+    def write(self, vals):
+        """Take the meetings along, so that those invited hear of a new date."""
+        result = super().write(vals)
+        if OF_MEETINGS.intersection(vals):
+            for occasion in self:
+                occasion.invitation_ids.event_id.write(occasion._meeting_values())
+        return result
+
+    def _meeting_values(self):
+        """Return what a meeting takes from the occasion."""
+        Event = self.env["calendar.event"]
+        return {
+            **{name: self[name] for name in OF_MEETINGS},
+            # Without it, core keeps the former duration and moves the end.
+            "duration": Event._get_duration(self.start, self.stop),
+        }
 
     def _find_stakeholders(self):
         """Return whom the filter finds, of those whom the user may read.
@@ -142,11 +162,7 @@ class KeyAccountOccasion(models.Model):
         )
         return ours.event_id[:1] or self.env["calendar.event"].create(
             {
-                "name": self.name,
-                "start": self.start,
-                "stop": self.stop,
-                "location": self.location,
-                "description": self.description,
+                **self._meeting_values(),
                 "user_id": self.user_id.id,
                 "partner_ids": [Command.set(self.user_id.partner_id.ids)],
                 "res_model_id": self.env["ir.model"]._get_id(account._name),

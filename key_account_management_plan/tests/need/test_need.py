@@ -84,6 +84,19 @@ class TestNeed(KeyAccountCommon):
         occasion.invalidate_recordset()
         self.assertEqual((occasion.invited_count, occasion.accepted_count), (2, 1))
 
+    def test_a_new_date_or_place_moves_the_meetings(self):
+        occasion = self.make_occasion()
+        occasion.action_invite()
+        later = occasion.start + timedelta(days=1)
+        occasion.write(
+            {"start": later, "stop": later + timedelta(hours=5), "location": "Halle 4"}
+        )
+        meeting = occasion.invitation_ids.event_id
+        self.assertEqual(
+            (meeting.start, meeting.stop, meeting.location),
+            (later, later + timedelta(hours=5), "Halle 4"),
+        )
+
     def test_a_filter_that_finds_nobody_or_is_none(self):
         with self.assertRefused("finds no"):
             self.make_occasion(

@@ -1,0 +1,7 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import key_account_occasion
+from . import key_account_invitation
+from . import calendar_attendee
+from . import event_registration
+from . import event_event

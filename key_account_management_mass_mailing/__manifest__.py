@@ -1,0 +1,13 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+{
+    "name": "Key Account Management: Email Marketing",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Key Accounts",
+    "summary": "Mailing lists of stakeholders for fairs, presentations and promotions",
+    "author": "Key Account Management contributors",
+    "license": "LGPL-3",
+    "depends": ["key_account_management_plan", "mass_mailing"],
+    "auto_install": True,
+    "data": ["views/key_account_occasion_views.xml"],
+}

@@ -1,0 +1,4 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from . import key_account_occasion
+from . import mailing_list
