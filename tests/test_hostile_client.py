@@ -49,7 +49,8 @@ NEVER_CREATED = [
     "key.account.rebate.dispute",
     "key.account.rebate.settlement",
     "key.account.white.space",
-    # No role makes users.
+    # No role makes companies and users.
+    "res.company",
     "res.users",
 ]
 

@@ -16,7 +16,7 @@ class KeyAccount(models.Model):
         [
             ("lead", "Lead"),
             ("referral", "Referral"),
-            ("fair", "Fair"),
+            ("fair", "Trade Fair"),
             ("research", "Own Research"),
             ("other", "Other"),
         ],

@@ -24,7 +24,7 @@ class KeyAccountOccasion(models.Model):
     name = fields.Char(required=True, tracking=True)
     kind = fields.Selection(
         [
-            ("fair", "Fair"),
+            ("fair", "Trade Fair"),
             ("presentation", "Presentation"),
             ("promotion", "Promotion"),
             ("other", "Other"),

@@ -132,7 +132,7 @@ class KeyAccountStakeholder(models.Model):
     )
     last_contact_date = fields.Date(string="Last Contact", readonly=True, copy=False)
     left_date = fields.Date(
-        string="Left",
+        string="Gone Since",
         readonly=True,
         copy=False,
         tracking=True,
