@@ -68,9 +68,10 @@ class KeyAccountOrderHold(models.AbstractModel):
     def _has_grown(self, was):
         """Tell whether the order uses more of the credit limit than before."""
         self.ensure_one()
+        if was is None:
+            return True
         amount = self._to_company_currency(self._get_key_account_amount())
-        compare = self.company_id.currency_id.compare_amounts
-        return was is None or compare(amount, was.amount) > 0
+        return self.company_id.currency_id.compare_amounts(amount, was.amount) > 0
 
     def _get_standings(self):
         """Return what confirmed orders of key accounts are, to compare a change with.

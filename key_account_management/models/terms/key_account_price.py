@@ -90,7 +90,7 @@ class KeyAccountPrice(models.AbstractModel):
         :param date: day or moment of the document, now without it
         :param currency: of the document; without it, that of the leading list
         :param lists: see :meth:`_get_lists`, where the caller has them
-        :param kwargs: what else core's price lists take: ``uom``
+        :param kwargs: what else core's price lists take: ``uom``, ``compute_price``
         :return: dict of product id -> :class:`Price`, taxes as in the list price
         """
         company = account.company_id
@@ -108,6 +108,30 @@ class KeyAccountPrice(models.AbstractModel):
                 if price.rule and float_compare(price.amount, best, 6) < 0:
                     prices[product_id] = price
         return prices
+
+    @api.model
+    def _get_quantity_steps(self, lists):
+        """Return the quantities from which other rules of these lists may count.
+
+        Between two steps the quantity makes no difference, so that lines can be asked
+        for together.
+
+        :param lists: see :meth:`_get_lists`
+        :return: sorted list; None where each quantity matters, as lists are compared
+            and one of them takes its price from a list that has steps of its own
+        """
+        pricelists = self.env["product.pricelist"].union(*(b.value for b in lists))
+        # sudo: what the lists of the account say, see _get_lists().
+        found = (
+            self.env["product.pricelist.item"]
+            .sudo()
+            ._read_group(
+                [("pricelist_id", "in", pricelists.ids)], ["min_quantity", "base"]
+            )
+        )
+        if len(lists) > 1 and any(base == "pricelist" for _step, base in found):
+            return None
+        return sorted({step for step, _base in found})
 
     @api.model
     def _get_list_prices(

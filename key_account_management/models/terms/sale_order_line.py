@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from bisect import bisect_right
+
 from odoo import api, fields, models
 from odoo.tools import float_compare
 
@@ -52,22 +54,36 @@ class SaleOrderLine(models.Model):
         """
         Price = self.env["key.account.price"]
         lists = self.order_id._get_key_account_lists(account)
-        groups = self.grouped(
-            lambda line: (
-                *line._get_pricelist_kwargs().values(),
-                *line._get_product_price_context().items(),
-            )
-        )
-        for lines in groups.values():
+        steps = Price._get_quantity_steps(lists)
+        for lines in self.grouped(lambda line: line._get_price_key(steps)).values():
             context = lines[0]._get_product_price_context()
             prices = Price._get_prices(
                 account,
                 lines.product_id.with_context(**context),
                 **lines[0]._get_pricelist_kwargs(),
                 lists=lists,
+                # One list decides by itself which of its rules counts.
+                compute_price=len(lists) > 1,
             )
             for line in lines:
                 line.pricelist_item_id = prices[line.product_id.id].rule
+
+    def _get_price_key(self, steps):
+        """Return what the choice of a rule depends on, besides the product.
+
+        :param steps: see ``key.account.price._get_quantity_steps``
+        """
+        self.ensure_one()
+        asked = self._get_pricelist_kwargs()
+        if steps is not None:
+            quantity, uom = asked["quantity"], self.product_id.uom_id
+            if asked["uom"] and asked["uom"] != uom:
+                # As core does to find a rule, whose steps are in the product's unit.
+                quantity = asked["uom"]._compute_quantity(
+                    quantity, uom, raise_if_failure=False
+                )
+            asked["quantity"] = bisect_right(steps, quantity)
+        return (*asked.values(), *self._get_product_price_context().items())
 
     def _get_pricelist_price(self):
         """Convert the price of a rule from a list in another currency."""

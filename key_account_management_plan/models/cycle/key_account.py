@@ -16,21 +16,16 @@ class KeyAccount(models.Model):
 
     _inherit = "key.account"
 
-    cycle = fields.Json(compute="_compute_cycle")
-
-    @api.depends_context("uid", "lang")
-    def _compute_cycle(self):
-        for account in self:
-            account.cycle = account._origin._get_cycle() or False
-
-    def _get_cycle(self):
+    def get_cycle(self):
         """Return the phases in their order, as plain values.
+
+        The page asks when it shows them; forms of accounts don't wait for it.
 
         :return: list of dict: label, done and next (texts), state
             (done, now or open) and action, a method of the account
         """
-        if not self:
-            return []
+        self.ensure_one()
+        self.check_access("read")
         phases = [
             self._phase(self.env._("Base"), *self._cycle_base()),
             self._phase(self.env._("Appointment"), *self._cycle_appointment()),

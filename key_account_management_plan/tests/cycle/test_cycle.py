@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.key_account_management.tests.common import KeyAccountCommon
@@ -13,7 +14,7 @@ class TestCycle(KeyAccountCommon):
     def phases(self):
         account = self.as_user(self.kam, self.account)
         account.invalidate_recordset()
-        return {phase["label"]: phase for phase in account.cycle}
+        return {phase["label"]: phase for phase in account.get_cycle()}
 
     def test_phases_come_from_what_was_done(self):
         phases = self.phases()
@@ -48,8 +49,12 @@ class TestCycle(KeyAccountCommon):
         self.assertEqual(phases["Closing"]["state"], "done")
         self.assertEqual(phases["Referral"]["next"], "Ask a champion for a referral")
 
+    def test_colleagues_learn_nothing(self):
+        with self.assertRaises(AccessError):
+            self.as_user(self.kam2, self.account).get_cycle()
+
     def test_each_phase_opens_something(self):
         account = self.as_user(self.kam, self.account)
-        for phase in account.cycle:
+        for phase in account.get_cycle():
             action = getattr(account, phase["action"])()
             self.assertIn("type", action, phase["label"])
