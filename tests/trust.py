@@ -69,6 +69,9 @@ review_plan = env["key.account.review.plan"].create(dict(account_id=account.id))
 RECIPES = {
     # Names are unique, and each call makes one more.
     "key.account.competitor": lambda: dict(name="Muster AG " + uuid.uuid4().hex),
+    # Made by the night; the server makes one here.
+    "key.account.customer": lambda: dict(company_id=ours.id, account_id=account.id,
+        partner_id=env["res.partner"].create(dict(name="Muster AG")).id),
     "key.account.share": lambda: dict(account_id=account.id, competitor_id=rival.id),
     "key.account.stakeholder": lambda: dict(account_id=account.id, name="Einkauf"),
     "key.account.review": lambda: dict(account_id=account.id),

@@ -35,6 +35,7 @@ from .terms import test_approval_rules
 from .terms import test_effect_trust
 from .terms import test_own_terms
 from .terms import test_price_effect
+from .figures import test_customer
 from .figures import test_figures
 from .figures import test_reference
 from .figures import test_twelve_months
@@ -43,6 +44,7 @@ from .figures import test_health
 from .figures import test_health_rules
 from .tier import test_tier_change
 from .tier import test_tier_engine
+from .tier import test_tier_window
 from .tier import test_tier_rules
 from .agreement import test_agreement
 from .agreement import test_calendar

@@ -3,6 +3,7 @@
 from . import tools
 from . import account
 from . import terms
+from . import figures
 from . import tier
 from . import agreement
 from . import hold

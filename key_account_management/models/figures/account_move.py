@@ -171,14 +171,26 @@ class AccountMove(models.Model):
 
     @api.model
     def _key_account_cost_sql(self, chosen):
-        """Build the statement that writes the cost of documents.
+        """Build the statement that writes the cost of documents; see below."""
+        return SQL(
+            """
+            UPDATE account_move SET key_account_cost = cost.amount
+              FROM (%s) cost
+             WHERE cost.id = account_move.id
+               AND account_move.key_account_cost IS DISTINCT FROM cost.amount
+            """,
+            self._key_account_costs_sql(chosen),
+        )
+
+    @api.model
+    def _key_account_costs_sql(self, chosen):
+        """Build the query for the cost of documents: ``id`` and ``amount``.
 
         The order line's cost comes into company currency at the order's rate; of the
         order lines behind one invoice line the first counts. ``chosen``: on ``move``.
         """
         return SQL(
             """
-            UPDATE account_move SET key_account_cost = cost.amount FROM (
             SELECT move.id, ROUND(COALESCE(SUM(
                        CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
                        * line.quantity * COALESCE(uom.factor, 1) * COALESCE(
@@ -203,9 +215,7 @@ class AccountMove(models.Model):
                  WHERE link.invoice_line_id = line.id)
          LEFT JOIN sale_order sale ON sale.id = sold.order_id
          LEFT JOIN uom_uom sold_uom ON sold_uom.id = sold.product_uom_id
-             WHERE %(chosen)s GROUP BY move.id, currency.decimals) cost
-             WHERE cost.id = account_move.id
-               AND account_move.key_account_cost IS DISTINCT FROM cost.amount
+             WHERE %(chosen)s GROUP BY move.id, currency.decimals
             """,
             chosen=chosen,
         )

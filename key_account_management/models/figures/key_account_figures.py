@@ -151,6 +151,39 @@ class KeyAccountFigures(models.AbstractModel):
         )
 
     @api.model
+    def _get_period_figures(self, accounts, company, first, last):
+        """Return what accounts of one company came to in any period.
+
+        :param accounts: ``key.account`` records of the company
+        :param company: the ``res.company``
+        :param first: first day
+        :param last: last day
+        :return: dict of account id -> dict of revenue_12m and order_count_12m, named as
+            the fields of twelve months are, and margin_rate in per cent
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH chosen AS (%s)
+                SELECT account_id, COALESCE(revenue_12m, 0), COALESCE(margin_12m, 0),
+                       COALESCE(order_count_12m, 0)
+                  FROM (%s) period
+                """,
+                self._chosen_sql(accounts),
+                self._period_sql(accounts, company, first, last),
+            )
+        )
+        return {
+            account_id: {
+                "revenue_12m": float(revenue),
+                "margin_rate": float(100 * margin / revenue) if revenue else 0.0,
+                "order_count_12m": int(orders),
+            }
+            for account_id, revenue, margin, orders in rows
+        }
+
+    @api.model
     def _edges(self, first, last):
         """Return the days of a period that aren't in whole months: (from, to) twice."""
         return [
@@ -270,30 +303,17 @@ class KeyAccountFigures(models.AbstractModel):
     @api.model
     def _classes_sql(self, company, since, until):
         """Rank all customers of the company by revenue: shares and ABC classes."""
-        return SQL(
+        customers = SQL(
             """
-            SELECT partner_id,
-                   100 * revenue / NULLIF(SUM(revenue) OVER (), 0) AS revenue_share,
-                   100 * SUM(revenue) OVER ranking / NULLIF(SUM(revenue) OVER (), 0)
-                       AS cumulative_share,
-                   CASE WHEN SUM(revenue) OVER ranking - revenue
-                             < %(a)s * SUM(revenue) OVER () THEN 'a'
-                        WHEN SUM(revenue) OVER ranking - revenue
-                             < %(b)s * SUM(revenue) OVER () THEN 'b'
-                        ELSE 'c' END AS abc_class
-              FROM (
-                SELECT %(customer)s AS partner_id,
-                       SUM(move.amount_untaxed_signed) AS revenue
-                  FROM account_move move
-                  JOIN (SELECT %(company)s AS company_id) company ON %(own)s
-                 WHERE move.state = 'posted'
-                   AND move.move_type IN %(types)s
-                   AND move.invoice_date BETWEEN %(since)s AND %(until)s
-              GROUP BY 1 HAVING SUM(move.amount_untaxed_signed) > 0) customer
-            WINDOW ranking AS (ORDER BY revenue DESC, partner_id)
+            SELECT %(customer)s AS partner_id,
+                   SUM(move.amount_untaxed_signed) AS amount
+              FROM account_move move
+              JOIN (SELECT %(company)s AS company_id) company ON %(own)s
+             WHERE move.state = 'posted'
+               AND move.move_type IN %(types)s
+               AND move.invoice_date BETWEEN %(since)s AND %(until)s
+          GROUP BY 1
             """,
-            a=ABC_LIMITS["a"],
-            b=ABC_LIMITS["b"],
             company=company.id,
             customer=MOVE_CUSTOMER,
             own=self.env["key.account"]._own_documents_sql(
@@ -302,6 +322,40 @@ class KeyAccountFigures(models.AbstractModel):
             types=REVENUE_TYPES,
             since=since,
             until=until,
+        )
+        return SQL(
+            """
+            SELECT partner_id, share AS revenue_share,
+                   cumulative AS cumulative_share, class AS abc_class
+              FROM (%s) ranked
+            """,
+            self._ranking_sql(customers),
+        )
+
+    @api.model
+    def _ranking_sql(self, customers):
+        """Rank customers by an amount: share, cumulative share and class.
+
+        :param customers: SQL that returns ``partner_id`` and ``amount``; who has
+            nothing above zero is in no class
+        """
+        return SQL(
+            """
+            SELECT partner_id,
+                   100 * amount / SUM(amount) OVER () AS share,
+                   100 * SUM(amount) OVER ranking / SUM(amount) OVER () AS cumulative,
+                   CASE WHEN SUM(amount) OVER ranking - amount
+                             < %(a)s * SUM(amount) OVER () THEN 'a'
+                        WHEN SUM(amount) OVER ranking - amount
+                             < %(b)s * SUM(amount) OVER () THEN 'b'
+                        ELSE 'c' END AS class
+              FROM (%(customers)s) customer
+             WHERE amount > 0
+            WINDOW ranking AS (ORDER BY amount DESC, partner_id)
+            """,
+            a=ABC_LIMITS["a"],
+            b=ABC_LIMITS["b"],
+            customers=customers,
         )
 
     @api.model

@@ -353,6 +353,9 @@ class KeyAccountKpi(models.Model):
         )
         if not in_batches(accounts, BATCH, self._refresh_accounts):
             return
+        Customer = self.env["key.account.customer"]
+        if not in_batches(accounts.company_id, 1, Customer._fill):
+            return
         # Managers' targets at the end, even of managers who have no account any more.
         Target = self.env["key.account.target"]
         targets = Target.search([("scope", "=", "manager")])

@@ -45,6 +45,22 @@ class KeyAccount(models.Model):
         )
         return {assessment.account_id.id: assessment for assessment in assessments}
 
+    def _get_unreliable(self, today):
+        """Return the assessments that rate these accounts as not reliable.
+
+        The latest one counts, as long as it is valid.
+
+        :param today: the company's day
+        :return: dict of account id -> ``key.account.reliability`` (sudo)
+        """
+        # sudo: the clerk isn't shown the assessment but what follows from it.
+        return {
+            account_id: assessment
+            for account_id, assessment in self.sudo()._latest_assessments().items()
+            if assessment.grade == "unreliable"
+            and (not assessment.valid_until or assessment.valid_until >= today)
+        }
+
     @api.depends("reliability_ids.state", "reliability_ids.date")
     def _compute_reliability_grade(self):
         latest = self._latest_assessments()

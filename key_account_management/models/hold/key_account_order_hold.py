@@ -3,7 +3,7 @@
 from collections import namedtuple
 
 from odoo import models
-from odoo.tools import float_compare, formatLang
+from odoo.tools import float_compare, format_date, formatLang
 
 from ..tools.groups import ALL_ACCOUNTS, DIRECTOR
 from .order_judgement import LineStanding, Standing
@@ -51,19 +51,54 @@ class KeyAccountOrderHold(models.AbstractModel):
             growing = of_company.filtered(
                 lambda order, known=standings: order._has_grown(known.get(order.id))
             )
-            facts = {}
-            if company.key_account_order_check != "none" and growing:
-                facts = growing.key_account_id._get_credit_facts(
-                    today, lock=before is not None
-                )
+            of_accounts = growing._get_account_reasons(today, lock=before is not None)
             for order in of_company:
                 was = standings.get(order.id)
                 reasons[order.id] = order._floor_reasons(today, was)
-                if facts and order in growing:
-                    reasons[order.id] += order._credit_reasons(
-                        facts[order.key_account_id.id], today
-                    )
+                reasons[order.id] += of_accounts.get(order.id, [])
         return reasons
+
+    def _get_account_reasons(self, today, lock=False):
+        """Return the reasons that lie with the customer: limit, arrears, grade.
+
+        :param today: the company's day
+        :param bool lock: see ``key.account._get_credit_facts``
+        :return: dict of order id -> list of :class:`Reason`
+        """
+        company, accounts = self.company_id, self.key_account_id
+        facts, unreliable = {}, {}
+        if company.key_account_order_check != "none" and self:
+            facts = accounts._get_credit_facts(today, lock=lock)
+        if company.key_account_unreliable_check != "none" and self:
+            unreliable = accounts._get_unreliable(today)
+        reasons = {}
+        for order in self:
+            account_id = order.key_account_id.id
+            reasons[order.id] = (
+                order._credit_reasons(facts[account_id], today) if facts else []
+            )
+            if account_id in unreliable:
+                reasons[order.id].append(
+                    order._grade_reason(unreliable[account_id], today)
+                )
+        return reasons
+
+    def _grade_reason(self, assessment, today):
+        """Tell that the customer was assessed as not reliable.
+
+        :param assessment: the ``key.account.reliability`` that counts
+        :param today: the company's day
+        """
+        text = self.env._(
+            "Assessed as not reliable on %(date)s: %(score)s of 100 points.",
+            date=format_date(self.env, assessment.date),
+            score=formatLang(self.env, assessment.score, digits=0),
+        )
+        holds = (
+            self.company_id.key_account_unreliable_check == "block"
+            and not self._is_credit_released(today)
+        )
+        return Reason(text, holds, DIRECTOR)
 
     def _has_grown(self, was):
         """Tell whether the order uses more of the credit limit than before."""

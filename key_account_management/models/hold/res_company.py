@@ -35,6 +35,25 @@ class ResCompany(models.Model):
         default=40.0,
         help="Below this score, an assessment rates a customer as not reliable.",
     )
+    key_account_unreliable_check = fields.Selection(
+        [
+            ("none", "Nothing"),
+            ("warning", "A Warning"),
+            ("block", "Hold the Order until a Director Releases It"),
+        ],
+        string="Order of a Customer Who Isn't Reliable",
+        default="warning",
+        required=True,
+        help="What happens when a key account orders whose valid assessment says “Not "
+        "Reliable”.",
+    )
+    key_account_unreliable_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Payment Terms of Customers Who Aren't Reliable",
+        ondelete="set null",
+        help="For example payment in advance: new orders of such a key account get "
+        "these terms, whatever its own terms are.",
+    )
     key_account_margin_floor = fields.Float(
         string="Margin Floor (%)",
         help="Order lines of key accounts below this margin need a release. 0: no "

@@ -27,3 +27,9 @@ class ResConfigSettings(models.TransientModel):
     key_account_unreliable_score = fields.Float(
         related="company_id.key_account_unreliable_score", readonly=False
     )
+    key_account_unreliable_check = fields.Selection(
+        related="company_id.key_account_unreliable_check", readonly=False
+    )
+    key_account_unreliable_term_id = fields.Many2one(
+        related="company_id.key_account_unreliable_term_id", readonly=False
+    )

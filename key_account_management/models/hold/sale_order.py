@@ -233,6 +233,25 @@ class SaleOrder(models.Model):
         with judged(self):
             return super().write(vals)
 
+    def _compute_payment_term_id(self):
+        """Ask customers who aren't reliable for the terms that the settings say."""
+        result = super()._compute_payment_term_id()
+        # sudo: terms are the same for every user who writes the order.
+        asked = self.filtered(
+            lambda order: order.company_id.key_account_unreliable_term_id
+            and order.sudo().key_account_id
+        )
+        for company, orders in asked.grouped("company_id").items():
+            accounts = orders.sudo().key_account_id
+            unreliable = accounts._get_unreliable(company._get_key_account_today())
+            for order in orders:
+                if (
+                    order.sudo().key_account_id.id in unreliable
+                    and not order.partner_id._has_manual_payment_term(company)
+                ):
+                    order.payment_term_id = company.key_account_unreliable_term_id
+        return result
+
     def _apply_program_reward(self, reward, coupon, **kwargs):
         with giving_rewards():
             return super()._apply_program_reward(reward, coupon, **kwargs)

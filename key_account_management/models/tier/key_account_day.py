@@ -71,9 +71,11 @@ class KeyAccountDay(models.AbstractModel):
     def _threshold_signals(self, accounts):
         """Name customers whom a little more revenue lifts to a better tier."""
         tiers = accounts._get_revenue_tiers()
+        windows = accounts._get_windows() if tiers else {}
         signals = []
-        for account in accounts:
-            tier, missing = account._get_near_tier(tiers, NEAR)
+        for account in accounts if tiers else ():
+            window = windows[account.id][0]
+            tier, missing = account._get_near_tier(tiers, NEAR, window)
             if tier:
                 signals.append(
                     Signal(
@@ -85,10 +87,7 @@ class KeyAccountDay(models.AbstractModel):
                             missing=account._format_amount(missing),
                             tier=tier.name,
                         ),
-                        self.env._(
-                            "%s in the last twelve months.",
-                            account._format_amount(account.revenue_12m),
-                        ),
+                        account._revenue_text(window),
                         missing,
                         step=Step(self.env._("Plan a Meeting"), "action_plan_meeting"),
                     )

@@ -46,15 +46,16 @@ class KeyAccountTier(models.Model):
     # Criteria: a value of zero means that the criterion is not used.
     min_revenue = fields.Monetary(
         string="Minimum Revenue",
-        help="Net revenue of the last 12 months, in company currency. 0: not used.",
+        help="Net revenue of the period for tiers, which the settings name, in company "
+        "currency. 0: not used.",
     )
     min_margin = fields.Float(
         string="Minimum Margin (%)",
-        help="Margin on the revenue of the last 12 months. 0: not used.",
+        help="Margin on the revenue of the period for tiers. 0: not used.",
     )
     min_orders = fields.Integer(
         string="Minimum Orders",
-        help="Confirmed orders in the last 12 months. 0: not used.",
+        help="Confirmed orders in the period for tiers. 0: not used.",
     )
     max_payment_days = fields.Float(
         string="Maximum Days to Pay",

@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
@@ -31,6 +31,7 @@ class KeyAccountTierChange(models.Model):
         "decided_by_id",
         "decided_on",
         "automatic",
+        "figure_ids",
     )
 
     account_id = fields.Many2one(
@@ -83,6 +84,13 @@ class KeyAccountTierChange(models.Model):
         readonly=True,
         help="Orders confirmed in the 12 months before the proposal.",
     )
+    figure_ids = fields.One2many(
+        "key.account.tier.figure",
+        "change_id",
+        string="Figures",
+        readonly=True,
+        help="All criteria as they were on the day of the proposal.",
+    )
     proposed_by_id = fields.Many2one(
         "res.users", readonly=True, default=lambda self: self.env.user
     )
@@ -129,11 +137,22 @@ class KeyAccountTierChange(models.Model):
         self.flush_model(["state"])
         changes = super().create([self._with_company_day(vals) for vals in vals_list])
         figures = changes.account_id._get_tier_figures()
+        # sudo: figures go on record in full, even if the user sees part of them.
+        windows = changes.account_id.sudo()._get_windows()
         for change in changes:
             account = change.account_id
             tier = account._get_tiers_at(change.effective_date)[account.id]
+            rows = self.env["key.account.tier.figure"]._prepare_figures(
+                windows[account.id], tier.sudo(), change.to_tier_id.sudo()
+            )
             # sudo: no user writes these fields; they go on record here.
-            change.sudo().write({**figures[account.id], "from_tier_id": tier.id})
+            change.sudo().write(
+                {
+                    **figures[account.id],
+                    "from_tier_id": tier.id,
+                    "figure_ids": [Command.create(row) for row in rows],
+                }
+            )
             if tier == change.to_tier_id:
                 raise ValidationError(
                     self.env._(

@@ -15,6 +15,8 @@ BATCH = 500
 #: What the engine would do. ``kind``: promotion, demotion, below (the grace runs),
 #: recovered (it stopped), locked (would move, but is locked). ``tier``: the new one.
 Move = namedtuple("Move", "account kind tier reason")
+#: The figures that tiers ask for, by criterion, of a period and its days.
+Window = namedtuple("Window", "figures first last")
 
 
 class KeyAccountTierEngine(models.AbstractModel):
@@ -47,8 +49,9 @@ class KeyAccountTierEngine(models.AbstractModel):
             )
             ladder = [(tier, tier._get_criteria()) for tier in tiers]
             reasons = accounts._get_demotion_obstacles()
+            windows = accounts._get_windows(day)
             for account in accounts:
-                move = account._evaluate_tier(ladder, day)
+                move = account._evaluate_tier(ladder, day, windows[account.id])
                 if move and move.kind in ("demotion", "below") and reasons[account.id]:
                     text = " ".join([*reasons[account.id], move.reason])
                     move = move._replace(kind="locked", reason=text)
@@ -56,31 +59,61 @@ class KeyAccountTierEngine(models.AbstractModel):
                     moves.append(move)
         return moves
 
-    def _evaluate_tier(self, ladder, today):
-        """Judge one account against all tiers, the highest first."""
+    def _evaluate_tier(self, ladder, today, windows):
+        """Judge one account against all tiers, the highest first.
+
+        :param list windows: of :class:`Window`; the best of them counts
+        """
         self.ensure_one()
-        figures = self._get_criteria_figures()
         keys = [tier for tier, _criteria in ladder]
         rank = keys.index(self.tier_id) if self.tier_id in keys else len(keys)
-        earned = tier_rules.earned_tier(figures, ladder[:rank])
+        earned, window = self._find_earned(ladder[:rank], windows)
         if earned is not None:
             kind = "locked" if self.is_tier_locked else "promotion"
-            return Move(self, kind, earned, self._figures_text(earned, "entry"))
+            reason = self._figures_text(earned, "entry", window)
+            return Move(self, kind, earned, reason)
         if rank == len(keys):
             return None
         keep = tier_rules.keep_thresholds(ladder[rank][1])
-        if tier_rules.meets(figures, keep, unknown=True):
+        if any(tier_rules.meets(each.figures, keep, unknown=True) for each in windows):
             recovered = self.below_tier_since and not self.is_tier_locked
             return recovered and Move(self, "recovered", self.tier_id, "") or None
-        reason = self._figures_text(self.tier_id, "keep")
-        lower = tier_rules.tier_after_demotion(figures, ladder[rank + 1 :])
-        lower = lower if lower is not None else self.env["key.account.tier"]
+        reason = " ".join(
+            self._figures_text(self.tier_id, "keep", each) for each in windows
+        )
+        lower = self._find_lower(ladder[rank + 1 :], windows)
         if self.is_tier_locked:
             return Move(self, "locked", lower, reason)
         since = self.below_tier_since or today
         if today < since + timedelta(days=self.tier_id.grace_days):
             return Move(self, "below", lower, reason)
         return Move(self, "demotion", lower, reason)
+
+    @api.model
+    def _find_earned(self, ladder, windows):
+        """Return the highest tier that a period earns, and the period, or None."""
+        keys = [tier for tier, _criteria in ladder]
+        found = [
+            (keys.index(earned), number)
+            for number, window in enumerate(windows)
+            if (earned := tier_rules.earned_tier(window.figures, ladder)) is not None
+        ]
+        if not found:
+            return None, None
+        rank, number = min(found)
+        return keys[rank], windows[number]
+
+    @api.model
+    def _find_lower(self, below, windows):
+        """Return the tier to which the best period lets an account fall, or none."""
+        keys = [tier for tier, _criteria in below]
+        found = [
+            keys.index(lower)
+            for window in windows
+            if (lower := tier_rules.tier_after_demotion(window.figures, below))
+            is not None
+        ]
+        return keys[min(found)] if found else self.env["key.account.tier"]
 
     def _get_revenue_tiers(self):
         """Return the company's tiers that take revenue, lowest first."""
@@ -92,20 +125,21 @@ class KeyAccountTierEngine(models.AbstractModel):
             order="min_revenue",
         )
 
-    def _get_near_tier(self, tiers, share, amount=0.0, orders=0):
+    def _get_near_tier(self, tiers, share, window, amount=0.0, orders=0):
         """Return the better tier that a little more revenue alone reaches.
 
         :param tiers: see :meth:`_get_revenue_tiers`
         :param float share: of the tier's revenue that may be missing
+        :param window: the :class:`Window` that runs
         :param float amount: revenue that is about to come, company currency
         :param int orders: orders that are about to come
         :return: the tier, None where none is near, and the revenue that is missing
         """
         self.ensure_one()
-        figures = self._get_criteria_figures() | {
-            "order_count_12m": self.order_count_12m + orders
+        figures = window.figures | {
+            "order_count_12m": window.figures["order_count_12m"] + orders
         }
-        reached = self.revenue_12m + amount
+        reached = figures["revenue_12m"] + amount
         for tier in tiers:
             if self.tier_id and tier.sequence >= self.tier_id.sequence:
                 continue
@@ -126,6 +160,45 @@ class KeyAccountTierEngine(models.AbstractModel):
             figures["days_to_pay"] = None
         return figures
 
+    def _get_windows(self, today=None):
+        """Return the figures of the periods in which tiers are earned.
+
+        One for the last twelve months; of a year or quarter the one that runs and the
+        one before, by one query each for all accounts of a company.
+
+        :param today: the day to judge on, the company's today without it
+        :return: dict of account id -> list of :class:`Window`, the one that runs first
+        """
+        windows = {}
+        for company, accounts in self.grouped("company_id").items():
+            day = today or company._get_key_account_today()
+            periods = company._get_key_account_tier_periods(day)
+            found = [
+                self.env["key.account.figures"]._get_period_figures(
+                    accounts, company, first, last
+                )
+                for first, last in periods
+            ]
+            for account in accounts:
+                figures = account._get_criteria_figures()
+                windows[account.id] = [
+                    Window({**figures, **sums[account.id]}, first, last)
+                    for (first, last), sums in zip(periods, found, strict=True)
+                ] or [Window(figures, account.figures_from, account.figures_to)]
+        return windows
+
+    def _revenue_text(self, window):
+        """Say what the account has bought in the period that runs."""
+        self.ensure_one()
+        revenue = self._format_amount(window.figures["revenue_12m"])
+        if self.company_id.key_account_tier_window == "rolling":
+            return self.env._("%s in the last twelve months.", revenue)
+        return self.env._(
+            "%(revenue)s since %(day)s.",
+            revenue=revenue,
+            day=format_date(self.env, window.first),
+        )
+
     def _get_demotion_obstacles(self):
         """Return why these accounts must not be demoted now; rooms above add reasons.
 
@@ -133,10 +206,11 @@ class KeyAccountTierEngine(models.AbstractModel):
         """
         return {account.id: [] for account in self}
 
-    def _figures_text(self, tier, which):
+    def _figures_text(self, tier, which, window):
         """Put the figures beside the thresholds of a tier, for the reason.
 
         :param str which: ``entry`` or ``keep``
+        :param window: the :class:`Window` with the figures
         """
         criteria = tier._get_criteria()
         thresholds = (
@@ -144,7 +218,7 @@ class KeyAccountTierEngine(models.AbstractModel):
             if which == "entry"
             else tier_rules.keep_thresholds(criteria)
         )
-        figures = self._get_criteria_figures()
+        figures = window.figures
         parts = [
             self.env._(
                 "%(name)s: %(threshold)s, reached %(value)s",
@@ -157,8 +231,8 @@ class KeyAccountTierEngine(models.AbstractModel):
         ]
         return self.env._(
             "Figures from %(start)s to %(end)s. %(figures)s",
-            start=format_date(self.env, self.figures_from),
-            end=format_date(self.env, self.figures_to),
+            start=format_date(self.env, window.first),
+            end=format_date(self.env, window.last),
             figures="; ".join(parts),
         )
 

@@ -1,7 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import models
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 
 class SaleOrder(models.Model):
@@ -20,19 +20,31 @@ class SaleOrder(models.Model):
         Near means a quarter of the threshold or less, and no other criterion forbids
         the tier.
         """
-        tier, missing = account._get_near_tier(
-            account._get_revenue_tiers(), 0.25, amount, orders=1
-        )
+        tiers = account._get_revenue_tiers()
+        if not tiers:
+            return False
+        window = account._get_windows()[account.id][0]
+        tier, missing = account._get_near_tier(tiers, 0.25, window, amount, orders=1)
         return self._tier_nudge_text(tier, missing) if tier else False
 
     def _tier_nudge_text(self, tier, missing):
         """Name the tier, what is missing to it, and what it costs us."""
-        currency = self.company_id.currency_id
-        text = self.env._(
-            "%(missing)s more revenue within twelve months reaches tier %(tier)s.",
-            missing=formatLang(self.env, missing, currency_obj=currency),
-            tier=tier.name,
-        )
+        company, currency = self.company_id, self.company_id.currency_id
+        amount = formatLang(self.env, missing, currency_obj=currency)
+        if period_of := company._get_key_account_tier_period_of():
+            _first, last = period_of(company._get_key_account_today())
+            text = self.env._(
+                "%(missing)s more revenue until %(day)s reaches tier %(tier)s.",
+                missing=amount,
+                day=format_date(self.env, last),
+                tier=tier.name,
+            )
+        else:
+            text = self.env._(
+                "%(missing)s more revenue within twelve months reaches tier %(tier)s.",
+                missing=amount,
+                tier=tier.name,
+            )
         if not tier.pricelist_id:
             return text
         change = formatLang(self.env, self._margin_change(tier), currency_obj=currency)

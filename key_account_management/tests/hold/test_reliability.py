@@ -1,5 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from datetime import timedelta
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -117,3 +119,48 @@ class TestReliability(KeyAccountCommon):
         self.assertFalse(
             self.as_user(self.other_director, Assessment).search([("id", "=", mine.id)])
         )
+
+    def test_grade_acts_on_orders_as_the_settings_say(self):
+        """A customer who isn't reliable: warning, hold or payment in advance."""
+        company, order = self.env.company, self.make_order(self.nordwind)
+        company.key_account_order_check = "none"
+        advance = self.make_payment_term(0)
+        assessment = self.assess(self.account, bank="poor", market="poor")
+        self.assertFalse(order.key_account_credit_issue, "a draft says nothing")
+        assessment.action_done()
+        clerk_order = self.as_user(self.clerk, order)
+        order.invalidate_recordset()
+        self.assertIn("not reliable", clerk_order.key_account_credit_issue)
+        self.assertFalse(clerk_order.key_account_is_held)
+        company.key_account_unreliable_check = "block"
+        company.key_account_unreliable_term_id = advance
+        order.invalidate_recordset()
+        with self.assertRefused("not reliable", "0 of 100"):
+            clerk_order.action_confirm()
+        new = self.make_order(self.nordwind, env=clerk_order.env)
+        self.assertEqual(new.payment_term_id.id, advance.id)
+        new.sudo().partner_id = self.bergmann
+        self.assertNotEqual(new.payment_term_id.id, advance.id)
+        self.as_user(self.director, order).action_release_key_account("Bürgschaft da")
+        clerk_order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        # Grown since, it is one that no one has released.
+        with self.assertRefused("can't be changed like this"):
+            self.as_user(self.clerk, order).order_line[0].product_uom_qty += 5
+        company.key_account_unreliable_check = "none"
+        self.as_user(self.clerk, order).order_line[0].product_uom_qty += 5
+
+    def test_an_assessment_that_ran_out_or_got_better_does_nothing(self):
+        self.env.company.key_account_order_check = "none"
+        self.env.company.key_account_unreliable_check = "block"
+        assessment = self.assess(self.account, bank="poor", market="poor")
+        assessment.valid_until = self.today - timedelta(days=1)
+        assessment.action_done()
+        order = self.make_order(self.nordwind)
+        self.assertFalse(order.key_account_credit_issue)
+        self.assess(self.account, bank="poor", market="poor").action_done()
+        order.invalidate_recordset()
+        self.assertTrue(order.key_account_is_held)
+        self.assess(self.account, bank="good", market="good").action_done()
+        order.invalidate_recordset()
+        self.assertFalse(order.key_account_is_held)

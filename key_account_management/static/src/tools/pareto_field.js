@@ -1,12 +1,18 @@
 // Copyright 2026 Key Account Management contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { BAD, ChartField } from "../tools/chart_field";
+import { BAD, ChartField } from "./chart_field";
 
-/** Bars by weight, and the line of what they add up to. */
+/**
+ * Bars by weight, and the line of what they add up to.
+ *
+ * The value has rows, each with its label and cumulative share, and names the measure
+ * that is the weight. A field extends this class by the weight's label.
+ */
 export class ParetoField extends ChartField {
-    static template = "key_account_management.ParetoField";
+    get weightLabel() {
+        return "";
+    }
 
     get rows() {
         return this.value ? this.value.rows : [];
@@ -28,7 +34,7 @@ export class ParetoField extends ChartField {
                     },
                     {
                         type: "bar",
-                        label: measure === "cost" ? _t("Cost") : _t("Number"),
+                        label: this.weightLabel,
                         data: this.rows.map((row) => row[measure]),
                         yAxisID: "weight",
                         backgroundColor: this.mainColor,
@@ -51,11 +57,3 @@ export class ParetoField extends ChartField {
         };
     }
 }
-
-export const paretoField = {
-    component: ParetoField,
-    displayName: _t("Pareto"),
-    supportedTypes: ["json"],
-};
-
-registry.category("fields").add("key_account_pareto", paretoField);

@@ -1,0 +1,401 @@
+# Copyright 2026 Key Account Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .key_account_kpi import MOVE_CUSTOMER, REVENUE_TYPES
+
+CLASSES = [("a", "A"), ("b", "B"), ("c", "C")]
+#: What the statement below writes, by field.
+COLUMNS = (
+    "account_id",
+    "revenue",
+    "margin",
+    "revenue_before",
+    "margin_before",
+    "revenue_share",
+    "revenue_cumulative",
+    "revenue_class",
+    "margin_share",
+    "margin_cumulative",
+    "margin_class",
+    "revenue_class_before",
+    "margin_class_before",
+    "move",
+)
+
+
+class KeyAccountCustomer(models.Model):
+    """What share of a company's revenue and margin each of its customers brings.
+
+    All customers are in it, key accounts or not: who would be a key account shows here.
+    Each night it is taken from posted documents of twelve months and of the twelve
+    before.
+    """
+
+    _name = "key.account.customer"
+    _description = "Customer by Revenue and Margin"
+    _inherit = ["key.account.server.written"]
+    _order = "revenue desc, id"
+    _rec_name = "partner_id"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    account_id = fields.Many2one(
+        "key.account",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Empty where no one manages the customer as a key account.",
+    )
+    manager_id = fields.Many2one(related="account_id.manager_id", store=True)
+    revenue = fields.Monetary(
+        readonly=True,
+        help="Of the last twelve months: posted invoices minus credit notes, without "
+        "taxes.",
+    )
+    margin = fields.Monetary(readonly=True)
+    margin_rate = fields.Float(
+        string="Margin (%)", compute="_compute_margin_rate", aggregator=None
+    )
+    revenue_before = fields.Monetary(
+        string="Revenue Before", readonly=True, help="Of the twelve months before."
+    )
+    margin_before = fields.Monetary(readonly=True, help="Of the twelve months before.")
+    revenue_share = fields.Float(string="Share of Revenue (%)", readonly=True)
+    revenue_cumulative = fields.Float(
+        string="Cumulative Share (%)",
+        readonly=True,
+        aggregator=None,
+        help="Share of this and all larger customers together.",
+    )
+    margin_share = fields.Float(string="Share of Margin (%)", readonly=True)
+    margin_cumulative = fields.Float(
+        string="Cumulative Share of Margin (%)", readonly=True, aggregator=None
+    )
+    revenue_class = fields.Selection(
+        CLASSES,
+        string="Class by Revenue",
+        readonly=True,
+        index=True,
+        help="A: the largest customers, who bring the first 80 % of the revenue; "
+        "B: the next ones, up to 95 %; C: all others.",
+    )
+    margin_class = fields.Selection(
+        CLASSES,
+        string="Class by Margin",
+        readonly=True,
+        index=True,
+        help="As by revenue. A customer who brings no margin is in no class.",
+    )
+    revenue_class_before = fields.Selection(
+        CLASSES,
+        string="Class by Revenue Before",
+        readonly=True,
+        help="In the twelve months before.",
+    )
+    margin_class_before = fields.Selection(
+        CLASSES,
+        string="Class by Margin Before",
+        readonly=True,
+        help="In the twelve months before.",
+    )
+    move = fields.Selection(
+        [
+            ("up", "Moved Up"),
+            ("new", "New"),
+            ("same", "Same Class"),
+            ("down", "Moved Down"),
+            ("gone", "Without Revenue Now"),
+        ],
+        string="Movement",
+        readonly=True,
+        help="By revenue, against the twelve months before.",
+    )
+
+    _customer_uniq = models.Constraint(
+        "unique (company_id, partner_id)",
+        "There is one row for each customer and company.",
+    )
+
+    @api.depends("revenue", "margin")
+    def _compute_margin_rate(self):
+        for customer in self:
+            revenue = customer.revenue
+            customer.margin_rate = 100 * customer.margin / revenue if revenue else 0.0
+
+    @api.model
+    def _fill(self, company):
+        """Take the customers of a company from their documents, in SQL.
+
+        Rows that are right already aren't written.
+
+        :param company: a ``res.company``
+        """
+        self.env.flush_all()
+        today = company._get_key_account_today()
+        execute = self.env.cr.execute
+        execute("DROP TABLE IF EXISTS key_account_customer_new")
+        execute(
+            SQL(
+                "CREATE TEMPORARY TABLE key_account_customer_new ON COMMIT DROP AS %s",
+                self._customers_sql(company, today),
+            )
+        )
+        execute("ANALYZE key_account_customer_new")
+        for statement in self._write_sql(company):
+            execute(statement)
+        self.invalidate_model()
+
+    @api.model
+    def _write_sql(self, company):
+        """Return the statements that delete, update and insert rows."""
+        old, new = (
+            SQL(", ").join(SQL.identifier(table, name) for name in COLUMNS)
+            for table in ("old", "new")
+        )
+        names = SQL(", ").join(SQL.identifier(name) for name in COLUMNS)
+        return (
+            SQL(
+                """
+                DELETE FROM key_account_customer old
+                 WHERE company_id = %s AND NOT EXISTS (
+                       SELECT FROM key_account_customer_new new
+                        WHERE new.partner_id = old.partner_id)
+                """,
+                company.id,
+            ),
+            SQL(
+                """
+                UPDATE key_account_customer old
+                   SET (%(names)s, manager_id) = ROW(%(new)s, new.manager_id)
+                  FROM key_account_customer_new new
+                 WHERE old.company_id = %(company)s AND new.partner_id = old.partner_id
+                   AND (%(old)s, old.manager_id)
+                       IS DISTINCT FROM (%(new)s, new.manager_id)
+                """,
+                names=names,
+                old=old,
+                new=new,
+                company=company.id,
+            ),
+            SQL(
+                """
+                INSERT INTO key_account_customer (
+                       company_id, partner_id, manager_id, %(names)s)
+                SELECT %(company)s, new.partner_id, new.manager_id, %(new)s
+                  FROM key_account_customer_new new
+                 WHERE NOT EXISTS (
+                       SELECT FROM key_account_customer old
+                        WHERE old.company_id = %(company)s
+                          AND old.partner_id = new.partner_id)
+                """,
+                names=names,
+                new=new,
+                company=company.id,
+            ),
+        )
+
+    @api.model
+    def _customers_sql(self, company, today):
+        """Build the query for all customers of a company.
+
+        :param company: a ``res.company``
+        :param today: its day, the last one of the twelve months
+        """
+        ranking = self.env["key.account.figures"]._ranking_sql
+        rankings = {
+            name: ranking(SQL("SELECT partner_id, %s AS amount FROM sold", column))
+            for name, column in (
+                ("by_revenue", SQL("revenue")),
+                ("by_margin", SQL("margin")),
+                ("by_revenue_before", SQL("revenue_before")),
+                ("by_margin_before", SQL("margin_before")),
+            )
+        }
+        return SQL(
+            """
+            WITH sold AS MATERIALIZED (%(sold)s)
+            SELECT sold.*, account.id AS account_id, account.manager_id,
+                   by_revenue.share AS revenue_share,
+                   by_revenue.cumulative AS revenue_cumulative,
+                   by_revenue.class AS revenue_class,
+                   by_margin.share AS margin_share,
+                   by_margin.cumulative AS margin_cumulative,
+                   by_margin.class AS margin_class,
+                   by_revenue_before.class AS revenue_class_before,
+                   by_margin_before.class AS margin_class_before,
+                   CASE WHEN by_revenue.class IS NULL THEN 'gone'
+                        WHEN by_revenue_before.class IS NULL THEN 'new'
+                        WHEN by_revenue.class < by_revenue_before.class THEN 'up'
+                        WHEN by_revenue.class > by_revenue_before.class THEN 'down'
+                        ELSE 'same' END AS move
+              FROM sold
+         LEFT JOIN (%(by_revenue)s) by_revenue USING (partner_id)
+         LEFT JOIN (%(by_margin)s) by_margin USING (partner_id)
+         LEFT JOIN (%(by_revenue_before)s) by_revenue_before USING (partner_id)
+         LEFT JOIN (%(by_margin_before)s) by_margin_before USING (partner_id)
+         LEFT JOIN key_account account ON account.partner_id = sold.partner_id
+               AND account.company_id = %(company)s
+               AND account.active AND account.state != 'ended'
+             WHERE sold.partner_id IS NOT NULL AND COALESCE(
+                   by_revenue.class, by_margin.class, by_revenue_before.class,
+                   by_margin_before.class) IS NOT NULL
+            """,
+            sold=self._sold_sql(company, today),
+            company=company.id,
+            **rankings,
+        )
+
+    @api.model
+    def _sold_sql(self, company, today):
+        """Add up revenue and margin by customer, of now and of the year before.
+
+        Documents of key accounts keep their cost. That of others is worked out here,
+        and nothing is written on them.
+        """
+        since = self.env["key.account"]._figures_period(today)
+        return SQL(
+            """
+            SELECT document.partner_id,
+                   COALESCE(SUM(amount) FILTER (WHERE is_now), 0) AS revenue,
+                   COALESCE(SUM(amount - cost) FILTER (WHERE is_now), 0) AS margin,
+                   COALESCE(SUM(amount) FILTER (WHERE NOT is_now), 0)
+                       AS revenue_before,
+                   COALESCE(SUM(amount - cost) FILTER (WHERE NOT is_now), 0)
+                       AS margin_before
+              FROM (
+                SELECT %(customer)s AS partner_id,
+                       move.invoice_date >= %(since)s AS is_now,
+                       move.amount_untaxed_signed AS amount,
+                       COALESCE(move.key_account_cost, unkept.amount, 0) AS cost
+                  FROM account_move move
+                  JOIN (SELECT %(company)s AS company_id) company ON %(own)s
+             LEFT JOIN (%(costs)s) unkept ON unkept.id = move.id
+                 WHERE move.state = 'posted' AND move.move_type IN %(types)s
+                   AND move.invoice_date BETWEEN %(before)s AND %(today)s) document
+          GROUP BY document.partner_id
+            """,
+            customer=MOVE_CUSTOMER,
+            since=since,
+            before=since - relativedelta(years=1),
+            today=today,
+            company=company.id,
+            types=REVENUE_TYPES,
+            own=self.env["key.account"]._own_documents_sql(
+                "move", "company", MOVE_CUSTOMER
+            ),
+            costs=self.env["account.move"]._key_account_costs_sql(
+                SQL(
+                    """
+                    move.key_account_cost IS NULL AND move.state = 'posted'
+                    AND move.move_type IN %s AND move.invoice_date BETWEEN %s AND %s
+                    """,
+                    REVENUE_TYPES,
+                    since - relativedelta(years=1),
+                    today,
+                )
+            ),
+        )
+
+    def action_make_candidate(self):
+        """Make these customers key accounts, as candidates, by one click.
+
+        The customer's salesperson manages the account, or else who clicks. An account
+        that had ended is taken up again.
+
+        :return: action with the accounts
+        :raise UserError: where all of them are key accounts already
+        """
+        self.check_access("read")
+        # sudo: whether there is an account, which others may manage.
+        known = (
+            self.env["key.account"]
+            .sudo()
+            ._read_group(
+                [
+                    ("partner_id", "in", self.partner_id.ids),
+                    ("company_id", "in", self.company_id.ids),
+                    ("active", "in", (True, False)),
+                ],
+                ["partner_id", "company_id"],
+                ["id:recordset"],
+            )
+        )
+        found = {(partner, company): account for partner, company, account in known}
+        accounts = self.env["key.account"]
+        for customer in self:
+            old = found.get((customer.partner_id.sudo(), customer.company_id.sudo()))
+            if old and old.active and old.state != "ended":
+                continue
+            account = customer._take_up(old.with_env(self.env) if old else accounts[:0])
+            # sudo: the night writes it; the account is the user's by its own rights.
+            customer.sudo().account_id = account
+            accounts += account
+        if not accounts:
+            raise UserError(self.env._("This customer is a key account already."))
+        return accounts._get_records_action(name=self.env._("Candidates"))
+
+    def _take_up(self, account):
+        """Make the customer a candidate.
+
+        :param account: the one that has ended, empty for none
+        :return: the ``key.account``
+        """
+        self.ensure_one()
+        if account:
+            account.write({"active": True, "state": "candidate"})
+            return account
+        return account.create(
+            {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "manager_id": self._get_salesperson().id,
+                "state": "candidate",
+            }
+        )
+
+    def _get_salesperson(self):
+        """Return who sells to the customer and can manage it, or else the user."""
+        self.ensure_one()
+        user = self.partner_id.user_id
+        able = user.has_group("key_account_management.group_key_account_user")
+        # sudo: the companies in which the salesperson works.
+        works = self.company_id in user.sudo().company_ids
+        return user if user and able and works else self.env.user
+
+    def action_view_revenue(self):
+        """Open the invoices of the twelve months."""
+        self.ensure_one()
+        self.check_access("read")
+        today = self.company_id._get_key_account_today()
+        return self.env["account.move"]._get_records_action(
+            name=self.env._("Revenue of %s", self.display_name),
+            views=[(False, "list"), (False, "form")],
+            domain=[
+                "|",
+                ("key_account_partner_id", "=", self.partner_id.id),
+                "&",
+                ("key_account_partner_id", "=", False),
+                ("commercial_partner_id", "=", self.partner_id.id),
+                ("company_id", "child_of", self.company_id.id),
+                ("state", "=", "posted"),
+                ("move_type", "in", REVENUE_TYPES),
+                ("invoice_date", ">=", self.env["key.account"]._figures_period(today)),
+                ("invoice_date", "<=", today),
+            ],
+            context={"create": False},
+        )
