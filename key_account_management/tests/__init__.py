@@ -59,6 +59,7 @@ from .audit import test_key_account_price
 from .audit import test_waterfall
 from .audit import test_audit_documents
 from .audit import test_price_audit
+from .audit import test_price_audit_schedule
 from .audit import test_reference_prices
 from .loyalty import test_loyalty_order
 from .loyalty import test_loyalty_invoice

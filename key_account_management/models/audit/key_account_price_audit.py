@@ -14,7 +14,12 @@ class KeyAccountPriceAudit(models.Model):
 
     _name = "key.account.price.audit"
     _description = "Price Audit"
-    _inherit = ["mail.thread", "key.account.server.written"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "key.account.price.audit.schedule",
+        "key.account.server.written",
+    ]
     _order = "id desc"
     _server_written = ("state", "checked_count", "overcharge", "undercharge")
 
@@ -45,12 +50,24 @@ class KeyAccountPriceAudit(models.Model):
         copy=False,
     )
     line_ids = fields.One2many("key.account.price.audit.line", "audit_id", copy=False)
+    warning_ids = fields.One2many(
+        "key.account.price.audit.warning",
+        "audit_id",
+        string="Warnings",
+        readonly=True,
+        copy=False,
+    )
     checked_count = fields.Integer(string="Lines Checked", readonly=True, copy=False)
     overcharge = fields.Monetary(compute="_compute_totals", store=True)
     undercharge = fields.Monetary(compute="_compute_totals", store=True)
 
     _dates = models.Constraint(
         "CHECK (date_to >= date_from)", "A period can't end before it begins."
+    )
+
+    _one_a_month = models.UniqueIndex(
+        "(company_id, date_from) WHERE is_scheduled",
+        "The schedule audits each month once.",
     )
 
     @api.depends("date_from", "date_to")
@@ -65,14 +82,18 @@ class KeyAccountPriceAudit(models.Model):
             audit.overcharge = sum(d for d in differences if d > 0)
             audit.undercharge = -sum(d for d in differences if d < 0)
 
+    def _get_accounts(self):
+        """Return the accounts that are audited, of those that the user may read."""
+        self.ensure_one()
+        return self.account_ids or self.env["key.account"].search(
+            [("company_id", "=", self.company_id.id)]
+        )
+
     def _invoice_line_domain(self):
         """Return which invoice lines are looked at."""
         self.ensure_one()
-        accounts = self.account_ids or self.env["key.account"].search(
-            [("company_id", "=", self.company_id.id)]
-        )
         return [
-            ("move_id.key_account_id", "in", accounts.ids),
+            ("move_id.key_account_id", "in", self._get_accounts().ids),
             # The accounts are the company's, their documents may be a branch's.
             ("company_id", "child_of", self.company_id.id),
             ("parent_state", "=", "posted"),
@@ -103,8 +124,27 @@ class KeyAccountPriceAudit(models.Model):
             # What was read of one batch isn't needed for the next.
             batch.invalidate_recordset(flush=False)
         audit.env["key.account.price.audit.line"].create(found)
+        audit._take_warnings(self._get_accounts().sudo())
         audit.write({"state": "done", "checked_count": len(lines)})
         return True
+
+    def _take_warnings(self, accounts):
+        """Look ahead for these accounts, in place of what the last run saw.
+
+        :param accounts: ``key.account`` records (sudo)
+        """
+        Ahead = self.env["key.account.price.audit.warning"]
+        self.warning_ids.unlink()
+        today = self.company_id._get_key_account_today()
+        managed = accounts.filtered(
+            lambda account: account.active and account.state in ("active", "at_risk")
+        )
+        Ahead.create(
+            [
+                {**values, "audit_id": self.id}
+                for values in Ahead._collect(managed, today)
+            ]
+        )
 
     def _already_credited(self):
         """Return the invoice lines whose overcharge was credited by any audit."""

@@ -111,6 +111,18 @@ class KeyAccountPriceAuditLine(models.Model):
         names = ", ".join(move.display_name for move in refunds)
         text = self.env._("Drafted for accounting: %s", names)
         self.audit_id._message_log_batch({audit.id: text for audit in self.audit_id})
+        for refund in refunds:
+            accountant = self.env["res.users"]._choose_key_account_decider(
+                "account.group_account_invoice", refund.company_id
+            )
+            if accountant:
+                reader = refund.with_context(lang=accountant.lang)
+                refund.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    date_deadline=refund.company_id._get_key_account_today(),
+                    summary=reader.env._("Check and post: correction of prices"),
+                    user_id=accountant.id,
+                )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
