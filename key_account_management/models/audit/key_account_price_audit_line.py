@@ -102,15 +102,15 @@ class KeyAccountPriceAuditLine(models.Model):
             # sudo: users can't write findings; they created the credit note themselves.
             lines.sudo().refund_move_id = refund
             refunds |= refund
+        if refunds.env.su:
+            self._ask_accounting(refunds)
         if not refunds.sudo(False).has_access("read"):
             return self._tell_drafts(refunds)
         return refunds.sudo(False)._get_records_action(name=self.env._("Credit Notes"))
 
-    def _tell_drafts(self, refunds):
-        """Say what was drafted to users who can't open it, and note it on the audit."""
-        names = ", ".join(move.display_name for move in refunds)
-        text = self.env._("Drafted for accounting: %s", names)
-        self.audit_id._message_log_batch({audit.id: text for audit in self.audit_id})
+    @api.model
+    def _ask_accounting(self, refunds):
+        """Ask an accountant to look at the drafts and post them."""
         for refund in refunds:
             accountant = self.env["res.users"]._choose_key_account_decider(
                 "account.group_account_invoice", refund.company_id
@@ -123,6 +123,12 @@ class KeyAccountPriceAuditLine(models.Model):
                     summary=reader.env._("Check and post: correction of prices"),
                     user_id=accountant.id,
                 )
+
+    def _tell_drafts(self, refunds):
+        """Say what was drafted to users who can't open it, and note it on the audit."""
+        names = ", ".join(move.display_name for move in refunds)
+        text = self.env._("Drafted for accounting: %s", names)
+        self.audit_id._message_log_batch({audit.id: text for audit in self.audit_id})
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
