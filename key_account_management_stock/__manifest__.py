@@ -13,6 +13,7 @@
         "security/product_pricelist_security.xml",
         "views/sale_order_line_views.xml",
         "views/key_account_complaint_views.xml",
+        "views/stock_picking_views.xml",
     ],
     "demo": ["demo/demo_deliveries.xml"],
     "post_init_hook": "post_init_hook",

@@ -35,6 +35,7 @@ NEVER_CREATED = [
     "key.account.complaint.clock",
     "key.account.complaint.escalation",
     "key.account.complaint.pause",
+    "key.account.customer",
     # One of each kind is there.
     "key.account.data.rule",
     "key.account.day.skip",
@@ -45,9 +46,11 @@ NEVER_CREATED = [
     "key.account.invitation",
     "key.account.kpi",
     "key.account.price.audit.line",
+    "key.account.price.audit.warning",
     "key.account.rebate.accrual",
     "key.account.rebate.dispute",
     "key.account.rebate.settlement",
+    "key.account.tier.figure",
     "key.account.white.space",
     # No role makes companies and users.
     "res.company",

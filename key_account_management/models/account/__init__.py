@@ -10,6 +10,7 @@ from . import key_account_day
 from . import key_account_overview
 from . import key_account
 from . import key_account_document_mixin
+from . import key_account_preference
 from . import key_account_segment
 from . import key_account_team_member
 from . import account_move

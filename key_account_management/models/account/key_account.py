@@ -103,6 +103,9 @@ class KeyAccount(models.Model):
         "key.account.team.member", "account_id", string="Account Team"
     )
     next_review_date = fields.Date(tracking=True)
+    preference_ids = fields.One2many(
+        "key.account.preference", "account_id", string="What to Know"
+    )
     preferences = fields.Html(
         help="What colleagues need to know about this customer: habits, likes and "
         "dislikes, house rules, verbal agreements."

@@ -12,6 +12,22 @@ class SaleOrder(models.Model):
         "(COALESCE(key_account_partner_id, partner_id), company_id)"
     )
 
+    key_account_preferences = fields.Text(
+        string="What to Know",
+        compute="_compute_key_account_preferences",
+        groups="base.group_user",
+    )
+
+    @api.depends("key_account_id")
+    @api.depends_context("lang")
+    def _compute_key_account_preferences(self):
+        # sudo: the account is the same for every user who writes the order.
+        Preference = self.env["key.account.preference"]
+        found = Preference._find(self.sudo().key_account_id, "on_order")
+        for order in self:
+            account_id = order.sudo().key_account_id.id
+            order.key_account_preferences = found.get(account_id, Preference)._as_text()
+
     @api.depends("partner_id", "partner_invoice_id", "company_id", "date_order")
     def _compute_key_account_id(self):
         return super()._compute_key_account_id()

@@ -39,6 +39,7 @@ class KeyAccountInvitation(models.Model):
         compute="_compute_answer",
         help="As the stakeholder answered the invitation in the calendar.",
     )
+    preferences = fields.Text(string="What to Know", compute="_compute_preferences")
     followed_date = fields.Date(
         string="Followed Up on", readonly=True, help="When the follow-up was planned."
     )
@@ -62,6 +63,16 @@ class KeyAccountInvitation(models.Model):
                 invitation.stakeholder_id.partner_id.id,
             )
             invitation.answer = answers.get(key, "needsAction")
+
+    @api.depends("account_id", "stakeholder_id.partner_id")
+    @api.depends_context("lang")
+    def _compute_preferences(self):
+        Preference = self.env["key.account.preference"]
+        found = Preference._find(self.account_id, "on_invitation")
+        for invitation in self:
+            told = found.get(invitation.account_id.id, Preference)
+            partner = invitation.stakeholder_id.partner_id
+            invitation.preferences = told._of_person(partner.sudo())._as_text()
 
     def _takes_part(self):
         """Tell whether the stakeholder comes, or came."""

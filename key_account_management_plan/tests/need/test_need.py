@@ -97,6 +97,23 @@ class TestNeed(KeyAccountCommon):
             (later, later + timedelta(hours=5), "Halle 4"),
         )
 
+    def test_who_invites_reads_what_is_wanted(self):
+        Preference = self.env["key.account.preference"]
+        for person, name in ((False, "Alle"), (self.anna, "Anna"), (self.kam, "Fremd")):
+            partner = person and (person.partner_id if person == self.kam else person)
+            Preference.create(
+                {
+                    "account_id": self.account.id,
+                    "kind": "gifts",
+                    "name": name,
+                    "partner_id": partner and partner.id,
+                }
+            )
+        occasion = self.make_occasion()
+        occasion.action_invite()
+        told = occasion.invitation_ids.preferences
+        self.assertEqual(told, "Gifts: Alle\nGifts: Anna (Anna Seidel)")
+
     def test_a_filter_that_finds_nobody_or_is_none(self):
         with self.assertRefused("finds no"):
             self.make_occasion(
