@@ -72,8 +72,9 @@ RECIPES = {
     # Made by the night; the server makes one here.
     "key.account.customer": lambda: dict(company_id=ours.id, account_id=account.id,
         partner_id=env["res.partner"].create(dict(name="Muster AG")).id),
-    "key.account.tier.figure": lambda: dict(criterion="revenue_12m", change_id=env[
-        "key.account.tier.change"].search([("account_id", "=", account.id)], limit=1).id),
+    "key.account.tier.figure": lambda: dict(criterion="revenue_12m",
+        change_id=env["key.account.tier.change"].search(
+            [("account_id", "=", account.id)], limit=1).id),
     "key.account.price.audit.warning": lambda: dict(audit_id=AUDIT.id,
         account_id=account.id, kind="commitment"),
     "key.account.preference": lambda: dict(account_id=account.id, name="Tor 3"),
