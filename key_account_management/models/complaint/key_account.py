@@ -237,7 +237,45 @@ class KeyAccount(models.Model):
                 ],
             }
         )
-        return sections
+        return [*sections, *self._report_clocks(complaints)]
+
+    def _report_clocks(self, complaints):
+        """Count how the clocks of complaints stand: first answer and solution.
+
+        :param complaints: those that are open or came in during the month
+        """
+        if not complaints:
+            return []
+        states = dict(
+            complaints._fields["response_state"]._description_selection(self.env)
+        )
+        clocks = {
+            "response_state": self.env._("First Answer"),
+            "resolution_state": self.env._("Solution"),
+        }
+        rows = []
+        for fname, label in clocks.items():
+            groups = complaints.grouped(fname)
+            rows += [
+                (label, name, len(groups[state]))
+                for state, name in states.items()
+                if state in groups
+            ]
+        return [
+            {
+                "key": "complaint_clocks",
+                "sequence": 41,
+                "title": self.env._("Complaints by Clock"),
+                "internal": True,
+                "head": True,
+                "columns": [
+                    (self.env._("Clock"), "text"),
+                    (self.env._("Status"), "text"),
+                    (self.env._("Number"), "number"),
+                ],
+                "rows": rows,
+            }
+        ] * bool(rows)
 
     def _overview_open(self):
         rows = super()._overview_open()

@@ -115,3 +115,38 @@ class KeyAccount(models.Model):
             "key_account_management.sale_order_line_action_late",
             self._late_lines_domain(),
         )
+
+    def _report_sections(self, period):
+        """Add how many deliveries of the month were on time in full."""
+        sections = super()._report_sections(period)
+        groups = self.env["key.account.kpi"]._read_group(
+            [("account_id", "in", self.ids), ("month", "=", period[0])],
+            ["account_id"],
+            ["due_line_count:sum", "on_time_line_count:sum"],
+        )
+        rows = [
+            (account.partner_name, due, on_time, 100.0 * on_time / due)
+            for account, due, on_time in groups
+            if due
+        ]
+        if rows:
+            sections.append(
+                {
+                    "key": "deliveries",
+                    "sequence": 37,
+                    "title": self.env._("Deliveries"),
+                    "internal": True,
+                    "head": True,
+                    "columns": [
+                        (
+                            self.env._("Key Account"),
+                            "text" if len(self) > 1 else "book",
+                        ),
+                        (self.env._("Lines Due"), "number"),
+                        (self.env._("On Time in Full"), "number"),
+                        (self.env._("On Time in Full (%)"), "decimal"),
+                    ],
+                    "rows": rows,
+                }
+            )
+        return sections

@@ -8,6 +8,7 @@ from . import account_partial_reconcile
 from . import health_rules
 from . import key_account_contact
 from . import key_account_health_facts
+from . import key_account_figures_sections
 from . import key_account
 from . import key_account_day
 from . import key_account_overview

@@ -20,6 +20,7 @@ class KeyAccount(models.Model):
         "key.account",
         "key.account.contact",
         "key.account.health.facts",
+        "key.account.figures.sections",
         "key.account.server.written",
     ]
     _server_written = (
@@ -320,3 +321,11 @@ class KeyAccount(models.Model):
             (account.partner_id.id, account.company_id.id, None) for account in self
         )
         return result
+
+    def _report_sections(self, period):
+        """Add the targets with their forecast, and health with what moved it."""
+        return [
+            *super()._report_sections(period),
+            *self._report_targets(period),
+            *self._report_health(period),
+        ]

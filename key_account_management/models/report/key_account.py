@@ -9,6 +9,7 @@ class KeyAccount(models.Model):
 
     report_to_manager = fields.Boolean(
         string="Monthly Report to the Account Manager",
+        default=True,
         help="Sent early each month for the month before, as PDF and workbook.",
     )
     report_to_director = fields.Boolean(string="Monthly Report to the Directors")

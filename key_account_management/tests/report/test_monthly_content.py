@@ -179,3 +179,94 @@ class TestMonthlyContent(MonthlyReportCommon):
                 cells = [cell for row in book["Bonus  Q1"] for cell in row]
                 self.assertEqual(cells[3].data_type, "s", "text, not a formula")
                 self.assertEqual(cells[5].value, 12.5)
+
+    def sections(self, **values):
+        report = self.env["key.account.monthly.report"].create(
+            {"account_id": self.account.id, "month": self.today, **values}
+        )
+        return {part["key"]: part for part in report._collect()["sections"]}
+
+    def test_targets_health_deliveries_and_clocks(self):
+        """What the account manager asks for at the end of a month, from its sources."""
+        self.env["key.account.target"].create(
+            {
+                "account_id": self.account.id,
+                "target_revenue": 5000.0,
+                "period": "year",
+                "date_from": self.today.replace(month=1, day=1),
+            }
+        )
+        self.make_invoice(self.nordwind, 700.0, invoice_date=self.today)
+        self.env["key.account.complaint"].create(
+            {"subject": "Zu spät", "account_id": self.account.id}
+        )
+        self.env["key.account.kpi"].sudo().create(
+            {
+                "account_id": self.account.id,
+                "month": self.today.replace(day=1),
+                "due_line_count": 4,
+                "on_time_line_count": 3,
+            }
+        )
+        target = self.account.target_ids
+        target._refresh()
+        self.account._refresh_health()
+        found = self.sections()
+        [(_name, figure, wanted, achieved, rate, forecast)] = found["targets"]["rows"]
+        self.assertEqual((figure, wanted), ("Revenue", 5000.0))
+        self.assertEqual(
+            (achieved, rate, forecast),
+            (target.revenue, target.revenue_rate, target.revenue_forecast),
+        )
+        [delivery] = found["deliveries"]["rows"]
+        self.assertEqual(delivery[1:], (4, 3, 75.0))
+        scores = self.env["key.account.health"].search(
+            [
+                ("account_id", "=", self.account.id),
+                ("month", "=", self.today.replace(day=1)),
+            ]
+        )
+        self.assertEqual(
+            {row[1]: row[3] for row in found["health"]["rows"]},
+            {row.component_id.name: round(row.score) for row in scores},
+        )
+        clocks = found["complaint_clocks"]["rows"]
+        self.assertEqual(sum(row[2] for row in clocks if row[0] == "First Answer"), 1)
+        # None of it is for the customer.
+        theirs = self.sections(edition="customer")
+        self.assertFalse(
+            {"targets", "health", "deliveries", "complaint_clocks"}.intersection(theirs)
+        )
+
+    def test_health_of_several_accounts_names_what_moved_each_most(self):
+        other = self.make_account(self.bergmann, manager_id=self.kam.id)
+        components = self.env["key.account.health.component"].search([], limit=2)
+        month = self.today.replace(day=1)
+        for account, moves in ((self.account, (5.0, -20.0)), (other, (0.0, 0.0))):
+            for component, moved in zip(components, moves, strict=True):
+                self.env["key.account.health"].sudo().search(
+                    [
+                        ("account_id", "=", account.id),
+                        ("component_id", "=", component.id),
+                        ("month", "=", month),
+                    ]
+                ).unlink()
+                self.env["key.account.health"].sudo().create(
+                    {
+                        "account_id": account.id,
+                        "component_id": component.id,
+                        "month": month,
+                        "score": 50.0,
+                        "weight": 10.0,
+                        "moved": moved,
+                    }
+                )
+        sections = (self.account | other)._report_sections((month, self.today))
+        [health] = [part for part in sections if part["key"] == "health"]
+        self.assertEqual(
+            [(row[0], row[1], row[4]) for row in health["rows"]],
+            [(self.account.partner_name, components[1].name, -20.0)],
+        )
+
+    def test_new_accounts_report_to_their_manager(self):
+        self.assertTrue(self.make_account(self.rheintal).report_to_manager)

@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import fields, models
+from odoo.fields import Domain
 
 from odoo.addons.key_account_management.models.tools.records import (
     count_related,
@@ -63,3 +64,52 @@ class KeyAccount(models.Model):
             "key_account_management_plan.key_account_briefing_report_action_page"
         )
         return report.report_action(self, config=False)
+
+    def _report_sections(self, period):
+        """Add the promises of reviews that are open, or were kept in the month."""
+        sections = super()._report_sections(period)
+        promises = self.env["key.account.promise"].search(
+            Domain("account_id", "in", self.ids)
+            & (
+                Domain("date_done", "=", False)
+                | (
+                    Domain("date_done", ">=", period[0])
+                    & Domain("date_done", "<=", period[1])
+                )
+            )
+        )
+        if not promises:
+            return sections
+        sides = dict(promises._fields["side"]._description_selection(self.env))
+        sections.append(
+            {
+                "key": "promises",
+                "sequence": 60,
+                "title": self.env._("Promises"),
+                "internal": True,
+                "head": True,
+                "columns": [
+                    (
+                        self.env._("Key Account"),
+                        "text" if len(self) > 1 else "book",
+                    ),
+                    (self.env._("Promise"), "text"),
+                    (self.env._("Side"), "text"),
+                    (self.env._("Owner"), "text"),
+                    (self.env._("Due"), "day"),
+                    (self.env._("Kept on"), "day"),
+                ],
+                "rows": [
+                    (
+                        promise.account_id.partner_name,
+                        promise.name,
+                        sides[promise.side],
+                        promise.user_id.name,
+                        promise.date,
+                        promise.date_done,
+                    )
+                    for promise in promises
+                ],
+            }
+        )
+        return sections

@@ -145,6 +145,22 @@ class TestReview(KeyAccountCommon):
         kinds = [signal.kind for signal in day._day_signals(account, self.today)]
         self.assertNotIn("review_promise", kinds)
 
+    def test_the_monthly_report_names_promises(self):
+        review = self.make_review()
+        self.promise(review, "Muster schicken")
+        kept = self.promise(review, "Rückruf")
+        kept.sudo().date_done = self.today
+        old = self.promise(review, "Lange her")
+        old.sudo().date_done = self.today - timedelta(days=60)
+        period = (self.today.replace(day=1), self.today)
+        sections = self.account._report_sections(period)
+        [part] = [each for each in sections if each["key"] == "promises"]
+        self.assertTrue(part["internal"])
+        self.assertEqual(
+            {row[1]: row[5] for row in part["rows"]},
+            {"Muster schicken": False, "Rückruf": self.today},
+        )
+
     def test_a_review_that_was_held_sets_the_next_one(self):
         review = self.make_review()
         with self.assertRefused("minutes"):
