@@ -44,8 +44,8 @@ def main():
                 "bar": bar,
                 "figures": {
                     "ratios": [round(ratio, 3) for ratio in ratios],
-                    "ours, s": [round(a[kind]["seconds"], 2) for a in ours],
-                    "core, s": [round(b[kind]["seconds"], 2) for b in core],
+                    "ours, s an order": [round(a[kind]["seconds"], 3) for a in ours],
+                    "core, s an order": [round(b[kind]["seconds"], 3) for b in core],
                     "extra queries of an order with 10 and 40 lines": extra,
                 },
             }

@@ -140,6 +140,7 @@
         "views/report/key_account_export_views.xml",
         "views/report/key_account_monthly_report_views.xml",
         "views/portal/key_account_portal_templates.xml",
+        "report/key_account_contact_report.xml",
         "report/sale_report_views.xml",
         "report/account_invoice_report_views.xml",
         "report/key_account_report_views.xml",

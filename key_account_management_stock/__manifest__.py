@@ -14,6 +14,7 @@
         "views/sale_order_line_views.xml",
         "views/key_account_complaint_views.xml",
         "views/stock_picking_views.xml",
+        "report/key_account_contact_report.xml",
     ],
     "demo": ["demo/demo_deliveries.xml"],
     "post_init_hook": "post_init_hook",

@@ -24,6 +24,7 @@ from .account import test_wizards
 from .account import test_views
 from .account import test_overview
 from .account import test_preference
+from .account import test_contact_on_documents
 from .account import test_tour
 from .terms import test_terms
 from .terms import test_terms_binding

@@ -58,3 +58,19 @@ class StockPicking(models.Model):
             or accounts.get(picking.partner_id.commercial_partner_id.id, none)
             for picking in self
         }
+
+    def _get_key_account_contact(self):
+        """Return who cares for the customer today, for the delivery slip.
+
+        :return: ``res.users`` (sudo), empty for ordinary customers and other transfers
+        """
+        self.ensure_one()
+        # sudo: customers get name, telephone and mail of their contact on paper.
+        picking = self.sudo()
+        company = picking.company_id
+        if (
+            picking.picking_type_code != "outgoing"
+            or not company.key_account_contact_on_documents
+        ):
+            return picking.env["res.users"]
+        return picking._get_key_accounts(company)[picking].acting_manager_id

@@ -14,6 +14,7 @@ from . import key_account_preference
 from . import key_account_segment
 from . import key_account_team_member
 from . import account_move
+from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_users

@@ -51,6 +51,19 @@ class KeyAccountDocumentMixin(models.AbstractModel):
         groups="base.group_user",
     )
 
+    def _get_key_account_contact(self):
+        """Return who cares for the customer today, for the printed document.
+
+        :return: ``res.users`` (sudo), empty for ordinary customers and where the
+            company doesn't want it
+        """
+        self.ensure_one()
+        # sudo: customers get name, telephone and mail of their contact on paper.
+        document = self.sudo()
+        if not document.company_id.key_account_contact_on_documents:
+            return document.env["res.users"]
+        return document.key_account_id.acting_manager_id
+
     def _key_account_is_open(self):
         """Tell whether the document may still change its key account."""
         raise NotImplementedError

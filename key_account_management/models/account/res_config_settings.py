@@ -9,3 +9,6 @@ class ResConfigSettings(models.TransientModel):
     key_account_decider_ids = fields.Many2many(
         related="company_id.key_account_decider_ids", readonly=False
     )
+    key_account_contact_on_documents = fields.Boolean(
+        related="company_id.key_account_contact_on_documents", readonly=False
+    )
