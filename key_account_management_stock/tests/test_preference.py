@@ -17,10 +17,24 @@ class TestPreference(KeyAccountCommon):
         )
         orders = self.make_order(self.nordwind) | self.make_order(self.bergmann)
         orders.action_confirm()
-        ours, ordinary = orders.picking_ids.sorted("sale_id")
+        ours, ordinary = (order.picking_ids for order in orders)
         self.assertEqual(ours.key_account_preferences, "Delivery: Tor 3")
         self.assertFalse(ordinary.key_account_preferences)
         back = ours.copy(
             {"picking_type_id": ours.picking_type_id.return_picking_type_id.id}
         )
         self.assertFalse(back.key_account_preferences)
+
+    def test_the_delivery_slip_names_who_cares(self):
+        self.kam.partner_id.phone = "+49 40 998877"
+        orders = self.make_order(self.nordwind) | self.make_order(self.bergmann)
+        orders.action_confirm()
+        ours, ordinary = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("stock.report_deliveryslip", order.picking_ids.ids)[0]
+            .decode()
+            for order in orders
+        )
+        self.assertIn("Jonas Reuter", ours)
+        self.assertIn("+49 40 998877", ours)
+        self.assertNotIn("key_account_contact", ordinary)
