@@ -58,6 +58,7 @@ from .hold import test_order_judgement
 from .hold import test_order_release
 from .hold import test_reliability
 from .audit import test_key_account_price
+from .audit import test_quantity_steps
 from .audit import test_waterfall
 from .audit import test_audit_documents
 from .audit import test_price_audit

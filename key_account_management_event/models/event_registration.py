@@ -12,7 +12,7 @@ class EventRegistration(models.Model):
     def create(self, vals_list):
         registrations = super().create(vals_list)
         if registrations.partner_id:
-            # sudo: the invitation of the person who registers, whoever does it.
+            # sudo: the invitation of the person who is registered, by any user.
             invited = (
                 self.env["key.account.invitation"]
                 .sudo()

@@ -29,11 +29,12 @@ class KeyAccountInvitation(models.Model):
 
     @api.depends("registration_id.state")
     def _compute_answer(self):
-        super()._compute_answer()
+        result = super()._compute_answer()
         for invitation in self:
             # sudo: the answer, for every user who reads the invitation.
             state = invitation.sudo().registration_id.state
             invitation.answer = ANSWERS.get(state, invitation.answer)
+        return result
 
     def _takes_part(self):
         return super()._takes_part() or self.answer == "attended"

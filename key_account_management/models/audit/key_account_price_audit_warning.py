@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import float_compare, format_date, formatLang
 
-#: Ends so many days ahead are named, and so many days back what was bought.
+#: How far ahead ends are named, and how far back purchases count, in days.
 AHEAD_DAYS = 45
 BACK_DAYS = 365
 

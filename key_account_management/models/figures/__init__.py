@@ -14,6 +14,7 @@ from . import key_account_day
 from . import key_account_overview
 from . import key_account_open_amounts
 from . import key_account_figures
+from . import key_account_customer_figures
 from . import key_account_customer
 from . import key_account_health
 from . import key_account_health_component

@@ -1,12 +1,10 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .key_account_kpi import MOVE_CUSTOMER, REVENUE_TYPES
+from .key_account_kpi import REVENUE_TYPES
 
 CLASSES = [("a", "A"), ("b", "B"), ("c", "C")]
 #: What the statement below writes, by field.
@@ -14,17 +12,42 @@ COLUMNS = (
     "account_id",
     "revenue",
     "margin",
-    "revenue_before",
-    "margin_before",
+    "revenue_prior",
+    "margin_prior",
     "revenue_share",
     "revenue_cumulative",
     "revenue_class",
     "margin_share",
     "margin_cumulative",
     "margin_class",
-    "revenue_class_before",
-    "margin_class_before",
+    "revenue_class_prior",
+    "margin_class_prior",
+    "manager_id",
     "move",
+)
+#: Rows that are gone, that have changed, and that are new.
+STATEMENTS = (
+    """
+    DELETE FROM key_account_customer old
+     WHERE company_id = %(company)s AND NOT EXISTS (
+           SELECT FROM key_account_customer_new new
+            WHERE new.partner_id = old.partner_id)
+    """,
+    """
+    UPDATE key_account_customer old
+       SET (%(names)s) = ROW(%(new)s)
+      FROM key_account_customer_new new
+     WHERE old.company_id = %(company)s AND new.partner_id = old.partner_id
+       AND (%(old)s) IS DISTINCT FROM (%(new)s)
+    """,
+    """
+    INSERT INTO key_account_customer (company_id, partner_id, %(names)s)
+    SELECT %(company)s, new.partner_id, %(new)s
+      FROM key_account_customer_new new
+     WHERE NOT EXISTS (
+           SELECT FROM key_account_customer old
+            WHERE old.company_id = %(company)s AND old.partner_id = new.partner_id)
+    """,
 )
 
 
@@ -38,7 +61,7 @@ class KeyAccountCustomer(models.Model):
 
     _name = "key.account.customer"
     _description = "Customer by Revenue and Margin"
-    _inherit = ["key.account.server.written"]
+    _inherit = ["key.account.customer.figures", "key.account.server.written"]
     _order = "revenue desc, id"
     _rec_name = "partner_id"
 
@@ -71,10 +94,12 @@ class KeyAccountCustomer(models.Model):
     margin_rate = fields.Float(
         string="Margin (%)", compute="_compute_margin_rate", aggregator=None
     )
-    revenue_before = fields.Monetary(
+    revenue_prior = fields.Monetary(
         string="Revenue Before", readonly=True, help="Of the twelve months before."
     )
-    margin_before = fields.Monetary(readonly=True, help="Of the twelve months before.")
+    margin_prior = fields.Monetary(
+        string="Margin Before", readonly=True, help="Of the twelve months before."
+    )
     revenue_share = fields.Float(string="Share of Revenue (%)", readonly=True)
     revenue_cumulative = fields.Float(
         string="Cumulative Share (%)",
@@ -101,13 +126,13 @@ class KeyAccountCustomer(models.Model):
         index=True,
         help="As by revenue. A customer who brings no margin is in no class.",
     )
-    revenue_class_before = fields.Selection(
+    revenue_class_prior = fields.Selection(
         CLASSES,
         string="Class by Revenue Before",
         readonly=True,
         help="In the twelve months before.",
     )
-    margin_class_before = fields.Selection(
+    margin_class_prior = fields.Selection(
         CLASSES,
         string="Class by Margin Before",
         readonly=True,
@@ -167,149 +192,13 @@ class KeyAccountCustomer(models.Model):
             SQL(", ").join(SQL.identifier(table, name) for name in COLUMNS)
             for table in ("old", "new")
         )
-        names = SQL(", ").join(SQL.identifier(name) for name in COLUMNS)
-        return (
-            SQL(
-                """
-                DELETE FROM key_account_customer old
-                 WHERE company_id = %s AND NOT EXISTS (
-                       SELECT FROM key_account_customer_new new
-                        WHERE new.partner_id = old.partner_id)
-                """,
-                company.id,
-            ),
-            SQL(
-                """
-                UPDATE key_account_customer old
-                   SET (%(names)s, manager_id) = ROW(%(new)s, new.manager_id)
-                  FROM key_account_customer_new new
-                 WHERE old.company_id = %(company)s AND new.partner_id = old.partner_id
-                   AND (%(old)s, old.manager_id)
-                       IS DISTINCT FROM (%(new)s, new.manager_id)
-                """,
-                names=names,
-                old=old,
-                new=new,
-                company=company.id,
-            ),
-            SQL(
-                """
-                INSERT INTO key_account_customer (
-                       company_id, partner_id, manager_id, %(names)s)
-                SELECT %(company)s, new.partner_id, new.manager_id, %(new)s
-                  FROM key_account_customer_new new
-                 WHERE NOT EXISTS (
-                       SELECT FROM key_account_customer old
-                        WHERE old.company_id = %(company)s
-                          AND old.partner_id = new.partner_id)
-                """,
-                names=names,
-                new=new,
-                company=company.id,
-            ),
-        )
-
-    @api.model
-    def _customers_sql(self, company, today):
-        """Build the query for all customers of a company.
-
-        :param company: a ``res.company``
-        :param today: its day, the last one of the twelve months
-        """
-        ranking = self.env["key.account.figures"]._ranking_sql
-        rankings = {
-            name: ranking(SQL("SELECT partner_id, %s AS amount FROM sold", column))
-            for name, column in (
-                ("by_revenue", SQL("revenue")),
-                ("by_margin", SQL("margin")),
-                ("by_revenue_before", SQL("revenue_before")),
-                ("by_margin_before", SQL("margin_before")),
-            )
+        parts = {
+            "names": SQL(", ").join(SQL.identifier(name) for name in COLUMNS),
+            "old": old,
+            "new": new,
+            "company": company.id,
         }
-        return SQL(
-            """
-            WITH sold AS MATERIALIZED (%(sold)s)
-            SELECT sold.*, account.id AS account_id, account.manager_id,
-                   by_revenue.share AS revenue_share,
-                   by_revenue.cumulative AS revenue_cumulative,
-                   by_revenue.class AS revenue_class,
-                   by_margin.share AS margin_share,
-                   by_margin.cumulative AS margin_cumulative,
-                   by_margin.class AS margin_class,
-                   by_revenue_before.class AS revenue_class_before,
-                   by_margin_before.class AS margin_class_before,
-                   CASE WHEN by_revenue.class IS NULL THEN 'gone'
-                        WHEN by_revenue_before.class IS NULL THEN 'new'
-                        WHEN by_revenue.class < by_revenue_before.class THEN 'up'
-                        WHEN by_revenue.class > by_revenue_before.class THEN 'down'
-                        ELSE 'same' END AS move
-              FROM sold
-         LEFT JOIN (%(by_revenue)s) by_revenue USING (partner_id)
-         LEFT JOIN (%(by_margin)s) by_margin USING (partner_id)
-         LEFT JOIN (%(by_revenue_before)s) by_revenue_before USING (partner_id)
-         LEFT JOIN (%(by_margin_before)s) by_margin_before USING (partner_id)
-         LEFT JOIN key_account account ON account.partner_id = sold.partner_id
-               AND account.company_id = %(company)s
-               AND account.active AND account.state != 'ended'
-             WHERE sold.partner_id IS NOT NULL AND COALESCE(
-                   by_revenue.class, by_margin.class, by_revenue_before.class,
-                   by_margin_before.class) IS NOT NULL
-            """,
-            sold=self._sold_sql(company, today),
-            company=company.id,
-            **rankings,
-        )
-
-    @api.model
-    def _sold_sql(self, company, today):
-        """Add up revenue and margin by customer, of now and of the year before.
-
-        Documents of key accounts keep their cost. That of others is worked out here,
-        and nothing is written on them.
-        """
-        since = self.env["key.account"]._figures_period(today)
-        return SQL(
-            """
-            SELECT document.partner_id,
-                   COALESCE(SUM(amount) FILTER (WHERE is_now), 0) AS revenue,
-                   COALESCE(SUM(amount - cost) FILTER (WHERE is_now), 0) AS margin,
-                   COALESCE(SUM(amount) FILTER (WHERE NOT is_now), 0)
-                       AS revenue_before,
-                   COALESCE(SUM(amount - cost) FILTER (WHERE NOT is_now), 0)
-                       AS margin_before
-              FROM (
-                SELECT %(customer)s AS partner_id,
-                       move.invoice_date >= %(since)s AS is_now,
-                       move.amount_untaxed_signed AS amount,
-                       COALESCE(move.key_account_cost, unkept.amount, 0) AS cost
-                  FROM account_move move
-                  JOIN (SELECT %(company)s AS company_id) company ON %(own)s
-             LEFT JOIN (%(costs)s) unkept ON unkept.id = move.id
-                 WHERE move.state = 'posted' AND move.move_type IN %(types)s
-                   AND move.invoice_date BETWEEN %(before)s AND %(today)s) document
-          GROUP BY document.partner_id
-            """,
-            customer=MOVE_CUSTOMER,
-            since=since,
-            before=since - relativedelta(years=1),
-            today=today,
-            company=company.id,
-            types=REVENUE_TYPES,
-            own=self.env["key.account"]._own_documents_sql(
-                "move", "company", MOVE_CUSTOMER
-            ),
-            costs=self.env["account.move"]._key_account_costs_sql(
-                SQL(
-                    """
-                    move.key_account_cost IS NULL AND move.state = 'posted'
-                    AND move.move_type IN %s AND move.invoice_date BETWEEN %s AND %s
-                    """,
-                    REVENUE_TYPES,
-                    since - relativedelta(years=1),
-                    today,
-                )
-            ),
-        )
+        return [SQL(statement, **parts) for statement in STATEMENTS]
 
     def action_make_candidate(self):
         """Make these customers key accounts, as candidates, by one click.

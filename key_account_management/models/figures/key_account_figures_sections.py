@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 
@@ -23,20 +23,7 @@ class KeyAccountFiguresSections(models.AbstractModel):
             & Domain("date_from", "<=", period[1])
             & Domain("date_to", ">=", period[0])
         )
-        labels = {"revenue": self.env._("Revenue"), "margin": self.env._("Margin")}
-        rows = [
-            (
-                target.name,
-                label,
-                target[f"target_{kind}"],
-                target[kind],
-                target[f"{kind}_rate"],
-                target[f"{kind}_forecast"],
-            )
-            for target in targets
-            for kind, label in labels.items()
-            if target[f"target_{kind}"]
-        ]
+        rows = self._get_target_rows(targets)
         return [
             {
                 "key": "targets",
@@ -55,6 +42,24 @@ class KeyAccountFiguresSections(models.AbstractModel):
                 "rows": rows,
             }
         ] * bool(rows)
+
+    @api.model
+    def _get_target_rows(self, targets):
+        """Return a row for revenue and margin of each target, where it names one."""
+        labels = {"revenue": self.env._("Revenue"), "margin": self.env._("Margin")}
+        return [
+            (
+                target.name,
+                label,
+                target[f"target_{kind}"],
+                target[kind],
+                target[f"{kind}_rate"],
+                target[f"{kind}_forecast"],
+            )
+            for target in targets
+            for kind, label in labels.items()
+            if target[f"target_{kind}"]
+        ]
 
     def _report_health(self, period):
         """Return the components of the month's health, the one that moved most first.

@@ -96,13 +96,13 @@ class TestCustomer(KeyAccountCommon):
         for partner, row in rows.items():
             with self.subTest(partner=partner.name):
                 for place, fname in enumerate(
-                    ("revenue", "margin", "revenue_before", "margin_before")
+                    ("revenue", "margin", "revenue_prior", "margin_prior")
                 ):
                     amount = sums[place].get(partner, 0.0)
                     self.assertAlmostEqual(row[fname], amount, 2, fname)
                     name = ranked[place].get(partner, (0, 0, False))[2]
-                    prefix = fname.removesuffix("_before")
-                    suffix = "_before" if place > 1 else ""
+                    prefix = fname.removesuffix("_prior")
+                    suffix = "_prior" if place > 1 else ""
                     self.assertEqual(row[f"{prefix}_class{suffix}"], name)
                 share, cumulative, _name = ranked[0].get(partner, (0.0, 0.0, False))
                 self.assertAlmostEqual(row.revenue_share, share)
