@@ -168,6 +168,10 @@ class TestTierWindow(KeyAccountCommon):
         run = self.as_user(self.kam2)["key.account.tier.dry.run"].create({})
         run.action_judge()
         self.assertEqual(run.line_ids.to_tier_id.id, self.gold.id)
+        # It tells terms: colleagues don't read it by its number.
+        for record in (run, run.line_ids):
+            with self.assertRaises(AccessError):
+                self.as_user(self.kam, record).read(["create_date"])
         run.action_propose()
         # Gold is beyond the manager: a director decides.
         self.assertEqual(self.shop.pending_tier_change_id.to_tier_id, self.gold)
