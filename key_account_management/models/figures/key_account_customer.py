@@ -210,8 +210,31 @@ class KeyAccountCustomer(models.Model):
         :raise UserError: where all of them are key accounts already
         """
         self.check_access("read")
+        olds = self._get_accounts()
+        new = self.filtered(lambda customer: not olds[customer])
+        accounts = self.env["key.account"].create(
+            [customer._prepare_candidate() for customer in new]
+        )
+        # sudo: the night writes it; the account is the user's by its own rights.
+        for customer, account in zip(new.sudo(), accounts, strict=True):
+            customer.account_id = account
+        for customer, old in olds.items():
+            if old and not (old.active and old.state != "ended"):
+                account = old.with_env(self.env)
+                account.write({"active": True, "state": "candidate"})
+                customer.sudo().account_id = account
+                accounts += account
+        if not accounts:
+            raise UserError(self.env._("This customer is a key account already."))
+        return accounts._get_records_action(name=self.env._("Candidates"))
+
+    def _get_accounts(self):
+        """Return the account of each of these customers, ended and archived ones, too.
+
+        :return: dict of customer -> ``key.account`` (sudo), None where there is none
+        """
         # sudo: whether there is an account, which others may manage.
-        known = (
+        groups = (
             self.env["key.account"]
             .sudo()
             ._read_group(
@@ -224,38 +247,21 @@ class KeyAccountCustomer(models.Model):
                 ["id:recordset"],
             )
         )
-        found = {(partner, company): account for partner, company, account in known}
-        accounts = self.env["key.account"]
-        for customer in self:
-            old = found.get((customer.partner_id.sudo(), customer.company_id.sudo()))
-            if old and old.active and old.state != "ended":
-                continue
-            account = customer._take_up(old.with_env(self.env) if old else accounts[:0])
-            # sudo: the night writes it; the account is the user's by its own rights.
-            customer.sudo().account_id = account
-            accounts += account
-        if not accounts:
-            raise UserError(self.env._("This customer is a key account already."))
-        return accounts._get_records_action(name=self.env._("Candidates"))
+        found = {(who.id, company.id): account for who, company, account in groups}
+        return {
+            customer: found.get((customer.partner_id.id, customer.company_id.id))
+            for customer in self
+        }
 
-    def _take_up(self, account):
-        """Make the customer a candidate.
-
-        :param account: the one that has ended, empty for none
-        :return: the ``key.account``
-        """
+    def _prepare_candidate(self):
+        """Return the values of a new account of the customer."""
         self.ensure_one()
-        if account:
-            account.write({"active": True, "state": "candidate"})
-            return account
-        return account.create(
-            {
-                "partner_id": self.partner_id.id,
-                "company_id": self.company_id.id,
-                "manager_id": self._get_salesperson().id,
-                "state": "candidate",
-            }
-        )
+        return {
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "manager_id": self._get_salesperson().id,
+            "state": "candidate",
+        }
 
     def _get_salesperson(self):
         """Return who sells to the customer and can manage it, or else the user."""
