@@ -49,9 +49,7 @@ class StockPicking(models.Model):
 
         :return: dict of picking -> ``key.account``, empty for ordinary customers
         """
-        accounts = self.env["key.account"]._get_by_partner(
-            self.partner_id | self.sale_id.partner_id, company
-        )
+        accounts = self.env["key.account"]._get_by_partner(self.partner_id, company)
         none = self.env["key.account"].sudo()
         return {
             picking: picking.sale_id.key_account_id
@@ -67,10 +65,8 @@ class StockPicking(models.Model):
         self.ensure_one()
         # sudo: customers get name, telephone and mail of their contact on paper.
         picking = self.sudo()
-        company = picking.company_id
-        if (
-            picking.picking_type_code != "outgoing"
-            or not company.key_account_contact_on_documents
-        ):
+        if picking.picking_type_code != "outgoing":
             return picking.env["res.users"]
-        return picking._get_key_accounts(company)[picking].acting_manager_id
+        company = picking.company_id
+        account = picking._get_key_accounts(company)[picking]
+        return account._get_printed_contact(company)

@@ -315,6 +315,22 @@ class KeyAccount(models.Model):
             body=self.env._("%(summary)s. %(note)s", summary=summary, note=note)
         )
 
+    def _get_printed_contact(self, company):
+        """Return who cares for the customer today, if documents of a company name it.
+
+        :param company: the ``res.company`` whose document it is
+        :return: ``res.users``, empty for no account
+        """
+        wanted = company.key_account_contact_on_documents
+        return self.acting_manager_id if wanted else self.env["res.users"]
+
+    def _report_account_column(self):
+        """Return the column that names the account, on paper only where it is needed.
+
+        Of one account the paper says the name in its title.
+        """
+        return (self.env._("Key Account"), "text" if len(self) > 1 else "book")
+
     def _report_sections(self, period):
         """Return what rooms and addons add to a monthly report on these accounts.
 

@@ -60,9 +60,7 @@ class KeyAccountDocumentMixin(models.AbstractModel):
         self.ensure_one()
         # sudo: customers get name, telephone and mail of their contact on paper.
         document = self.sudo()
-        if not document.company_id.key_account_contact_on_documents:
-            return document.env["res.users"]
-        return document.key_account_id.acting_manager_id
+        return document.key_account_id._get_printed_contact(document.company_id)
 
     def _key_account_is_open(self):
         """Tell whether the document may still change its key account."""

@@ -262,6 +262,22 @@ class KeyAccountCommitment(models.Model):
             """
         )
 
+    @api.model
+    def _find_missed(self, accounts, today):
+        """Return the running commitments that will be missed at the present rate.
+
+        :param accounts: ``key.account`` records
+        :param today: the company's day
+        """
+        return self.search(
+            [
+                ("account_id", "in", accounts.ids),
+                ("agreement_id.state", "=", "active"),
+                ("shortfall", ">", 0),
+                ("date_to", ">=", today),
+            ]
+        )
+
     def _warn(self):
         """Warn the manager of commitments that will be missed, once a quarter."""
         for commitment in self.filtered(lambda c: c.shortfall > 0):

@@ -111,14 +111,7 @@ class KeyAccountDay(models.AbstractModel):
 
     @api.model
     def _commitment_signals(self, accounts, today):
-        commitments = self.env["key.account.commitment"].search(
-            [
-                ("account_id", "in", accounts.ids),
-                ("agreement_id.state", "=", "active"),
-                ("shortfall", ">", 0),
-                ("date_to", ">=", today),
-            ]
-        )
+        commitments = self.env["key.account.commitment"]._find_missed(accounts, today)
         return [
             Signal(
                 "commitment",

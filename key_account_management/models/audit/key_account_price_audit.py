@@ -89,11 +89,11 @@ class KeyAccountPriceAudit(models.Model):
             [("company_id", "=", self.company_id.id)]
         )
 
-    def _invoice_line_domain(self):
-        """Return which invoice lines are looked at."""
+    def _invoice_line_domain(self, accounts):
+        """Return which invoice lines of these accounts are looked at."""
         self.ensure_one()
         return [
-            ("move_id.key_account_id", "in", self._get_accounts().ids),
+            ("move_id.key_account_id", "in", accounts.ids),
             # The accounts are the company's, their documents may be a branch's.
             ("company_id", "child_of", self.company_id.id),
             ("parent_state", "=", "posted"),
@@ -112,7 +112,8 @@ class KeyAccountPriceAudit(models.Model):
         self.check_access("write")
         # sudo: prices, orders and terms are read whole; the accounts were limited to
         # those that the user has access to, and so is who reads the findings.
-        domain = self._invoice_line_domain()
+        accounts = self._get_accounts()
+        domain = self._invoice_line_domain(accounts)
         audit = self.sudo().with_context(active_test=False)
         audit.line_ids.filtered(lambda line: not line.refund_move_id).unlink()
         credited = audit._already_credited()
@@ -124,7 +125,7 @@ class KeyAccountPriceAudit(models.Model):
             # What was read of one batch isn't needed for the next.
             batch.invalidate_recordset(flush=False)
         audit.env["key.account.price.audit.line"].create(found)
-        audit._take_warnings(self._get_accounts().sudo())
+        audit._take_warnings(accounts.sudo())
         audit.write({"state": "done", "checked_count": len(lines)})
         return True
 

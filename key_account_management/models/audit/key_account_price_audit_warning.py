@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import float_compare, format_date, formatLang
+from odoo.tools import float_compare, format_date, formatLang, groupby
 
 #: How far ahead ends are named, and how far back purchases count, in days.
 AHEAD_DAYS = 45
@@ -112,19 +112,15 @@ class KeyAccountPriceAuditWarning(models.Model):
     def _collect_ends(self, accounts, today):
         """Name the lists and agreements of accounts that end soon."""
         ahead = today + relativedelta(days=AHEAD_DAYS)
-        found = []
-        for account in accounts:
-            pricelist = account.pricelist_id
-            end = pricelist.key_account_date_end
-            if end and today <= end <= ahead:
-                found.append(
-                    {
-                        "account_id": account.id,
-                        "kind": "list_end",
-                        "pricelist_id": pricelist.id,
-                        "date": end,
-                    }
-                )
+        found = [
+            {
+                "account_id": account.id,
+                "kind": "list_end",
+                "pricelist_id": account.pricelist_id.id,
+                "date": account.pricelist_id.key_account_date_end,
+            }
+            for account in accounts._filter_list_ends(today, ahead)
+        ]
         agreements = self.env["key.account.agreement"].search(
             [
                 ("account_id", "in", accounts.ids),
@@ -148,14 +144,7 @@ class KeyAccountPriceAuditWarning(models.Model):
     @api.model
     def _collect_commitments(self, accounts, today):
         """Name the commitments that will be missed at the present rate."""
-        commitments = self.env["key.account.commitment"].search(
-            [
-                ("account_id", "in", accounts.ids),
-                ("agreement_id.state", "=", "active"),
-                ("shortfall", ">", 0),
-                ("date_to", ">=", today),
-            ]
-        )
+        commitments = self.env["key.account.commitment"]._find_missed(accounts, today)
         return [
             {
                 "account_id": commitment.account_id.id,
@@ -207,13 +196,16 @@ class KeyAccountPriceAuditWarning(models.Model):
         Price, company = self.env["key.account.price"], account.company_id
         currency = company.currency_id
         lists = Price._get_lists(account)
+        steps = Price._get_quantity_steps(lists)
         found = []
-        for quantity, of_quantity in self._group_by_step(lists, rows).items():
+        for _step, of_quantity in groupby(
+            rows, lambda row: Price._get_step(steps, row[1])
+        ):
             products = self.env["product.product"].union(
                 *(product for product, _most, _total in of_quantity)
             )
             prices = Price._get_prices(
-                account, products, quantity, currency=currency, lists=lists
+                account, products, of_quantity[0][1], currency=currency, lists=lists
             )
             for product, _most, total in of_quantity:
                 mine = product.with_company(company)
@@ -235,19 +227,3 @@ class KeyAccountPriceAuditWarning(models.Model):
                     }
                 )
         return found
-
-    @api.model
-    def _group_by_step(self, lists, rows):
-        """Group products by the quantity that decides on their price.
-
-        :return: dict of quantity -> rows
-        """
-        steps = self.env["key.account.price"]._get_quantity_steps(lists)
-        groups = {}
-        for row in rows:
-            quantity = row[1]
-            if steps is not None:
-                reached = [step for step in steps if 0 < step <= quantity]
-                quantity = reached[-1] if reached else min(1.0, quantity)
-            groups.setdefault(quantity, []).append(row)
-        return groups

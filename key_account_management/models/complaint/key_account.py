@@ -261,6 +261,8 @@ class KeyAccount(models.Model):
                 for state, name in states.items()
                 if state in groups
             ]
+        if not rows:
+            return []
         return [
             {
                 "key": "complaint_clocks",
@@ -275,7 +277,7 @@ class KeyAccount(models.Model):
                 ],
                 "rows": rows,
             }
-        ] * bool(rows)
+        ]
 
     def _overview_open(self):
         rows = super()._overview_open()

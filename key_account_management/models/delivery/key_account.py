@@ -138,10 +138,7 @@ class KeyAccount(models.Model):
                     "internal": True,
                     "head": True,
                     "columns": [
-                        (
-                            self.env._("Key Account"),
-                            "text" if len(self) > 1 else "book",
-                        ),
+                        self._report_account_column(),
                         (self.env._("Lines Due"), "number"),
                         (self.env._("On Time in Full"), "number"),
                         (self.env._("On Time in Full (%)"), "decimal"),

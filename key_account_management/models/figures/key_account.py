@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from ..account.key_account_documents import ORDERS
 from ..tools.records import open_records
-from .key_account_figures import COLUMNS
+from .key_account_figures import CLASSES, COLUMNS
 from .key_account_kpi import REVENUE_TYPES
 from .key_account_open_amounts import OPEN_ITEMS, past_due
 
@@ -105,7 +105,7 @@ class KeyAccount(models.Model):
         help="Share of this and all larger customers together.",
     )
     abc_class = fields.Selection(
-        [("a", "A"), ("b", "B"), ("c", "C")],
+        CLASSES,
         string="ABC Class",
         readonly=True,
         index=True,

@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .key_account_figures import CLASSES
 from .key_account_kpi import REVENUE_TYPES
 
-CLASSES = [("a", "A"), ("b", "B"), ("c", "C")]
 #: What the statement below writes, by field.
 COLUMNS = (
     "account_id",

@@ -9,6 +9,7 @@ from ..tools.company_day import start_of_day
 from .key_account_kpi import MOVE_CUSTOMER, REVENUE_TYPES
 from .key_account_open_amounts import EXPOSURE
 
+CLASSES = [("a", "A"), ("b", "B"), ("c", "C")]
 #: Cumulative share of the company's revenue up to which a customer is in the class.
 ABC_LIMITS = {"a": 0.80, "b": 0.95}
 #: Fields of ``key.account`` that the statement for twelve months writes.

@@ -24,6 +24,8 @@ class KeyAccountFiguresSections(models.AbstractModel):
             & Domain("date_to", ">=", period[0])
         )
         rows = self._get_target_rows(targets)
+        if not rows:
+            return []
         return [
             {
                 "key": "targets",
@@ -41,7 +43,7 @@ class KeyAccountFiguresSections(models.AbstractModel):
                 ],
                 "rows": rows,
             }
-        ] * bool(rows)
+        ]
 
     @api.model
     def _get_target_rows(self, targets):
@@ -73,6 +75,8 @@ class KeyAccountFiguresSections(models.AbstractModel):
         if len(self) > 1:
             first = [rows[0] for rows in ranked.grouped("account_id").values()]
             ranked = found.browse([row.id for row in first if row.moved])
+        if not ranked:
+            return []
         return [
             {
                 "key": "health",
@@ -81,7 +85,7 @@ class KeyAccountFiguresSections(models.AbstractModel):
                 "internal": True,
                 "head": True,
                 "columns": [
-                    (self.env._("Key Account"), "text" if len(self) > 1 else "book"),
+                    self._report_account_column(),
                     (self.env._("Component"), "text"),
                     (self.env._("Figure"), "decimal"),
                     (self.env._("Score"), "number"),
@@ -98,4 +102,4 @@ class KeyAccountFiguresSections(models.AbstractModel):
                     for row in ranked
                 ],
             }
-        ] * bool(ranked)
+        ]

@@ -165,6 +165,19 @@ class KeyAccount(models.Model):
             result[account.id] = ranked if is_best else ranked[:1]
         return result
 
+    def _filter_list_ends(self, today, ahead):
+        """Return those of these accounts whose own price list ends within some days.
+
+        :param today: first of the days
+        :param ahead: last of the days
+        """
+
+        def ends(account):
+            end = account.pricelist_id.key_account_date_end
+            return end and today <= end <= ahead
+
+        return self.filtered(ends)
+
     def _benefit_sources(self, date=None):
         """Return what could give benefits, nearest first: a hook for rooms above.
 

@@ -27,11 +27,9 @@ class KeyAccountDay(models.AbstractModel):
     def _day_signals(self, accounts, today):
         ahead = today + relativedelta(days=AHEAD_DAYS)
         signals = super()._day_signals(accounts, today)
-        for account in accounts:
+        for account in accounts._filter_list_ends(today, ahead):
             pricelist = account.pricelist_id
             end = pricelist.key_account_date_end
-            if not end or not today <= end <= ahead:
-                continue
             signals.append(
                 Signal(
                     "pricelist",

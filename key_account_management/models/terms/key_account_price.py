@@ -1,5 +1,6 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+from bisect import bisect_right
 from collections import defaultdict, namedtuple
 from datetime import datetime
 
@@ -110,15 +111,16 @@ class KeyAccountPrice(models.AbstractModel):
         return prices
 
     @api.model
-    def _get_quantity_steps(self, lists):
+    def _get_quantity_steps(self, lists, compute_price=True):
         """Return the quantities from which other rules of these lists may count.
 
         Between two steps the quantity makes no difference, so that lines can be asked
         for together.
 
         :param lists: see :meth:`_get_lists`
-        :return: sorted list; None where each quantity matters, as lists are compared
-            and one of them takes its price from a list that has steps of its own
+        :param bool compute_price: whether prices are asked for, not rules alone
+        :return: sorted list; None where each quantity matters, as prices are asked for
+            and a rule takes its own from a list that has steps of its own
         """
         pricelists = self.env["product.pricelist"].union(*(b.value for b in lists))
         # sudo: what the lists of the account say, see _get_lists().
@@ -129,9 +131,18 @@ class KeyAccountPrice(models.AbstractModel):
                 [("pricelist_id", "in", pricelists.ids)], ["min_quantity", "base"]
             )
         )
-        if len(lists) > 1 and any(base == "pricelist" for _step, base in found):
+        if compute_price and any(base == "pricelist" for _step, base in found):
             return None
         return sorted({step for step, _base in found})
+
+    @api.model
+    def _get_step(self, steps, quantity):
+        """Return what of a quantity decides on the price: equal between two steps.
+
+        :param steps: see :meth:`_get_quantity_steps`
+        :param float quantity: in the product's unit
+        """
+        return quantity if steps is None else bisect_right(steps, quantity)
 
     @api.model
     def _get_list_prices(

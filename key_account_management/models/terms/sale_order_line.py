@@ -1,7 +1,5 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
-from bisect import bisect_right
-
 from odoo import api, fields, models
 from odoo.tools import float_compare
 
@@ -54,7 +52,9 @@ class SaleOrderLine(models.Model):
         """
         Price = self.env["key.account.price"]
         lists = self.order_id._get_key_account_lists(account)
-        steps = Price._get_quantity_steps(lists)
+        # One list decides by itself which of its rules counts.
+        compute_price = len(lists) > 1
+        steps = Price._get_quantity_steps(lists, compute_price)
         for lines in self.grouped(lambda line: line._get_price_key(steps)).values():
             context = lines[0]._get_product_price_context()
             prices = Price._get_prices(
@@ -62,8 +62,7 @@ class SaleOrderLine(models.Model):
                 lines.product_id.with_context(**context),
                 **lines[0]._get_pricelist_kwargs(),
                 lists=lists,
-                # One list decides by itself which of its rules counts.
-                compute_price=len(lists) > 1,
+                compute_price=compute_price,
             )
             for line in lines:
                 line.pricelist_item_id = prices[line.product_id.id].rule
@@ -82,7 +81,7 @@ class SaleOrderLine(models.Model):
                 quantity = asked["uom"]._compute_quantity(
                     quantity, uom, raise_if_failure=False
                 )
-            asked["quantity"] = bisect_right(steps, quantity)
+            asked["quantity"] = self.env["key.account.price"]._get_step(steps, quantity)
         return (*asked.values(), *self._get_product_price_context().items())
 
     def _get_pricelist_price(self):

@@ -1,8 +1,9 @@
 # Copyright 2026 Key Account Management contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import fields, models
+from odoo.tools.date_utils import get_fiscal_year, get_quarter
 
-from .tier_window import periods, quarter_of, year_of
+from .tier_window import periods
 
 
 class ResCompany(models.Model):
@@ -45,7 +46,7 @@ class ResCompany(models.Model):
             return found["date_from"], found["date_to"]
 
         return {
-            "calendar_year": year_of,
+            "calendar_year": get_fiscal_year,
             "fiscal_year": fiscal_year_of,
-            "quarter": quarter_of,
+            "quarter": get_quarter,
         }.get(self.key_account_tier_window)

@@ -7,17 +7,6 @@ from dateutil.relativedelta import relativedelta
 A_DAY = relativedelta(days=1)
 
 
-def quarter_of(day):
-    """Return the first and the last day of a day's quarter."""
-    first = day.replace(month=day.month - (day.month - 1) % 3, day=1)
-    return first, first + relativedelta(months=3) - A_DAY
-
-
-def year_of(day):
-    """Return the first and the last day of a day's calendar year."""
-    return day.replace(month=1, day=1), day.replace(month=12, day=31)
-
-
 def periods(period_of, today):
     """Return the period so far, and the whole one before it.
 

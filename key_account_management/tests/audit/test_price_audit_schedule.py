@@ -106,6 +106,39 @@ class TestPriceAuditSchedule(KeyAccountCommon):
         self.assertEqual(audit.warning_ids.price, 185.0)
         self.assertEqual(len(audit.warning_ids), 1)
 
+    def test_a_price_from_another_list_counts_with_its_steps(self):
+        self.charge(180.0, 3)
+        self.drill.standard_price = 190.0
+        base = self.make_pricelist("Staffel", 0)
+        base.item_ids = [
+            Command.clear(),
+            *(
+                Command.create(
+                    {
+                        "applied_on": "0_product_variant",
+                        "product_id": self.drill.id,
+                        "compute_price": "fixed",
+                        "fixed_price": price,
+                        "min_quantity": quantity,
+                    }
+                )
+                for quantity, price in ((0, 195.0), (3, 150.0))
+            ),
+        ]
+        self.gold_list.item_ids = [
+            Command.clear(),
+            Command.create(
+                {
+                    "compute_price": "formula",
+                    "base": "pricelist",
+                    "base_pricelist_id": base.id,
+                }
+            ),
+        ]
+        audit = self.Audit.create({})
+        audit.action_run()
+        self.assertEqual(audit.warning_ids.price, 150.0)
+
     def test_terms_that_end_and_commitments(self):
         special = self.make_pricelist("Nordwind Sonderpreise", 10)
         special.key_account_date_end = self.today + relativedelta(days=20)

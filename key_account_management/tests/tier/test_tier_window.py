@@ -5,29 +5,30 @@ from datetime import date
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, freeze_time, tagged
+from odoo.tools.date_utils import get_fiscal_year, get_quarter
 
-from ...models.tier.tier_window import periods, quarter_of, year_of
+from ...models.tier.tier_window import periods
 from ..common import KeyAccountCommon
 
 
 class TestPeriods(BaseCase):
     def test_the_one_that_runs_and_the_one_before(self):
         self.assertEqual(
-            periods(year_of, date(2026, 3, 5)),
+            periods(get_fiscal_year, date(2026, 3, 5)),
             [
                 (date(2026, 1, 1), date(2026, 3, 5)),
                 (date(2025, 1, 1), date(2025, 12, 31)),
             ],
         )
         self.assertEqual(
-            periods(quarter_of, date(2026, 1, 1)),
+            periods(get_quarter, date(2026, 1, 1)),
             [
                 (date(2026, 1, 1), date(2026, 1, 1)),
                 (date(2025, 10, 1), date(2025, 12, 31)),
             ],
         )
         self.assertEqual(
-            quarter_of(date(2026, 11, 30)), (date(2026, 10, 1), date(2026, 12, 31))
+            get_quarter(date(2026, 11, 30)), (date(2026, 10, 1), date(2026, 12, 31))
         )
 
 

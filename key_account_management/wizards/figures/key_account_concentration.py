@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 from odoo import api, fields, models
 
-from ...models.figures.key_account_customer import CLASSES
+from ...models.figures.key_account_figures import CLASSES
 
 #: So many customers have a bar of their own; the rest shares one.
 BARS = 20

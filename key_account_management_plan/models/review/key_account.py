@@ -89,10 +89,7 @@ class KeyAccount(models.Model):
                 "internal": True,
                 "head": True,
                 "columns": [
-                    (
-                        self.env._("Key Account"),
-                        "text" if len(self) > 1 else "book",
-                    ),
+                    self._report_account_column(),
                     (self.env._("Promise"), "text"),
                     (self.env._("Side"), "text"),
                     (self.env._("Owner"), "text"),
